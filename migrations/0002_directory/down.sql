@@ -1,0 +1,13 @@
+drop table appointments;
+drop table assignments;
+drop table guardian_links;
+drop table external_identifiers;
+drop table enrollments;
+drop table roles;
+drop table students;
+drop table people;
+drop table class_terms;
+drop table classes;
+drop table courses;
+drop table academic_sessions;
+drop table schools;

@@ -1,0 +1,3 @@
+drop table registrations;
+drop table divisions;
+drop table ilp_files;

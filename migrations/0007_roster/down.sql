@@ -1,0 +1,3 @@
+drop table roster_faults;
+drop table roster_bundle_chunks;
+drop table roster_imports;
