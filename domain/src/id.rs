@@ -1,0 +1,110 @@
+//! Identifiers. Every id is its own type, so that a goal's id cannot be passed where a student's is wanted.
+//!
+//! Ids are UUIDs of version 7 (RFC 9562), made by the application and never re-used. What other systems call a record
+//! are external identifiers, kept apart.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// Declares the id types: one line an id, alphabetical.
+macro_rules! ids { ($($(#[$doc:meta])* $name:ident)*) => { $(
+    $(#[$doc])*
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+    #[cfg_attr(feature = "sql", derive(diesel::expression::AsExpression, diesel::deserialize::FromSqlRow))]
+    #[cfg_attr(feature = "sql", diesel(sql_type = diesel::sql_types::Uuid))]
+    #[serde(transparent)]
+    pub struct $name(pub Uuid);
+
+    impl std::fmt::Display for $name {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { self.0.fmt(f) }
+    }
+    impl std::str::FromStr for $name {
+        type Err = uuid::Error;
+        fn from_str(text: &str) -> Result<Self, uuid::Error> { text.parse().map(Self) }
+    }
+    impl From<Uuid> for $name {
+        fn from(id: Uuid) -> Self { Self(id) }
+    }
+    impl From<$name> for Uuid {
+        fn from(id: $name) -> Self { id.0 }
+    }
+    #[cfg(feature = "sql")]
+    impl diesel::serialize::ToSql<diesel::sql_types::Uuid, diesel::pg::Pg> for $name {
+        fn to_sql<'b>(&'b self, out: &mut diesel::serialize::Output<'b, '_, diesel::pg::Pg>) -> diesel::serialize::Result {
+            <Uuid as diesel::serialize::ToSql<diesel::sql_types::Uuid, diesel::pg::Pg>>::to_sql(&self.0, out)
+        }
+    }
+    #[cfg(feature = "sql")]
+    impl diesel::deserialize::FromSql<diesel::sql_types::Uuid, diesel::pg::Pg> for $name {
+        fn from_sql(value: diesel::pg::PgValue<'_>) -> diesel::deserialize::Result<Self> {
+            <Uuid as diesel::deserialize::FromSql<diesel::sql_types::Uuid, diesel::pg::Pg>>::from_sql(value).map($name)
+        }
+    }
+    #[cfg(feature = "wire")]
+    impl utoipa::PartialSchema for $name {
+        fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+            utoipa::openapi::ObjectBuilder::new()
+                .schema_type(utoipa::openapi::schema::Type::String)
+                .format(Some(utoipa::openapi::SchemaFormat::KnownFormat(utoipa::openapi::KnownFormat::Uuid)))
+                .build()
+                .into()
+        }
+    }
+    #[cfg(feature = "wire")]
+    impl utoipa::ToSchema for $name {}
+)* } }
+
+ids! {
+    /// An access record: who saw what.
+    AccessRecordId
+    /// An activity toward a goal.
+    ActivityId
+    /// The written agreement under which a state client pulls.
+    AgreementId
+    /// An office held in a school or district.
+    AppointmentId
+    /// A staff member's assignment to a student.
+    AssignmentId
+    /// A yearly benchmark of a goal.
+    BenchmarkId
+    /// One change in the journal.
+    ChangeId
+    /// A machine client.
+    ClientId
+    /// A disclosure outside the district.
+    DisclosureId
+    /// A district (LEA): the tenant.
+    DistrictId
+    /// The part of an ILP file for one school year.
+    DivisionId
+    /// A goal of the plan.
+    GoalId
+    /// A guardian's link to a student.
+    GuardianLinkId
+    /// The link of a login to a person.
+    IdentityLinkId
+    /// The private ILP file.
+    IlpFileId
+    /// Any person; a student's person id is the same value as the student id.
+    PersonId
+    /// The plan in the file.
+    PlanId
+    /// A record of progress toward a goal.
+    ProgressRecordId
+    /// A proposal of a goal, new or changed.
+    ProposalId
+    /// A reflection on a goal.
+    ReflectionId
+    /// A copied registration for a class in a term.
+    RegistrationId
+    /// A roster import.
+    RosterImportId
+    /// A school.
+    SchoolId
+    /// A student.
+    StudentId
+}
+
+impl From<StudentId> for PersonId {
+    fn from(id: StudentId) -> Self { Self(id.0) }
+}

@@ -1,0 +1,41 @@
+//! Closed vocabularies: an enum whose words are the same in JSON, in SQL and in the API description.
+
+/// Declares a vocabulary: the type, its variants and their words (lower camel case).
+#[macro_export]
+macro_rules! words { ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal),* $(,)? }) => {
+    $(#[$doc])*
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+    #[cfg_attr(feature = "sql", derive(diesel::expression::AsExpression, diesel::deserialize::FromSqlRow))]
+    #[cfg_attr(feature = "sql", diesel(sql_type = diesel::sql_types::Text))]
+    #[cfg_attr(feature = "wire", derive(utoipa::ToSchema))]
+    pub enum $name { $($(#[$vdoc])* #[serde(rename = $word)] $variant),* }
+
+    impl $name {
+        /// Every value, in the order of declaration.
+        pub const ALL: &[Self] = &[$(Self::$variant),*];
+
+        /// The word for it.
+        pub const fn word(self) -> &'static str { match self { $(Self::$variant => $word),* } }
+    }
+    impl std::fmt::Display for $name {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str(self.word()) }
+    }
+    impl std::str::FromStr for $name {
+        type Err = String;
+        fn from_str(text: &str) -> Result<Self, String> {
+            match text { $($word => Ok(Self::$variant),)* _ => Err(format!("must be one of: {}", [$($word),*].join(", "))) }
+        }
+    }
+    #[cfg(feature = "sql")]
+    impl diesel::serialize::ToSql<diesel::sql_types::Text, diesel::pg::Pg> for $name {
+        fn to_sql<'b>(&'b self, out: &mut diesel::serialize::Output<'b, '_, diesel::pg::Pg>) -> diesel::serialize::Result {
+            <str as diesel::serialize::ToSql<diesel::sql_types::Text, diesel::pg::Pg>>::to_sql(self.word(), out)
+        }
+    }
+    #[cfg(feature = "sql")]
+    impl diesel::deserialize::FromSql<diesel::sql_types::Text, diesel::pg::Pg> for $name {
+        fn from_sql(value: diesel::pg::PgValue<'_>) -> diesel::deserialize::Result<Self> {
+            Ok(std::str::from_utf8(value.as_bytes())?.parse()?)
+        }
+    }
+} }
