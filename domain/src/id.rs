@@ -52,6 +52,16 @@ macro_rules! ids { ($($(#[$doc:meta])* $name:ident)*) => { $(
     }
     #[cfg(feature = "wire")]
     impl utoipa::ToSchema for $name {}
+    impl crate::field::Field for $name {
+        fn read(value: &serde_json::Value) -> Result<Self, crate::invalid::Invalid> {
+            match value.as_str().and_then(|text| text.parse().ok()) {
+                Some(id) => Ok(id),
+                None => crate::field::wrong("not_an_id", "Must be a UUID."),
+            }
+        }
+        #[cfg(feature = "wire")]
+        fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> { <Self as utoipa::PartialSchema>::schema() }
+    }
 )* } }
 
 ids! {

@@ -1,12 +1,28 @@
 //! What OpenILP knows and decides: value types, nouns, rules and access. No I/O, no async, no clock, no environment.
 
+pub mod field;
 pub mod id;
 pub mod invalid;
 pub mod page;
 pub mod patch;
 pub mod text;
 pub mod time;
+#[cfg(feature = "wire")]
+pub mod wire;
 pub mod words;
 
 pub mod access;
+pub mod framework;
+pub mod kind;
+pub mod noun;
+pub mod plan_domain;
 pub mod profile;
+
+pub mod activity;
+pub mod benchmark;
+pub mod goal;
+pub mod progress_record;
+pub mod reflection;
+
+/// The id in examples of the API description.
+pub fn wire_example_id() -> &'static str { "01920000-0000-7000-8000-000000000001" }

@@ -26,6 +26,22 @@ macro_rules! words { ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $varian
             match text { $($word => Ok(Self::$variant),)* _ => Err(format!("must be one of: {}", [$($word),*].join(", "))) }
         }
     }
+    impl $crate::field::Field for $name {
+        fn read(value: &serde_json::Value) -> Result<Self, $crate::invalid::Invalid> {
+            match value.as_str().map(str::parse) {
+                Some(Ok(word)) => Ok(word),
+                _ => $crate::field::wrong("unknown_word", concat!("Must be one of:", $(" ", $word),*, ".")),
+            }
+        }
+        #[cfg(feature = "wire")]
+        fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+            utoipa::openapi::Ref::from_schema_name(stringify!($name)).into()
+        }
+        #[cfg(feature = "wire")]
+        fn schemas(named: &mut Vec<(String, utoipa::openapi::RefOr<utoipa::openapi::Schema>)>) {
+            named.push((stringify!($name).to_owned(), <Self as utoipa::PartialSchema>::schema()));
+        }
+    }
     #[cfg(feature = "sql")]
     impl diesel::serialize::ToSql<diesel::sql_types::Text, diesel::pg::Pg> for $name {
         fn to_sql<'b>(&'b self, out: &mut diesel::serialize::Output<'b, '_, diesel::pg::Pg>) -> diesel::serialize::Result {

@@ -1,0 +1,61 @@
+//! The kinds of record that the journal, the feed and access know.
+
+crate::words! {
+    /// What a record is. The same word in the journal, in the feed and in the view `records`.
+    Kind {
+        /// A district.
+        District = "district",
+        /// A machine client.
+        Client = "client",
+        /// An issuer of people's tokens.
+        Issuer = "issuer",
+        /// An agreement with a state client.
+        Agreement = "agreement",
+        /// The link of a login to a person.
+        IdentityLink = "identityLink",
+        /// A school.
+        School = "school",
+        /// A school year, semester, term or grading period.
+        AcademicSession = "academicSession",
+        /// A course.
+        Course = "course",
+        /// A class.
+        Class = "class",
+        /// A person.
+        Person = "person",
+        /// A student.
+        Student = "student",
+        /// A role from the roster.
+        Role = "role",
+        /// An enrollment in a class.
+        Enrollment = "enrollment",
+        /// A guardian's link to a student.
+        GuardianLink = "guardianLink",
+        /// A staff member's assignment to a student.
+        Assignment = "assignment",
+        /// An office in a school or the district.
+        Appointment = "appointment",
+        /// A roster import.
+        RosterImport = "rosterImport",
+        /// The ILP file.
+        IlpFile = "ilpFile",
+        /// A division of a file by school year.
+        Division = "division",
+        /// A copied registration.
+        Registration = "registration",
+        /// The plan.
+        Plan = "plan",
+        /// A goal.
+        Goal = "goal",
+        /// A yearly benchmark of a goal.
+        Benchmark = "benchmark",
+        /// An activity toward a goal.
+        Activity = "activity",
+        /// A record of progress.
+        ProgressRecord = "progressRecord",
+        /// A reflection.
+        Reflection = "reflection",
+        /// A proposal.
+        Proposal = "proposal",
+    }
+}

@@ -1,0 +1,240 @@
+//! What every noun of the plan has, declared once: what it is, how it is proposed, how it is changed.
+
+use serde_json::Value;
+
+use crate::access::Section;
+use crate::id::{PersonId, StudentId};
+use crate::invalid::Invalid;
+use crate::kind::Kind;
+
+/// What a caller sends: read from JSON with every fault named, and described for the API.
+pub trait Body: Sized {
+    /// Its name in the API description.
+    const NAME: &'static str;
+
+    /// Reads it from JSON. Every fault is named.
+    fn read(body: Value) -> Result<Self, Invalid>;
+
+    /// One that would be accepted.
+    fn example() -> Value;
+
+    /// Its schema and the named schemas it refers to.
+    #[cfg(feature = "wire")]
+    fn schema(named: &mut Vec<(String, utoipa::openapi::RefOr<utoipa::openapi::Schema>)>) -> utoipa::openapi::schema::Object;
+}
+
+/// A record about a student, in one section of the file.
+pub trait Sectioned {
+    /// The section that says who may read it.
+    fn section(&self) -> Section;
+    /// The student it is about.
+    fn student_id(&self) -> StudentId;
+    /// Who wrote it.
+    fn author(&self) -> Option<PersonId>;
+}
+
+/// A noun of the plan. [`noun!`](crate::noun!) declares one.
+pub trait Noun: Sectioned + serde::Serialize + Sized + 'static {
+    /// Its id type.
+    type Id: Copy + From<uuid::Uuid> + Into<uuid::Uuid> + std::fmt::Display + std::str::FromStr + 'static;
+    /// As it is proposed.
+    type New: Body + 'static;
+    /// As it is changed.
+    type Patch: Body + 'static;
+    /// Its columns in order, as a row of the database has them.
+    type Row;
+    /// Its kind.
+    const KIND: Kind;
+    /// Its name in the API description, and in words.
+    const NAME: &'static str;
+
+    /// The id.
+    fn id(&self) -> Self::Id;
+    /// The version; it is the entity tag.
+    fn version(&self) -> i32;
+    /// Rules across the members of a new one.
+    fn check_new(_: &Self::New) -> Invalid { Invalid::default() }
+    /// Rules across the members after a change.
+    fn check_patch(&self, _: &Self::Patch) -> Invalid { Invalid::default() }
+    /// One, as it is answered.
+    fn example() -> Value;
+    /// Its schema and the named schemas it refers to.
+    #[cfg(feature = "wire")]
+    fn schema(named: &mut Vec<(String, utoipa::openapi::RefOr<utoipa::openapi::Schema>)>) -> utoipa::openapi::schema::Object;
+}
+
+/// Rules across members; a noun without any implements it empty.
+pub trait Rules: Noun {
+    /// Rules across the members of a new one.
+    fn new_faults(_: &Self::New) -> Invalid { Invalid::default() }
+    /// Rules across the members after a change.
+    fn patch_faults(&self, _: &Self::Patch) -> Invalid { Invalid::default() }
+}
+
+/// Declares a noun of the plan: the record, `New…` and `…Patch`.
+///
+/// Members stand in groups. `of`: what it belongs to, set by the path. `fixed`: given once, never changed.
+/// `required`: always there. `defaulted`: there, with a default when new. `optional`: may be absent; null clears it.
+/// The order of the groups and members is the order of the columns in `record!` in persistence.
+#[macro_export]
+macro_rules! noun { (
+    $(#[doc = $doc:literal])* $name:ident, $new:ident, $patch:ident ($id:ident, $kind:ident)
+    of { $($(#[doc = $ofdoc:literal])* $of:ident: $of_type:ty),* $(,)? }
+    fixed { $($(#[doc = $fdoc:literal])* $fixed:ident: $fixed_type:ty),* $(,)? }
+    required { $($(#[doc = $rdoc:literal])* $required:ident: $required_type:ty),* $(,)? }
+    defaulted { $($(#[doc = $ddoc:literal])* $defaulted:ident: $defaulted_type:ty = $default:expr),* $(,)? }
+    optional { $($(#[doc = $odoc:literal])* $optional:ident: $optional_type:ty),* $(,)? }
+    example $example:tt
+) => {
+    $(#[doc = $doc])*
+    #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+    #[serde(rename_all = "camelCase")]
+    pub struct $name {
+        /// The id.
+        pub id: $crate::id::$id,
+        $($(#[doc = $ofdoc])* pub $of: $of_type,)*
+        $($(#[doc = $fdoc])* pub $fixed: $fixed_type,)*
+        $($(#[doc = $rdoc])* pub $required: $required_type,)*
+        $($(#[doc = $ddoc])* pub $defaulted: $defaulted_type,)*
+        $($(#[doc = $odoc])* #[serde(skip_serializing_if = "Option::is_none")] pub $optional: Option<$optional_type>,)*
+        /// Who created it.
+        pub created_by: $crate::id::PersonId,
+        /// True if it should never have been written. It stays readable, marked, and counts nowhere.
+        pub entered_in_error: bool,
+        /// The version, from 1. It is the entity tag.
+        pub version: i32,
+        /// When it was created.
+        pub created_at: chrono::DateTime<chrono::Utc>,
+        /// When it was last changed.
+        pub updated_at: chrono::DateTime<chrono::Utc>,
+    }
+
+    #[doc = concat!("A [`", stringify!($name), "`] as it is proposed.")]
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct $new {
+        $($(#[doc = $fdoc])* pub $fixed: $fixed_type,)*
+        $($(#[doc = $rdoc])* pub $required: $required_type,)*
+        $($(#[doc = $ddoc])* pub $defaulted: $defaulted_type,)*
+        $($(#[doc = $odoc])* pub $optional: Option<$optional_type>,)*
+    }
+
+    #[doc = concat!("A change to a [`", stringify!($name), "`] (RFC 7396): what is absent stays, null clears.")]
+    #[derive(Clone, Debug, Default, PartialEq)]
+    pub struct $patch {
+        $($(#[doc = $rdoc])* pub $required: Option<$required_type>,)*
+        $($(#[doc = $ddoc])* pub $defaulted: Option<$defaulted_type>,)*
+        $($(#[doc = $odoc])* pub $optional: $crate::patch::Patch<$optional_type>,)*
+        /// Marks it as entered in error, or takes the mark away.
+        pub entered_in_error: Option<bool>,
+    }
+
+    impl $crate::noun::Body for $new {
+        const NAME: &'static str = stringify!($new);
+        fn read(body: serde_json::Value) -> Result<Self, $crate::invalid::Invalid> {
+            let mut members = $crate::field::Members::of(body)?;
+            $(let $fixed = members.required(stringify!($fixed));)*
+            $(let $required = members.required(stringify!($required));)*
+            $(let $defaulted: Option<$defaulted_type> = members.change(stringify!($defaulted));)*
+            $(let $optional = members.optional(stringify!($optional));)*
+            members.finish()?;
+            let new = (|| Some($new { $($fixed: $fixed?,)* $($required: $required?,)* $($defaulted: $defaulted.unwrap_or($default),)* $($optional,)* }))();
+            let Some(new) = new else { return Err($crate::invalid::Invalid::one("", "incomplete", "A required member is missing.")) };
+            <$name as $crate::noun::Noun>::check_new(&new).or(new)
+        }
+        fn example() -> serde_json::Value { serde_json::json!($example) }
+        #[cfg(feature = "wire")]
+        fn schema(named: &mut Vec<(String, utoipa::openapi::RefOr<utoipa::openapi::Schema>)>) -> utoipa::openapi::schema::Object {
+            let object = $crate::wire::object(concat!("A ", stringify!($name), " as it is proposed."));
+            $(let object = $crate::wire::member::<$fixed_type>(object, stringify!($fixed), concat!($($fdoc, "\n"),*), true, false, named);)*
+            $(let object = $crate::wire::member::<$required_type>(object, stringify!($required), concat!($($rdoc, "\n"),*), true, false, named);)*
+            $(let object = $crate::wire::member::<$defaulted_type>(object, stringify!($defaulted), concat!($($ddoc, "\n"),*), false, false, named);)*
+            $(let object = $crate::wire::member::<$optional_type>(object, stringify!($optional), concat!($($odoc, "\n"),*), false, true, named);)*
+            object
+        }
+    }
+
+    impl $crate::noun::Body for $patch {
+        const NAME: &'static str = stringify!($patch);
+        fn read(body: serde_json::Value) -> Result<Self, $crate::invalid::Invalid> {
+            let mut members = $crate::field::Members::of(body)?;
+            let patch = $patch {
+                $($required: members.change(stringify!($required)),)*
+                $($defaulted: members.change(stringify!($defaulted)),)*
+                $($optional: members.patch(stringify!($optional)),)*
+                entered_in_error: members.change("entered_in_error"),
+            };
+            members.finish()?;
+            Ok(patch)
+        }
+        fn example() -> serde_json::Value {
+            let fixed: &[&str] = &[$(stringify!($fixed)),*];
+            $crate::noun::without(serde_json::json!($example), fixed)
+        }
+        #[cfg(feature = "wire")]
+        fn schema(named: &mut Vec<(String, utoipa::openapi::RefOr<utoipa::openapi::Schema>)>) -> utoipa::openapi::schema::Object {
+            let object = $crate::wire::object(concat!("A change to a ", stringify!($name), ": what is absent stays, null clears."));
+            $(let object = $crate::wire::member::<$required_type>(object, stringify!($required), concat!($($rdoc, "\n"),*), false, false, named);)*
+            $(let object = $crate::wire::member::<$defaulted_type>(object, stringify!($defaulted), concat!($($ddoc, "\n"),*), false, false, named);)*
+            $(let object = $crate::wire::member::<$optional_type>(object, stringify!($optional), concat!($($odoc, "\n"),*), false, true, named);)*
+            $crate::wire::member::<bool>(object, "entered_in_error", "Marks it as entered in error, or takes the mark away.", false, false, named)
+        }
+    }
+
+    impl $crate::noun::Noun for $name {
+        type Id = $crate::id::$id;
+        type New = $new;
+        type Patch = $patch;
+        type Row = ($crate::id::$id, $($of_type,)* $($fixed_type,)* $($required_type,)* $($defaulted_type,)* $(Option<$optional_type>,)*
+            $crate::id::PersonId, bool, i32, chrono::DateTime<chrono::Utc>, chrono::DateTime<chrono::Utc>);
+        const KIND: $crate::kind::Kind = $crate::kind::Kind::$kind;
+        const NAME: &'static str = stringify!($name);
+        fn id(&self) -> $crate::id::$id { self.id }
+        fn version(&self) -> i32 { self.version }
+        fn check_new(new: &$new) -> $crate::invalid::Invalid { <Self as $crate::noun::Rules>::new_faults(new) }
+        fn check_patch(&self, patch: &$patch) -> $crate::invalid::Invalid { <Self as $crate::noun::Rules>::patch_faults(self, patch) }
+        fn example() -> serde_json::Value {
+            let mut example = serde_json::json!({ "id": $crate::wire_example_id() });
+            $(example[$crate::field::camel(stringify!($of))] = $crate::wire_example_id().into();)*
+            if let (Some(object), serde_json::Value::Object(new)) = (example.as_object_mut(), serde_json::json!($example)) { object.extend(new); }
+            example["createdBy"] = $crate::wire_example_id().into();
+            example["enteredInError"] = false.into();
+            example["version"] = 1.into();
+            example["createdAt"] = "2026-09-01T15:04:05Z".into();
+            example["updatedAt"] = "2026-09-01T15:04:05Z".into();
+            example
+        }
+        #[cfg(feature = "wire")]
+        fn schema(named: &mut Vec<(String, utoipa::openapi::RefOr<utoipa::openapi::Schema>)>) -> utoipa::openapi::schema::Object {
+            let object = $crate::wire::object(concat!($($doc, "\n"),*));
+            let object = $crate::wire::member::<$crate::id::$id>(object, "id", "The id.", true, false, named);
+            $(let object = $crate::wire::member::<$of_type>(object, stringify!($of), concat!($($ofdoc, "\n"),*), true, false, named);)*
+            $(let object = $crate::wire::member::<$fixed_type>(object, stringify!($fixed), concat!($($fdoc, "\n"),*), true, false, named);)*
+            $(let object = $crate::wire::member::<$required_type>(object, stringify!($required), concat!($($rdoc, "\n"),*), true, false, named);)*
+            $(let object = $crate::wire::member::<$defaulted_type>(object, stringify!($defaulted), concat!($($ddoc, "\n"),*), true, false, named);)*
+            $(let object = $crate::wire::member::<$optional_type>(object, stringify!($optional), concat!($($odoc, "\n"),*), false, false, named);)*
+            $crate::wire::written(object)
+        }
+    }
+} }
+
+/// A part of a goal is in the section of the goal's domain.
+#[macro_export]
+macro_rules! part_of_goal { ($name:ident) => {
+    impl $crate::noun::Sectioned for $name {
+        fn section(&self) -> $crate::access::Section { $crate::access::section_of_domain(self.domain) }
+        fn student_id(&self) -> $crate::id::StudentId { self.student_id }
+        fn author(&self) -> Option<$crate::id::PersonId> { Some(self.created_by) }
+    }
+    impl $crate::noun::PartOfGoal for $name {}
+} }
+
+/// A noun that belongs to a goal.
+pub trait PartOfGoal: Noun {}
+
+/// An example without the members that a change may not have.
+pub fn without(mut example: Value, fixed: &[&str]) -> Value {
+    if let Some(object) = example.as_object_mut() {
+        for name in fixed { object.remove(&crate::field::camel(name)); }
+    }
+    example
+}

@@ -1,0 +1,675 @@
+// Generated from the migrations by the schema test (UPDATE=1); never edited by hand.
+
+diesel::table! {
+    academic_sessions (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        title -> Text,
+        kind -> Text,
+        starts_on -> Date,
+        ends_on -> Date,
+        parent_id -> Nullable<Uuid>,
+        school_year -> Int4,
+        active -> Bool,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    access_record_students (district_id, access_record_id, student_id) {
+        district_id -> Uuid,
+        access_record_id -> Uuid,
+        student_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    access_records (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        at -> Timestamptz,
+        person_id -> Nullable<Uuid>,
+        client_id -> Nullable<Uuid>,
+        relation -> Nullable<Text>,
+        operation -> Text,
+        student_id -> Nullable<Uuid>,
+        resource_id -> Nullable<Uuid>,
+        sections -> Text,
+        row_count -> Int4,
+        request_id -> Text,
+    }
+}
+
+diesel::table! {
+    activities (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        goal_id -> Uuid,
+        student_id -> Uuid,
+        domain -> Text,
+        title -> Text,
+        description -> Nullable<Text>,
+        provider -> Text,
+        starts_on -> Nullable<Date>,
+        ends_on -> Nullable<Date>,
+        status -> Text,
+        created_by -> Uuid,
+        entered_in_error -> Bool,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    agreements (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        client_id -> Uuid,
+        dataset -> Text,
+        purpose -> Text,
+        starts_on -> Date,
+        ends_on -> Date,
+        destroy_by -> Date,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    appointments (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        person_id -> Uuid,
+        kind -> Text,
+        school_id -> Nullable<Uuid>,
+        valid_from -> Date,
+        valid_to -> Nullable<Date>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    assignments (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        student_id -> Uuid,
+        person_id -> Uuid,
+        kind -> Text,
+        confirmed_at -> Nullable<Timestamptz>,
+        confirmed_by -> Nullable<Uuid>,
+        valid_from -> Date,
+        valid_to -> Nullable<Date>,
+        source -> Text,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    benchmarks (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        goal_id -> Uuid,
+        student_id -> Uuid,
+        domain -> Text,
+        school_year -> Int4,
+        description -> Text,
+        reached_on -> Nullable<Date>,
+        created_by -> Uuid,
+        entered_in_error -> Bool,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    change_bodies (district_id, change_id) {
+        district_id -> Uuid,
+        change_id -> Uuid,
+        codec -> Int2,
+        body -> Bytea,
+    }
+}
+
+diesel::table! {
+    changes (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        seq -> Int8,
+        position -> Nullable<Int8>,
+        at -> Timestamptz,
+        kind -> Text,
+        resource_id -> Uuid,
+        version -> Int4,
+        operation -> Text,
+        student_id -> Nullable<Uuid>,
+        section -> Nullable<Text>,
+        person_id -> Nullable<Uuid>,
+        client_id -> Nullable<Uuid>,
+        relation -> Nullable<Text>,
+        import_id -> Nullable<Uuid>,
+        request_id -> Nullable<Text>,
+        reason -> Nullable<Text>,
+        body_hash -> Nullable<Bytea>,
+    }
+}
+
+diesel::table! {
+    class_terms (district_id, class_id, academic_session_id) {
+        district_id -> Uuid,
+        class_id -> Uuid,
+        academic_session_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    classes (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        school_id -> Uuid,
+        course_id -> Uuid,
+        title -> Text,
+        class_code -> Nullable<Text>,
+        kind -> Text,
+        location -> Nullable<Text>,
+        periods -> Nullable<Text>,
+        active -> Bool,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    client_assertions (client_id, jti) {
+        client_id -> Uuid,
+        jti -> Text,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    clients (id) {
+        id -> Uuid,
+        kind -> Text,
+        name -> Text,
+        district_id -> Nullable<Uuid>,
+        secret_hash -> Nullable<Bytea>,
+        jwks -> Nullable<Jsonb>,
+        jwks_url -> Nullable<Text>,
+        active -> Bool,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    collection_heads (district_id, collection) {
+        district_id -> Uuid,
+        collection -> Text,
+        head -> Int8,
+        journal_position -> Int8,
+        computed_on -> Date,
+    }
+}
+
+diesel::table! {
+    courses (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        title -> Text,
+        course_code -> Nullable<Text>,
+        active -> Bool,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    deployment (only_row) {
+        only_row -> Bool,
+        epoch -> Uuid,
+    }
+}
+
+diesel::table! {
+    disclosures (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        at -> Timestamptz,
+        client_id -> Uuid,
+        agreement_id -> Uuid,
+        basis -> Text,
+        purpose -> Text,
+        dataset -> Text,
+        manner -> Text,
+        from_position -> Int8,
+        to_position -> Int8,
+        row_count -> Int8,
+        student_ids -> Nullable<Array<Uuid>>,
+        request_id -> Text,
+    }
+}
+
+diesel::table! {
+    districts (id) {
+        id -> Uuid,
+        name -> Text,
+        state_code -> Text,
+        nces_id -> Nullable<Text>,
+        time_zone -> Text,
+        requirement_profile -> Text,
+        roster_teachers -> Bool,
+        guardians_trusted -> Bool,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    divisions (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        file_id -> Uuid,
+        student_id -> Uuid,
+        school_year -> Int4,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    enrollments (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        class_id -> Uuid,
+        person_id -> Uuid,
+        role -> Text,
+        primary_teacher -> Bool,
+        begins_on -> Nullable<Date>,
+        ends_on -> Nullable<Date>,
+        active -> Bool,
+        source -> Text,
+        sourced_id -> Text,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    external_identifiers (district_id, system, kind, value) {
+        district_id -> Uuid,
+        system -> Text,
+        kind -> Text,
+        value -> Text,
+        target_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    feeds (district_id) {
+        district_id -> Uuid,
+        head -> Int8,
+    }
+}
+
+diesel::table! {
+    goals (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        plan_id -> Uuid,
+        student_id -> Uuid,
+        domain -> Text,
+        component -> Nullable<Text>,
+        standard_framework -> Nullable<Text>,
+        standard_item -> Nullable<Text>,
+        objective_kind -> Text,
+        title -> Text,
+        description -> Nullable<Text>,
+        lifecycle_status -> Text,
+        achievement_status -> Text,
+        target_on -> Nullable<Date>,
+        beyond_school_means -> Bool,
+        created_by -> Uuid,
+        entered_in_error -> Bool,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    guardian_links (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        student_id -> Uuid,
+        guardian_id -> Uuid,
+        rights -> Text,
+        order_reference -> Nullable<Text>,
+        confirmed_at -> Nullable<Timestamptz>,
+        confirmed_by -> Nullable<Uuid>,
+        valid_from -> Date,
+        valid_to -> Nullable<Date>,
+        source -> Text,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    idempotency_keys (district_id, caller, key) {
+        district_id -> Uuid,
+        caller -> Text,
+        key -> Text,
+        operation -> Text,
+        request_hash -> Bytea,
+        status -> Int2,
+        headers -> Jsonb,
+        body -> Bytea,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    identity_links (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        issuer -> Text,
+        subject -> Text,
+        person_id -> Uuid,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    ilp_files (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        student_id -> Uuid,
+        school_id -> Nullable<Uuid>,
+        status -> Text,
+        opened_on -> Date,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    ilp_statuses (district_id, student_id) {
+        district_id -> Uuid,
+        student_id -> Uuid,
+        position -> Int8,
+        first_position -> Int8,
+        state_student_id -> Nullable<Text>,
+        local_student_id -> Nullable<Text>,
+        school_id -> Nullable<Uuid>,
+        school_identifier -> Nullable<Text>,
+        grade -> Nullable<Text>,
+        file_exists -> Bool,
+        academic_goals -> Int4,
+        career_goals -> Int4,
+        personal_social_goals -> Int4,
+        plan_kind -> Nullable<Text>,
+        last_changed_at -> Nullable<Timestamptz>,
+        removed -> Bool,
+    }
+}
+
+diesel::table! {
+    issuers (issuer) {
+        issuer -> Text,
+        district_id -> Uuid,
+        audience -> Text,
+        jwks_url -> Nullable<Text>,
+        jwks -> Nullable<Jsonb>,
+        algorithms -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    keys (id) {
+        id -> Text,
+        purpose -> Text,
+        secret -> Bytea,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    people (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        given_name -> Text,
+        family_name -> Text,
+        middle_name -> Nullable<Text>,
+        preferred_given_name -> Nullable<Text>,
+        preferred_family_name -> Nullable<Text>,
+        pronouns -> Nullable<Text>,
+        email -> Nullable<Text>,
+        telephone -> Nullable<Text>,
+        sms -> Nullable<Text>,
+        active -> Bool,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    plans (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        file_id -> Uuid,
+        student_id -> Uuid,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    progress_records (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        goal_id -> Uuid,
+        student_id -> Uuid,
+        domain -> Text,
+        kind -> Text,
+        recorded_on -> Date,
+        summary -> Text,
+        score -> Nullable<Text>,
+        created_by -> Uuid,
+        entered_in_error -> Bool,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    proposals (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        file_id -> Uuid,
+        plan_id -> Uuid,
+        student_id -> Uuid,
+        domain -> Text,
+        goal_id -> Nullable<Uuid>,
+        goal_version -> Nullable<Int4>,
+        content -> Jsonb,
+        reason -> Nullable<Text>,
+        status -> Text,
+        decided_by -> Nullable<Uuid>,
+        decided_at -> Nullable<Timestamptz>,
+        decision_reason -> Nullable<Text>,
+        created_by -> Uuid,
+        entered_in_error -> Bool,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    reflections (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        goal_id -> Uuid,
+        student_id -> Uuid,
+        domain -> Text,
+        body -> Text,
+        created_by -> Uuid,
+        entered_in_error -> Bool,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    registrations (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        file_id -> Uuid,
+        student_id -> Uuid,
+        division_id -> Uuid,
+        term_title -> Text,
+        term_starts_on -> Date,
+        term_ends_on -> Date,
+        class_title -> Text,
+        class_code -> Nullable<Text>,
+        teachers -> Jsonb,
+        withdrawn_on -> Nullable<Date>,
+        source -> Text,
+        sourced_id -> Text,
+        term_sourced_id -> Text,
+        captured_at -> Timestamptz,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    roles (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        person_id -> Uuid,
+        school_id -> Nullable<Uuid>,
+        role -> Text,
+        primary_role -> Bool,
+        begins_on -> Nullable<Date>,
+        ends_on -> Nullable<Date>,
+        active -> Bool,
+        source -> Text,
+        sourced_id -> Text,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    roster_bundle_chunks (district_id, import_id, number) {
+        district_id -> Uuid,
+        import_id -> Uuid,
+        number -> Int4,
+        bytes -> Bytea,
+    }
+}
+
+diesel::table! {
+    roster_faults (district_id, import_id, number) {
+        district_id -> Uuid,
+        import_id -> Uuid,
+        number -> Int4,
+        file -> Text,
+        row -> Int4,
+        column_name -> Nullable<Text>,
+        code -> Text,
+        detail -> Text,
+    }
+}
+
+diesel::table! {
+    roster_imports (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        source -> Text,
+        dry_run -> Bool,
+        status -> Text,
+        stage_done -> Int8,
+        stage_total -> Nullable<Int8>,
+        bundle_hash -> Bytea,
+        bundle_bytes -> Int8,
+        report -> Nullable<Jsonb>,
+        fault_count -> Int4,
+        person_id -> Nullable<Uuid>,
+        client_id -> Nullable<Uuid>,
+        request_id -> Nullable<Text>,
+        started_at -> Nullable<Timestamptz>,
+        finished_at -> Nullable<Timestamptz>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    schools (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        name -> Text,
+        identifier -> Nullable<Text>,
+        active -> Bool,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    student_relations (district_id, student_id, person_id) {
+        district_id -> Uuid,
+        student_id -> Uuid,
+        person_id -> Uuid,
+        relation -> Text,
+        rights -> Nullable<Text>,
+        confirmed -> Bool,
+        valid_from -> Nullable<Date>,
+        valid_to -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    students (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        school_id -> Nullable<Uuid>,
+        grade -> Nullable<Text>,
+        birth_date -> Nullable<Date>,
+        postsecondary_from -> Nullable<Date>,
+        active -> Bool,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
