@@ -16,6 +16,7 @@ pub mod framework;
 pub mod kind;
 pub mod noun;
 pub mod plan_domain;
+pub mod principal;
 pub mod profile;
 
 pub mod activity;
