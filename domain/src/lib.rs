@@ -1,6 +1,7 @@
 //! What OpenILP knows and decides: value types, nouns, rules and access. No I/O, no async, no clock, no environment.
 
 pub mod field;
+pub mod grade;
 pub mod id;
 pub mod invalid;
 pub mod page;

@@ -1,1 +1,115 @@
+//! Requirement profiles: what a state asks, as versioned data with citations. A new state is a new file in `profiles/`.
 
+use std::sync::LazyLock;
+
+use serde::{Deserialize, Serialize};
+
+use crate::grade::Grade;
+
+/// What a state's policy asks of its districts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Profile {
+    /// The id under which districts adopt it, such as `us-ri-ride`.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Its version, from 1.
+    pub version: u32,
+    /// The grade from which on every student has an ILP file.
+    pub start_grade: u8,
+    /// How it sets the points on which states differ about access.
+    pub switches: Switches,
+    /// Where each setting comes from.
+    pub citations: Vec<Citation>,
+}
+
+/// The points of access on which states differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Switches {
+    /// Whether teachers of the student's classes, as the roster says, are involved educators (R136) without being assigned.
+    pub roster_teachers: bool,
+    /// Whether all participants read addresses and telephones (R19) and strengths and progress (R31 to R34).
+    pub participants_read_contacts: bool,
+}
+
+/// Where a setting comes from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Citation {
+    /// The setting, by its name in the profile.
+    pub of: String,
+    /// The requirement it serves, such as `R104`.
+    pub requirement: String,
+    /// The policy or statute, in short.
+    pub source: String,
+}
+
+/// The last grade in which a file must exist.
+const LAST_GRADE: u8 = 12;
+
+const FILES: [&str; 2] = [include_str!("../profiles/us-ri-ride.json"), include_str!("../profiles/us-ut-ega.json")];
+
+// A test proves that every file can be read.
+static ALL: LazyLock<Vec<Profile>> = LazyLock::new(|| FILES.iter().filter_map(|file| serde_json::from_str(file).ok()).collect());
+
+impl Profile {
+    /// Every profile that ships.
+    pub fn all() -> &'static [Self] { &ALL }
+
+    /// The profile with an id.
+    pub fn find(id: &str) -> Option<&'static Self> { Self::all().iter().find(|profile| profile.id == id) }
+
+    /// Whether a student in a grade must have an ILP file. Not in a grade without a number.
+    pub fn ilp_file_due(&self, grade: Grade) -> bool {
+        grade.number().is_some_and(|number| (self.start_grade..=LAST_GRADE).contains(&number))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn due(id: &str) -> Vec<&'static str> {
+        let profile = Profile::find(id).unwrap();
+        Grade::ALL.iter().filter(|grade| profile.ilp_file_due(**grade)).map(|grade| grade.word()).collect()
+    }
+
+    #[test]
+    fn every_profile_file_can_be_read() {
+        assert_eq!(Profile::all().len(), FILES.len());
+        assert_eq!(Profile::find("us-xx"), None);
+    }
+
+    #[test]
+    fn r84_in_utah_the_file_begins_in_grade_7() {
+        assert_eq!(due("us-ut-ega"), ["07", "08", "09", "10", "11", "12"]);
+    }
+
+    #[test]
+    fn r104_r108_in_rhode_island_the_file_begins_in_grade_6() {
+        assert_eq!(due("us-ri-ride"), ["06", "07", "08", "09", "10", "11", "12"]);
+    }
+
+    #[test]
+    fn r136_only_rhode_island_counts_roster_teachers_as_involved() {
+        assert!(Profile::find("us-ri-ride").unwrap().switches.roster_teachers);
+        assert!(!Profile::find("us-ut-ega").unwrap().switches.roster_teachers);
+    }
+
+    #[test]
+    fn r19_r34_only_utah_opens_contacts_and_progress_to_all_participants() {
+        assert!(Profile::find("us-ut-ega").unwrap().switches.participants_read_contacts);
+        assert!(!Profile::find("us-ri-ride").unwrap().switches.participants_read_contacts);
+    }
+
+    #[test]
+    fn every_setting_of_a_profile_is_cited() {
+        for profile in Profile::all() {
+            for setting in ["startGrade", "rosterTeachers", "participantsReadContacts"] {
+                assert!(profile.citations.iter().any(|citation| citation.of == setting), "{} of {}", setting, profile.id);
+            }
+        }
+    }
+}

@@ -1,9 +1,192 @@
-//! stub replaced by access branch
-crate::words! { /// x
- Section { /// x
- S0="S0", /// x
- S2="S2", /// x
- S4="S4", /// x
- S8="S8" } }
-/// x
-pub fn section_of_domain(d: crate::plan_domain::PlanDomain) -> Section { match d { crate::plan_domain::PlanDomain::Academic=>Section::S2, crate::plan_domain::PlanDomain::Career=>Section::S4, _=>Section::S8 } }
+//! Who may do what with which section of a student's file.
+//!
+//! [`matrix`] is the table, [`decide`] the one decision, [`label`] says which section every stored value belongs to. All of it is
+//! pure: facts and today's date go in, a decision comes out. Nothing is allowed without a live relation (I1).
+//! The codes S2, I3 … and R47 … are those of the requirements; docs/access-matrix.md is the table in words.
+
+pub mod decide;
+pub mod label;
+pub mod matrix;
+mod section;
+#[cfg(test)]
+mod tests;
+
+use chrono::NaiveDate;
+
+pub use decide::{Decision, Reason, allowed_actions, decide, knows_of};
+pub use decide::{progress_sections, proposable_sections, readable_sections, writable_sections};
+pub use label::Label;
+pub use matrix::print_matrix;
+pub use section::{Section, Sections, section_of_domain};
+
+use crate::grade::Grade;
+use crate::id::{PersonId, StudentId};
+use crate::profile::Switches;
+use crate::time;
+
+crate::words! {
+    /// How a caller stands to a student. The words are those of the view `student_relations`; the order is that in which a
+    /// relation is named as the reason, when several allow the same.
+    Relation {
+        /// The student.
+        Student = "self",
+        /// A parent or guardian with rights.
+        Guardian = "guardian",
+        /// The counselor or advisor who looks after the file (R71).
+        Gatekeeper = "gatekeeper",
+        /// A teacher assigned to the student's plan (R40).
+        Teacher = "teacher",
+        /// The reviewer of career objectives (R45, R46).
+        CareerReviewer = "careerReviewer",
+        /// A teacher of one of the student's classes, as the roster says, where the district counts these as involved (R136).
+        RosterTeacher = "rosterTeacher",
+        /// The principal, or whom the principal appointed (R5).
+        SchoolManager = "schoolManager",
+        /// Who coordinates the programme in the district (R54, R60).
+        Coordinator = "coordinator",
+        /// The district's records custodian or privacy officer.
+        Custodian = "custodian",
+        /// The district's student information system.
+        SisClient = "sisClient",
+        /// The state agency, pulling under an agreement.
+        StateClient = "stateClient",
+        /// Who runs the service. Never sees content (I6).
+        Operator = "operator",
+    }
+}
+
+crate::words! {
+    /// What a caller wants to do with a section of a file.
+    Action {
+        /// See it.
+        Read = "read",
+        /// Add one's own words to it, such as a reflection; change or take back only these.
+        Comment = "comment",
+        /// Suggest a change that waits for a decision (R47); take back one's own suggestion.
+        Propose = "propose",
+        /// Create, amend, remove.
+        Write = "write",
+        /// Accept or decline a suggestion.
+        Decide = "decide",
+        /// Acknowledge. A sign-off is not a contract (R89).
+        Sign = "sign",
+        /// Run it: on S0 assign staff and manage participants, on S14 confirm guardian links.
+        Administer = "administer",
+    }
+}
+
+crate::words! {
+    /// What a guardian's link carries (34 CFR 99.4, L9).
+    Rights {
+        /// All rights of a parent.
+        Full = "full",
+        /// None: a court order or similar binding document.
+        None = "none",
+    }
+}
+
+/// A relation of the caller to the student, as the database states it. Valid from `valid_from`, no longer on `valid_to`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fact {
+    /// Which relation.
+    pub relation: Relation,
+    /// For a guardian: with which rights. Unknown counts as none.
+    pub rights: Option<Rights>,
+    /// Whether the district has confirmed it. A roster alone grants nothing.
+    pub confirmed: bool,
+    /// First day.
+    pub valid_from: Option<NaiveDate>,
+    /// The day on which it has ended.
+    pub valid_to: Option<NaiveDate>,
+}
+
+impl Fact {
+    /// A confirmed relation without dates: what a machine client or the student has.
+    pub fn standing(relation: Relation) -> Self {
+        Self { relation, rights: None, confirmed: true, valid_from: None, valid_to: None }
+    }
+
+    fn in_force(&self, today: NaiveDate) -> bool { time::covers(self.valid_from, self.valid_to, today) }
+}
+
+/// What decisions depend on about the student.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StudentFacts {
+    /// The student.
+    pub student_id: StudentId,
+    /// The grade, where the roster says.
+    pub grade: Option<Grade>,
+    /// The date of birth, where known.
+    pub birth_date: Option<NaiveDate>,
+    /// The first day at a postsecondary institution.
+    pub postsecondary_from: Option<NaiveDate>,
+    /// Whether the student attends. After leaving, the file is only read.
+    pub active: bool,
+}
+
+/// All that is known about one caller and one student. The order of relations, or one stated twice, makes no difference (I10).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Facts {
+    /// The student.
+    pub student: StudentFacts,
+    /// The caller's relations to the student.
+    pub relations: Vec<Fact>,
+}
+
+/// What decisions depend on beyond the two of them.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
+    /// The date in the district's time zone.
+    pub today: NaiveDate,
+    /// The access switches of the district's requirement profile.
+    pub switches: &'a Switches,
+    /// Whether the district trusts the guardian links of its roster without confirming each.
+    pub guardians_trusted: bool,
+}
+
+/// What decisions depend on about one record. The default is any ordinary record of the section.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Item {
+    /// Whose record it is: who wrote it, or for a contact entry (S1b) whom it is about. None for one that is not there yet.
+    pub author: Option<PersonId>,
+    /// Who asks.
+    pub caller: Option<PersonId>,
+    /// Whether it is one of the strengths or the progress (R31 to R34) that a profile may open to all participants.
+    pub progress: bool,
+}
+
+impl Item {
+    /// A record of someone's, asked for by a caller.
+    pub fn of(author: Option<PersonId>, caller: Option<PersonId>) -> Self { Self { author, caller, progress: false } }
+
+    /// A record that the caller is about to make.
+    pub fn new_by(caller: PersonId) -> Self { Self::of(Some(caller), Some(caller)) }
+
+    /// The same, as a record of strengths or progress.
+    pub fn as_progress(self) -> Self { Self { progress: true, ..self } }
+
+    fn is_own(&self) -> bool { self.author.is_some() && self.author == self.caller }
+
+    fn is_anothers(&self) -> bool { self.author.is_some() && self.author != self.caller }
+}
+
+/// Who holds the rights of 34 CFR 99 over the file. Computed from today's date, never stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RightsHolder {
+    /// The student: 18, or attending a postsecondary institution (34 CFR 99.5, L10).
+    Student,
+    /// The guardians with full rights.
+    Guardians,
+    /// Not known, because the date of birth is not.
+    Unknown,
+}
+
+/// Who holds the rights today.
+pub fn rights_holder(student: &StudentFacts, today: NaiveDate) -> RightsHolder {
+    if student.postsecondary_from.is_some_and(|from| from <= today) { return RightsHolder::Student; }
+    match student.birth_date {
+        None => RightsHolder::Unknown,
+        Some(birth_date) if time::turns_18_on(birth_date).is_some_and(|day| day <= today) => RightsHolder::Student,
+        Some(_) => RightsHolder::Guardians,
+    }
+}

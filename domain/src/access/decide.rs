@@ -1,0 +1,134 @@
+//! The one decision. Order: hard denial, live relations, the table, what the record adds. It never fails.
+
+use super::matrix::{Grant, When, cell};
+use super::{Action, Context, Fact, Facts, Item, Relation, Rights, RightsHolder, Section, Sections, rights_holder};
+
+/// Why something is allowed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reason {
+    /// The relation that allows it: the first in the order of [`Relation::ALL`], where several do.
+    pub relation: Relation,
+}
+
+/// Allowed, or not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// Allowed, and why.
+    Allow(Reason),
+    /// Not allowed.
+    Deny,
+}
+
+impl Decision {
+    /// Whether it is allowed.
+    pub fn is_allowed(self) -> bool { matches!(self, Self::Allow(_)) }
+
+    /// The acting relation, if it is allowed.
+    pub fn relation(self) -> Option<Relation> {
+        match self {
+            Self::Allow(reason) => Some(reason.relation),
+            Self::Deny => None,
+        }
+    }
+}
+
+/// Whether the caller may do this with a record of the section.
+pub fn decide(action: Action, section: Section, item: &Item, facts: &Facts, context: &Context<'_>) -> Decision {
+    if is_shut_out(facts, context) { return Decision::Deny; }
+    // Nobody puts words into another's mouth.
+    if matches!(action, Action::Comment | Action::Propose) && item.is_anothers() { return Decision::Deny; }
+    facts
+        .relations
+        .iter()
+        .filter(|fact| is_live(fact, facts, context) && survives_leaving(fact.relation, action, facts))
+        .filter(|fact| cell(fact.relation, section).iter().any(|grant| grant.action == action && holds(grant, item, facts, context)))
+        .map(|fact| fact.relation)
+        .min()
+        .map_or(Decision::Deny, |relation| Decision::Allow(Reason { relation }))
+}
+
+/// Whether the caller may know that the record exists: then a refusal is 403, else 404.
+pub fn knows_of(section: Section, item: &Item, facts: &Facts, context: &Context<'_>) -> bool {
+    decide(Action::Read, section, item, facts, context).is_allowed()
+}
+
+/// All that the caller may do with the record.
+pub fn allowed_actions(section: Section, item: &Item, facts: &Facts, context: &Context<'_>) -> impl Iterator<Item = Action> {
+    Action::ALL.iter().copied().filter(move |&action| decide(action, section, item, facts, context).is_allowed())
+}
+
+/// The sections whose ordinary records the caller reads.
+pub fn readable_sections(facts: &Facts, context: &Context<'_>) -> Sections {
+    sections_for(Action::Read, &Item::default(), facts, context)
+}
+
+/// The sections whose strengths and progress the caller reads (R31 to R34): at least [`readable_sections`].
+pub fn progress_sections(facts: &Facts, context: &Context<'_>) -> Sections {
+    sections_for(Action::Read, &Item::default().as_progress(), facts, context)
+}
+
+/// The sections in which the caller writes any record.
+pub fn writable_sections(facts: &Facts, context: &Context<'_>) -> Sections {
+    sections_for(Action::Write, &Item::default(), facts, context)
+}
+
+/// The sections in which the caller may suggest.
+pub fn proposable_sections(facts: &Facts, context: &Context<'_>) -> Sections {
+    sections_for(Action::Propose, &Item::default(), facts, context)
+}
+
+fn sections_for(action: Action, item: &Item, facts: &Facts, context: &Context<'_>) -> Sections {
+    Section::ALL.iter().copied().filter(|&section| decide(action, section, item, facts, context).is_allowed()).collect()
+}
+
+/// Whom an order shuts out does not come in by another door, confirmed or not (L9).
+fn is_shut_out(facts: &Facts, context: &Context<'_>) -> bool {
+    facts.relations.iter().any(|fact| {
+        fact.relation == Relation::Guardian && fact.rights == Some(Rights::None) && fact.in_force(context.today)
+    })
+}
+
+/// Whether a relation counts today.
+fn is_live(fact: &Fact, facts: &Facts, context: &Context<'_>) -> bool {
+    if !fact.in_force(context.today) { return false; }
+    match fact.relation {
+        Relation::Guardian => {
+            fact.rights == Some(Rights::Full)
+                && match rights_holder(&facts.student, context.today) {
+                    RightsHolder::Guardians => fact.confirmed || context.guardians_trusted,
+                    RightsHolder::Unknown => fact.confirmed,
+                    RightsHolder::Student => false,
+                }
+        }
+        Relation::RosterTeacher => fact.confirmed && context.switches.roster_teachers,
+        _ => fact.confirmed,
+    }
+}
+
+/// Once the student has left, student and guardian still read; the custodian and the student information system go on;
+/// everyone else's relation has ended.
+fn survives_leaving(relation: Relation, action: Action, facts: &Facts) -> bool {
+    facts.student.active
+        || match relation {
+            Relation::Student | Relation::Guardian => action == Action::Read,
+            Relation::Custodian | Relation::SisClient => true,
+            _ => false,
+        }
+}
+
+/// Whether the condition of a grant holds.
+fn holds(grant: &Grant, item: &Item, facts: &Facts, context: &Context<'_>) -> bool {
+    let grade = facts.student.grade.and_then(|grade| grade.number());
+    match grant.when {
+        When::Always | When::UnlessHidden => true,
+        When::Own => item.is_own(),
+        When::OwnConsent => item.is_own() && rights_holder(&facts.student, context.today) != RightsHolder::Unknown,
+        When::BelowGrade9 => grade.is_some_and(|grade| grade < 9),
+        When::FromGrade9 => grade.is_some_and(|grade| grade >= 9),
+        When::NotFromGrade9 => grade.is_none_or(|grade| grade < 9),
+        When::ParticipantsReadContacts => context.switches.participants_read_contacts,
+        When::ProgressForParticipants => context.switches.participants_read_contacts && item.progress,
+        // No record can yet be opened by the student, name a reader or be scheduled, and there are no cases.
+        When::OpenedByStudent | When::NamedOnIt | When::InCase | When::ScheduleOnly => false,
+    }
+}

@@ -1,0 +1,183 @@
+//! The label of every column of every table of the migrations.
+
+use super::Label::{ByDomain, BySection, Operational, Registry, Technical};
+use super::{Label, Labelled};
+use crate::access::Section;
+
+const S0: Label = Label::Section(Section::Status);
+const S1A: Label = Label::Section(Section::Identity);
+const S1B: Label = Label::Section(Section::Contacts);
+const S3: Label = Label::Section(Section::SchoolRecords);
+const S14: Label = Label::Section(Section::Privacy);
+
+/// Table by table, the columns grouped by label.
+pub const COLUMNS: &[(&str, Labelled)] = &[
+    // Tenancy.
+    ("deployment", &[(Operational("names this history for cursors"), &["only_row", "epoch"])]),
+    ("districts", &[
+        (Registry, &["name", "state_code", "nces_id", "time_zone", "requirement_profile", "roster_teachers", "guardians_trusted"]),
+        (Technical, &["id", "version", "created_at", "updated_at"]),
+    ]),
+    // Directory.
+    ("schools", &[
+        (Registry, &["name", "identifier", "active"]),
+        (Technical, &["district_id", "id", "version", "created_at", "updated_at"]),
+    ]),
+    ("academic_sessions", &[
+        (Registry, &["title", "kind", "starts_on", "ends_on", "school_year", "active"]),
+        (Technical, &["district_id", "id", "parent_id", "version", "created_at", "updated_at"]),
+    ]),
+    ("courses", &[
+        (Registry, &["title", "course_code", "active"]),
+        (Technical, &["district_id", "id", "version", "created_at", "updated_at"]),
+    ]),
+    ("classes", &[
+        (Registry, &["title", "class_code", "kind", "location", "periods", "active"]),
+        (Technical, &["district_id", "id", "school_id", "course_id", "version", "created_at", "updated_at"]),
+    ]),
+    ("class_terms", &[(Technical, &["district_id", "class_id", "academic_session_id"])]),
+    ("people", &[
+        (S1A, &["given_name", "family_name", "middle_name", "preferred_given_name", "preferred_family_name", "pronouns", "active"]),
+        (S1B, &["email", "telephone", "sms"]),
+        (Technical, &["district_id", "id", "version", "created_at", "updated_at"]),
+    ]),
+    ("students", &[
+        (S0, &["school_id", "grade", "active"]),
+        (S1A, &["birth_date", "postsecondary_from"]),
+        (Technical, &["district_id", "id", "version", "created_at", "updated_at"]),
+    ]),
+    ("roles", &[
+        (S1A, &["person_id", "school_id", "role", "primary_role", "begins_on", "ends_on", "active"]),
+        (Technical, &["district_id", "id", "source", "sourced_id", "version", "created_at", "updated_at"]),
+    ]),
+    ("enrollments", &[
+        (S3, &["class_id", "person_id", "role", "primary_teacher", "begins_on", "ends_on", "active"]),
+        (Technical, &["district_id", "id", "source", "sourced_id", "version", "created_at", "updated_at"]),
+    ]),
+    ("external_identifiers", &[
+        (S1A, &["system", "value"]),
+        (Technical, &["district_id", "kind", "target_id"]),
+    ]),
+    ("guardian_links", &[
+        (S1B, &["guardian_id"]),
+        (S14, &["rights", "order_reference", "confirmed_at", "confirmed_by", "valid_from", "valid_to", "source"]),
+        (Technical, &["district_id", "id", "student_id", "version", "created_at", "updated_at"]),
+    ]),
+    ("assignments", &[
+        (S0, &["person_id", "kind", "confirmed_at", "confirmed_by", "valid_from", "valid_to", "source"]),
+        (Technical, &["district_id", "id", "student_id", "version", "created_at", "updated_at"]),
+    ]),
+    ("appointments", &[
+        (Operational("who holds an office; about staff, not students"), &["person_id", "kind", "school_id", "valid_from", "valid_to"]),
+        (Technical, &["district_id", "id", "version", "created_at", "updated_at"]),
+    ]),
+    // The file.
+    ("ilp_files", &[
+        (S0, &["school_id", "status", "opened_on"]),
+        (Technical, &["district_id", "id", "student_id", "version", "created_at", "updated_at"]),
+    ]),
+    ("divisions", &[
+        (S0, &["school_year"]),
+        (Technical, &["district_id", "id", "file_id", "student_id", "version", "created_at", "updated_at"]),
+    ]),
+    ("registrations", &[
+        (S3, &["term_title", "term_starts_on", "term_ends_on", "class_title", "class_code", "teachers", "withdrawn_on", "captured_at"]),
+        (Technical, &["district_id", "id", "file_id", "student_id", "division_id", "source", "sourced_id", "term_sourced_id"]),
+        (Technical, &["version", "created_at", "updated_at"]),
+    ]),
+    // The plan.
+    ("plans", &[(Technical, &["district_id", "id", "file_id", "student_id", "version", "created_at", "updated_at"])]),
+    ("goals", &[
+        (ByDomain, &["domain", "component", "standard_framework", "standard_item", "objective_kind", "title", "description"]),
+        (ByDomain, &["lifecycle_status", "achievement_status", "target_on", "beyond_school_means", "created_by", "entered_in_error"]),
+        (Technical, &["district_id", "id", "plan_id", "student_id", "version", "created_at", "updated_at"]),
+    ]),
+    ("benchmarks", &[
+        (ByDomain, &["domain", "school_year", "description", "reached_on", "created_by", "entered_in_error"]),
+        (Technical, &["district_id", "id", "goal_id", "student_id", "version", "created_at", "updated_at"]),
+    ]),
+    ("activities", &[
+        (ByDomain, &["domain", "title", "description", "provider", "starts_on", "ends_on", "status", "created_by", "entered_in_error"]),
+        (Technical, &["district_id", "id", "goal_id", "student_id", "version", "created_at", "updated_at"]),
+    ]),
+    ("progress_records", &[
+        (ByDomain, &["domain", "kind", "recorded_on", "summary", "score", "created_by", "entered_in_error"]),
+        (Technical, &["district_id", "id", "goal_id", "student_id", "version", "created_at", "updated_at"]),
+    ]),
+    ("reflections", &[
+        (ByDomain, &["domain", "body", "created_by", "entered_in_error"]),
+        (Technical, &["district_id", "id", "goal_id", "student_id", "version", "created_at", "updated_at"]),
+    ]),
+    ("proposals", &[
+        (ByDomain, &["domain", "content", "reason", "status", "decided_by", "decided_at", "decision_reason", "created_by", "entered_in_error"]),
+        (Technical, &["district_id", "id", "file_id", "plan_id", "student_id", "goal_id", "goal_version", "version", "created_at", "updated_at"]),
+    ]),
+    // The journal. Its rows are read under the section that stands in them.
+    ("feeds", &[(Operational("where the sequencer is"), &["district_id", "head"])]),
+    ("changes", &[
+        (BySection, &["at", "kind", "operation", "section", "person_id", "relation", "reason"]),
+        (Technical, &["district_id", "id", "seq", "position", "resource_id", "version", "student_id"]),
+        (Operational("where a change came from, for audit"), &["client_id", "import_id", "request_id", "body_hash"]),
+    ]),
+    ("change_bodies", &[(BySection, &["body"]), (Technical, &["district_id", "change_id", "codec"])]),
+    ("access_records", &[
+        (S14, &["at", "person_id", "client_id", "relation", "operation", "resource_id", "sections", "row_count"]),
+        (Technical, &["district_id", "id", "student_id", "request_id"]),
+    ]),
+    ("access_record_students", &[(S14, &["student_id"]), (Technical, &["district_id", "access_record_id"])]),
+    ("idempotency_keys", &[
+        (Operational("an answer kept 24 hours and repeated to its first caller only"), &["caller", "key", "operation", "request_hash"]),
+        (Operational("an answer kept 24 hours and repeated to its first caller only"), &["status", "headers", "body"]),
+        (Technical, &["district_id", "created_at"]),
+    ]),
+    // Identity.
+    ("issuers", &[
+        (Operational("whose tokens of people count"), &["issuer", "audience", "jwks_url", "jwks", "algorithms"]),
+        (Technical, &["district_id", "created_at"]),
+    ]),
+    ("clients", &[
+        (Operational("which programs may call"), &["kind", "name", "jwks", "jwks_url", "active"]),
+        (Operational("proof of a secret; never leaves"), &["secret_hash"]),
+        (Technical, &["id", "district_id", "version", "created_at", "updated_at"]),
+    ]),
+    ("client_assertions", &[(Operational("an assertion counts once"), &["client_id", "jti", "expires_at"])]),
+    ("keys", &[(Operational("keys of the deployment; never leave"), &["id", "purpose", "secret", "created_at"])]),
+    ("identity_links", &[
+        (Operational("who a login is"), &["issuer", "subject", "person_id"]),
+        (Technical, &["district_id", "id", "version", "created_at", "updated_at"]),
+    ]),
+    ("agreements", &[
+        (Registry, &["dataset", "purpose", "starts_on", "ends_on", "destroy_by"]),
+        (Technical, &["district_id", "id", "client_id", "version", "created_at", "updated_at"]),
+    ]),
+    // Roster imports.
+    ("roster_imports", &[
+        (Operational("a job and its report, which counts and names no one"), &["source", "dry_run", "status", "stage_done", "stage_total"]),
+        (Operational("a job and its report, which counts and names no one"), &["bundle_hash", "bundle_bytes", "report", "fault_count"]),
+        (Operational("who handed in a bundle"), &["person_id", "client_id", "request_id", "started_at", "finished_at"]),
+        (Technical, &["district_id", "id", "version", "created_at", "updated_at"]),
+    ]),
+    ("roster_bundle_chunks", &[
+        (Operational("the bundle as handed in, for the importer alone; never leaves"), &["bytes"]),
+        (Technical, &["district_id", "import_id", "number"]),
+    ]),
+    ("roster_faults", &[
+        (Operational("what is wrong with a bundle, by place and not by value"), &["file", "row", "column_name", "code", "detail"]),
+        (Technical, &["district_id", "import_id", "number"]),
+    ]),
+    // The state's collection. Its rows leave only under an agreement, and each pull is a disclosure.
+    ("collection_heads", &[
+        (Operational("how far a collection is computed"), &["collection", "head", "journal_position", "computed_on"]),
+        (Technical, &["district_id"]),
+    ]),
+    ("ilp_statuses", &[
+        (S0, &["school_id", "school_identifier", "grade", "file_exists", "academic_goals", "career_goals", "personal_social_goals"]),
+        (S0, &["plan_kind", "last_changed_at", "removed"]),
+        (S1A, &["state_student_id", "local_student_id"]),
+        (Technical, &["district_id", "student_id", "position", "first_position"]),
+    ]),
+    ("disclosures", &[
+        (S14, &["at", "client_id", "agreement_id", "basis", "purpose", "dataset", "manner", "row_count", "student_ids"]),
+        (Technical, &["district_id", "id", "from_position", "to_position", "request_id"]),
+    ]),
+];
