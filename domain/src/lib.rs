@@ -3,6 +3,7 @@
 pub mod field;
 pub mod grade;
 pub mod id;
+pub mod identity;
 pub mod invalid;
 pub mod page;
 pub mod patch;

@@ -1,0 +1,4 @@
+//! How OpenILP remembers.
+
+pub mod identity;
+pub mod schema;

@@ -1,0 +1,137 @@
+//! The registers of who may call: issuers of people's tokens, machine clients, and the links of logins to people.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::id::{ClientId, DistrictId, IdentityLinkId, PersonId};
+use crate::principal::ClientKind;
+use crate::words;
+
+words! {
+    /// A signature algorithm (RFC 7518 section 3.1, RFC 8037). There is no HMAC and no `none` here, so neither can be configured.
+    SignatureAlgorithm {
+        /// ECDSA on P-256 with SHA-256.
+        Es256 = "ES256",
+        /// ECDSA on P-384 with SHA-384.
+        Es384 = "ES384",
+        /// Ed25519.
+        EdDsa = "EdDSA",
+        /// RSASSA-PSS with SHA-256.
+        Ps256 = "PS256",
+        /// RSASSA-PKCS1-v1_5 with SHA-256.
+        Rs256 = "RS256",
+        /// RSASSA-PKCS1-v1_5 with SHA-384 (SMART Backend Services asks for it).
+        Rs384 = "RS384",
+    }
+}
+
+impl SignatureAlgorithm {
+    /// What an issuer of people's tokens may sign with.
+    pub const FOR_PEOPLE: &[Self] = &[Self::Es256, Self::EdDsa, Self::Ps256, Self::Rs256];
+    /// What a client may sign its assertions with.
+    pub const FOR_CLIENTS: &[Self] = &[Self::Es256, Self::Es384, Self::Rs384, Self::Ps256, Self::EdDsa];
+
+    /// Reads a list as the registers keep it: words with spaces between.
+    pub fn list(text: &str) -> Result<Vec<Self>, String> { text.split_ascii_whitespace().map(str::parse).collect() }
+}
+
+words! {
+    /// What a key of this deployment is for.
+    KeyPurpose {
+        /// Signs the tokens that this deployment issues (ES256).
+        TokenSigning = "tokenSigning",
+        /// Seals cursors.
+        CursorSealing = "cursorSealing",
+    }
+}
+
+/// Where the public keys of an issuer or a client stand: exactly one of the two.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "wire", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub enum KeySource {
+    /// A JSON Web Key Set (RFC 7517) kept in the register.
+    Jwks(Value),
+    /// The address of one; https, or http on the same machine.
+    JwksUrl(String),
+}
+
+/// An OpenID provider whose access tokens are accepted, and the district that it speaks for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "wire", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Issuer {
+    /// The `iss` of its tokens, compared byte for byte.
+    pub issuer: String,
+    /// The district for whose people it speaks.
+    pub district_id: DistrictId,
+    /// The `aud` that its tokens for this service carry.
+    pub audience: String,
+    /// Its public keys.
+    pub keys: KeySource,
+    /// The algorithms that it may use.
+    pub algorithms: Vec<SignatureAlgorithm>,
+    /// When it was registered.
+    pub created_at: DateTime<Utc>,
+}
+
+/// A machine client, without its secret.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "wire", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Client {
+    /// Its `client_id`.
+    pub id: ClientId,
+    /// What it is for.
+    pub kind: ClientKind,
+    /// What people call it.
+    pub name: String,
+    /// The one district of a SIS client.
+    pub district_id: Option<DistrictId>,
+    /// Its public keys, if it authenticates by `private_key_jwt`.
+    pub keys: Option<KeySource>,
+    /// Whether it has a secret (`client_secret_basic`).
+    pub has_secret: bool,
+    /// Whether it may call.
+    pub active: bool,
+    /// Counts its changes.
+    pub version: i32,
+    /// When it was registered.
+    pub created_at: DateTime<Utc>,
+    /// When it was last changed.
+    pub updated_at: DateTime<Utc>,
+}
+
+/// The link of a login to a person: the one way from a token to a person, never e-mail.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "wire", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct IdentityLink {
+    /// Its id.
+    pub id: IdentityLinkId,
+    /// The `iss` of the person's tokens.
+    pub issuer: String,
+    /// The `sub` of the person's tokens.
+    pub subject: String,
+    /// The person.
+    pub person_id: PersonId,
+    /// Counts its changes.
+    pub version: i32,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// When it was last changed.
+    pub updated_at: DateTime<Utc>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_of_algorithms_holds_no_hmac() {
+        assert_eq!(SignatureAlgorithm::list("ES256 RS256"), Ok(vec![SignatureAlgorithm::Es256, SignatureAlgorithm::Rs256]));
+        assert!(SignatureAlgorithm::list("ES256 HS256").is_err());
+        assert!(SignatureAlgorithm::list("none").is_err());
+    }
+}

@@ -1,0 +1,327 @@
+//! The registers of who may call: issuers, clients, keys, client assertions, and the links of logins to people.
+//!
+//! Issuers, clients, assertions and keys are read before a district is known and stand outside the tenant wall; the links
+//! stand behind it and need the transaction's district.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel::result::Error;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use openilp_domain::id::{ClientId, DistrictId, IdentityLinkId, PersonId};
+use openilp_domain::identity::{Client, IdentityLink, Issuer, KeyPurpose, KeySource, SignatureAlgorithm};
+use openilp_domain::principal::ClientKind;
+use serde_json::Value;
+
+use crate::schema::{client_assertions, clients, identity_links, issuers, keys};
+
+/// What the token endpoint needs to know of a client to authenticate it.
+pub struct ClientCredentials {
+    /// What it is for.
+    pub kind: ClientKind,
+    /// The one district of a SIS client.
+    pub district_id: Option<DistrictId>,
+    /// SHA-256 of its secret.
+    pub secret_hash: Option<Vec<u8>>,
+    /// Its public keys.
+    pub keys: Option<KeySource>,
+}
+
+/// Keys as the registers keep them: in the row, or at an address.
+fn key_source(jwks: Option<Value>, jwks_url: Option<String>) -> Option<KeySource> {
+    jwks.map(KeySource::Jwks).or(jwks_url.map(KeySource::JwksUrl))
+}
+
+fn key_columns(source: Option<KeySource>) -> (Option<Value>, Option<String>) {
+    match source {
+        Some(KeySource::Jwks(jwks)) => (Some(jwks), None),
+        Some(KeySource::JwksUrl(url)) => (None, Some(url)),
+        None => (None, None),
+    }
+}
+
+/// A row that the constraints or the code should have made impossible.
+fn damaged(what: String) -> Error { Error::DeserializationError(what.into()) }
+
+// ---- issuers
+
+/// Every issuer, in order of name. The register is small: one or two rows a district.
+pub async fn issuers(mut conn: &AsyncPgConnection) -> QueryResult<Vec<Issuer>> {
+    type Row = (String, DistrictId, String, Option<String>, Option<Value>, String, DateTime<Utc>);
+    let rows: Vec<Row> = issuers::table
+        .select((issuers::issuer, issuers::district_id, issuers::audience, issuers::jwks_url, issuers::jwks, issuers::algorithms, issuers::created_at))
+        .order(issuers::issuer)
+        .load(&mut conn)
+        .await?;
+    rows.into_iter()
+        .map(|(issuer, district_id, audience, jwks_url, jwks, algorithms, created_at)| {
+            let keys = key_source(jwks, jwks_url).ok_or_else(|| damaged(format!("issuer {issuer} has no keys")))?;
+            let algorithms = SignatureAlgorithm::list(&algorithms).map_err(damaged)?;
+            Ok(Issuer { issuer, district_id, audience, keys, algorithms, created_at })
+        })
+        .collect()
+}
+
+/// Registers an issuer; one of that name may not be there already.
+pub async fn insert_issuer(mut conn: &AsyncPgConnection, issuer: Issuer) -> QueryResult<()> {
+    let (jwks, jwks_url) = key_columns(Some(issuer.keys));
+    let algorithms: Vec<&str> = issuer.algorithms.iter().map(|algorithm| algorithm.word()).collect();
+    diesel::insert_into(issuers::table)
+        .values((
+            issuers::issuer.eq(issuer.issuer),
+            issuers::district_id.eq(issuer.district_id),
+            issuers::audience.eq(issuer.audience),
+            issuers::jwks_url.eq(jwks_url),
+            issuers::jwks.eq(jwks),
+            issuers::algorithms.eq(algorithms.join(" ")),
+            issuers::created_at.eq(issuer.created_at),
+        ))
+        .execute(&mut conn)
+        .await?;
+    Ok(())
+}
+
+/// Takes an issuer out of the register. False if there is none of that name.
+pub async fn remove_issuer(mut conn: &AsyncPgConnection, issuer: &str) -> QueryResult<bool> {
+    let removed = diesel::delete(issuers::table.filter(issuers::issuer.eq(issuer))).execute(&mut conn).await?;
+    Ok(removed == 1)
+}
+
+// ---- clients
+
+/// A client to be registered. It has a secret, keys, or both.
+pub struct NewClient {
+    /// Its `client_id`.
+    pub id: ClientId,
+    /// What it is for.
+    pub kind: ClientKind,
+    /// What people call it.
+    pub name: String,
+    /// The one district of a SIS client, and of no other.
+    pub district_id: Option<DistrictId>,
+    /// SHA-256 of its secret.
+    pub secret_hash: Option<Vec<u8>>,
+    /// Its public keys.
+    pub keys: Option<KeySource>,
+}
+
+/// Registers a client, active.
+pub async fn insert_client(mut conn: &AsyncPgConnection, client: NewClient, now: DateTime<Utc>) -> QueryResult<()> {
+    let (jwks, jwks_url) = key_columns(client.keys);
+    diesel::insert_into(clients::table)
+        .values((
+            clients::id.eq(client.id),
+            clients::kind.eq(client.kind),
+            clients::name.eq(client.name),
+            clients::district_id.eq(client.district_id),
+            clients::secret_hash.eq(client.secret_hash),
+            clients::jwks.eq(jwks),
+            clients::jwks_url.eq(jwks_url),
+            clients::active.eq(true),
+            clients::version.eq(1),
+            clients::created_at.eq(now),
+            clients::updated_at.eq(now),
+        ))
+        .execute(&mut conn)
+        .await?;
+    Ok(())
+}
+
+/// Every client, in order of registration.
+pub async fn clients(mut conn: &AsyncPgConnection) -> QueryResult<Vec<Client>> {
+    type Row = (ClientId, ClientKind, String, Option<DistrictId>, bool, Option<Value>, Option<String>, bool, i32, DateTime<Utc>, DateTime<Utc>);
+    let rows: Vec<Row> = clients::table
+        .select((
+            clients::id,
+            clients::kind,
+            clients::name,
+            clients::district_id,
+            clients::secret_hash.is_not_null(),
+            clients::jwks,
+            clients::jwks_url,
+            clients::active,
+            clients::version,
+            clients::created_at,
+            clients::updated_at,
+        ))
+        .order((clients::created_at, clients::id))
+        .load(&mut conn)
+        .await?;
+    let client = |(id, kind, name, district_id, has_secret, jwks, jwks_url, active, version, created_at, updated_at): Row| Client {
+        id,
+        kind,
+        name,
+        district_id,
+        keys: key_source(jwks, jwks_url),
+        has_secret,
+        active,
+        version,
+        created_at,
+        updated_at,
+    };
+    Ok(rows.into_iter().map(client).collect())
+}
+
+/// Lets a client call, or stops it at once: its tokens are refused from the commit on. False if there is no such client.
+pub async fn set_client_active(mut conn: &AsyncPgConnection, id: ClientId, active: bool, now: DateTime<Utc>) -> QueryResult<bool> {
+    let changed = diesel::update(clients::table.find(id))
+        .set((clients::active.eq(active), clients::version.eq(clients::version + 1), clients::updated_at.eq(now)))
+        .execute(&mut conn)
+        .await?;
+    Ok(changed == 1)
+}
+
+/// Gives a client a new secret; the old one is worth nothing from the commit on. False if there is no such client.
+pub async fn set_client_secret(mut conn: &AsyncPgConnection, id: ClientId, secret_hash: Vec<u8>, now: DateTime<Utc>) -> QueryResult<bool> {
+    let changed = diesel::update(clients::table.find(id))
+        .set((clients::secret_hash.eq(Some(secret_hash)), clients::version.eq(clients::version + 1), clients::updated_at.eq(now)))
+        .execute(&mut conn)
+        .await?;
+    Ok(changed == 1)
+}
+
+/// What the token endpoint checks a client against; nothing if it does not exist or may not call.
+pub async fn client_credentials(mut conn: &AsyncPgConnection, id: ClientId) -> QueryResult<Option<ClientCredentials>> {
+    type Row = (ClientKind, Option<DistrictId>, Option<Vec<u8>>, Option<Value>, Option<String>);
+    let row: Option<Row> = clients::table
+        .find(id)
+        .filter(clients::active)
+        .select((clients::kind, clients::district_id, clients::secret_hash, clients::jwks, clients::jwks_url))
+        .first(&mut conn)
+        .await
+        .optional()?;
+    Ok(row.map(|(kind, district_id, secret_hash, jwks, jwks_url)| ClientCredentials {
+        kind,
+        district_id,
+        secret_hash,
+        keys: key_source(jwks, jwks_url),
+    }))
+}
+
+/// Whether a token's client may still call, as the kind and for the district that the token says. The door asks this in the
+/// transaction of the request, so that a client that was stopped is refused at once.
+pub async fn client_active(mut conn: &AsyncPgConnection, id: ClientId, kind: ClientKind, district_id: Option<DistrictId>) -> QueryResult<bool> {
+    diesel::select(diesel::dsl::exists(
+        clients::table
+            .find(id)
+            .filter(clients::active)
+            .filter(clients::kind.eq(kind))
+            .filter(clients::district_id.is_not_distinct_from(district_id)),
+    ))
+    .get_result(&mut conn)
+    .await
+}
+
+/// Notes that a client assertion was used. False if it was used before (RFC 7523 section 3, point 7).
+pub async fn use_assertion(mut conn: &AsyncPgConnection, client_id: ClientId, jti: &str, expires_at: DateTime<Utc>) -> QueryResult<bool> {
+    let inserted = diesel::insert_into(client_assertions::table)
+        .values((
+            client_assertions::client_id.eq(client_id),
+            client_assertions::jti.eq(jti),
+            client_assertions::expires_at.eq(expires_at),
+        ))
+        .on_conflict_do_nothing()
+        .execute(&mut conn)
+        .await?;
+    Ok(inserted == 1)
+}
+
+/// Forgets assertions that have expired: they would be refused for that.
+pub async fn forget_expired_assertions(mut conn: &AsyncPgConnection, now: DateTime<Utc>) -> QueryResult<usize> {
+    diesel::delete(client_assertions::table.filter(client_assertions::expires_at.lt(now))).execute(&mut conn).await
+}
+
+// ---- keys of this deployment
+
+/// The secrets of a purpose, the newest first.
+pub async fn keys(mut conn: &AsyncPgConnection, purpose: KeyPurpose) -> QueryResult<Vec<Vec<u8>>> {
+    keys::table
+        .filter(keys::purpose.eq(purpose))
+        .order((keys::created_at.desc(), keys::id.desc()))
+        .select(keys::secret)
+        .load(&mut conn)
+        .await
+}
+
+/// Keeps the first key of a purpose, unless another process did so first. Of two processes that start at the same time one
+/// wins, because the row's id is the same for both; read the keys again afterwards.
+pub async fn insert_first_key(mut conn: &AsyncPgConnection, purpose: KeyPurpose, secret: &[u8], now: DateTime<Utc>) -> QueryResult<()> {
+    diesel::insert_into(keys::table)
+        .values((
+            keys::id.eq(format!("{purpose}/1")),
+            keys::purpose.eq(purpose),
+            keys::secret.eq(secret),
+            keys::created_at.eq(now),
+        ))
+        .on_conflict_do_nothing()
+        .execute(&mut conn)
+        .await?;
+    Ok(())
+}
+
+// ---- links of logins to people (behind the tenant wall)
+
+/// The person whose login this is, in the transaction's district.
+pub async fn person_of(mut conn: &AsyncPgConnection, district_id: DistrictId, issuer: &str, subject: &str) -> QueryResult<Option<PersonId>> {
+    identity_links::table
+        .filter(identity_links::district_id.eq(district_id))
+        .filter(identity_links::issuer.eq(issuer))
+        .filter(identity_links::subject.eq(subject))
+        .select(identity_links::person_id)
+        .first(&mut conn)
+        .await
+        .optional()
+}
+
+/// The logins of a person.
+pub async fn links_of(mut conn: &AsyncPgConnection, district_id: DistrictId, person_id: PersonId) -> QueryResult<Vec<IdentityLink>> {
+    type Row = (IdentityLinkId, String, String, PersonId, i32, DateTime<Utc>, DateTime<Utc>);
+    let rows: Vec<Row> = identity_links::table
+        .filter(identity_links::district_id.eq(district_id))
+        .filter(identity_links::person_id.eq(person_id))
+        .order((identity_links::issuer, identity_links::subject))
+        .select((
+            identity_links::id,
+            identity_links::issuer,
+            identity_links::subject,
+            identity_links::person_id,
+            identity_links::version,
+            identity_links::created_at,
+            identity_links::updated_at,
+        ))
+        .load(&mut conn)
+        .await?;
+    let link = |(id, issuer, subject, person_id, version, created_at, updated_at): Row| IdentityLink {
+        id,
+        issuer,
+        subject,
+        person_id,
+        version,
+        created_at,
+        updated_at,
+    };
+    Ok(rows.into_iter().map(link).collect())
+}
+
+/// Links a login to a person. A login that is linked already is refused: a link is never moved silently.
+pub async fn link(mut conn: &AsyncPgConnection, district_id: DistrictId, link: IdentityLink) -> QueryResult<()> {
+    diesel::insert_into(identity_links::table)
+        .values((
+            identity_links::district_id.eq(district_id),
+            identity_links::id.eq(link.id),
+            identity_links::issuer.eq(link.issuer),
+            identity_links::subject.eq(link.subject),
+            identity_links::person_id.eq(link.person_id),
+            identity_links::version.eq(link.version),
+            identity_links::created_at.eq(link.created_at),
+            identity_links::updated_at.eq(link.updated_at),
+        ))
+        .execute(&mut conn)
+        .await?;
+    Ok(())
+}
+
+/// Takes a link away: the login is nobody's from the commit on. False if there is none.
+pub async fn unlink(mut conn: &AsyncPgConnection, district_id: DistrictId, id: IdentityLinkId) -> QueryResult<bool> {
+    let removed = diesel::delete(identity_links::table.find((district_id, id))).execute(&mut conn).await?;
+    Ok(removed == 1)
+}
