@@ -59,3 +59,15 @@ crate::words! {
         Proposal = "proposal",
     }
 }
+
+crate::words! {
+    /// What a change in the journal did to its record.
+    Operation {
+        /// The record is new.
+        Created = "created",
+        /// The record is another.
+        Amended = "amended",
+        /// The record is gone.
+        Removed = "removed",
+    }
+}

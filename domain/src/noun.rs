@@ -31,6 +31,8 @@ pub trait Sectioned {
     fn student_id(&self) -> StudentId;
     /// Who wrote it.
     fn author(&self) -> Option<PersonId>;
+    /// Whether it is a record of progress, which a profile may open to all participants (R31 to R34).
+    fn is_progress(&self) -> bool { false }
 }
 
 /// A noun of the plan. [`noun!`](crate::noun!) declares one.
@@ -224,6 +226,7 @@ macro_rules! part_of_goal { ($name:ident) => {
         fn section(&self) -> $crate::access::Section { $crate::access::section_of_domain(self.domain) }
         fn student_id(&self) -> $crate::id::StudentId { self.student_id }
         fn author(&self) -> Option<$crate::id::PersonId> { Some(self.created_by) }
+        fn is_progress(&self) -> bool { matches!(<Self as $crate::noun::Noun>::KIND, $crate::kind::Kind::ProgressRecord) }
     }
     impl $crate::noun::PartOfGoal for $name {}
 } }

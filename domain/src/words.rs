@@ -22,12 +22,12 @@ macro_rules! words { ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $varian
     }
     impl std::str::FromStr for $name {
         type Err = String;
-        fn from_str(text: &str) -> Result<Self, String> {
+        fn from_str(text: &str) -> std::result::Result<Self, String> {
             match text { $($word => Ok(Self::$variant),)* _ => Err(format!("must be one of: {}", [$($word),*].join(", "))) }
         }
     }
     impl $crate::field::Field for $name {
-        fn read(value: &serde_json::Value) -> Result<Self, $crate::invalid::Invalid> {
+        fn read(value: &serde_json::Value) -> std::result::Result<Self, $crate::invalid::Invalid> {
             match value.as_str().map(str::parse) {
                 Some(Ok(word)) => Ok(word),
                 _ => $crate::field::wrong("unknown_word", concat!("Must be one of:", $(" ", $word),*, ".")),

@@ -1,4 +1,37 @@
-//! How OpenILP remembers.
+//! How OpenILP remembers: the door, the nouns' tables, bulk work, the feed, and the embedded PostgreSQL.
 
+pub mod connect;
 pub mod identity;
 pub mod schema;
+
+mod access_record;
+mod door;
+pub mod error;
+pub mod facts;
+pub mod grant;
+pub mod idempotency;
+pub mod journal;
+mod pool;
+pub mod record;
+pub mod sequencer;
+mod statement;
+
+pub mod activity;
+pub mod benchmark;
+pub mod district;
+pub mod goal;
+pub mod plan;
+pub mod progress_record;
+pub mod reflection;
+
+pub use door::{Ask, Db, Reply, Request, Shown, Tx, request_hash};
+pub use error::{Error, Result};
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+/// A new id of version 7 for something made at that instant.
+pub fn new_id(at: DateTime<Utc>) -> Uuid {
+    let seconds = u64::try_from(at.timestamp()).unwrap_or_default();
+    Uuid::new_v7(uuid::Timestamp::from_unix(uuid::NoContext, seconds, at.timestamp_subsec_nanos()))
+}

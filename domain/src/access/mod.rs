@@ -5,6 +5,7 @@
 //! The codes S2, I3 … and R47 … are those of the requirements; docs/access-matrix.md is the table in words.
 
 pub mod decide;
+pub mod district;
 pub mod label;
 pub mod matrix;
 mod section;
@@ -13,6 +14,7 @@ mod tests;
 
 use chrono::NaiveDate;
 
+pub use district::{DistrictAction, decide_district, print_district_table, relation_of};
 pub use decide::{Decision, Reason, allowed_actions, decide, knows_of};
 pub use decide::{progress_sections, proposable_sections, readable_sections, writable_sections};
 pub use label::Label;

@@ -1,0 +1,64 @@
+//! What may be done to a district, rather than to one student's file. The same order: relations, then the table.
+
+use chrono::NaiveDate;
+
+use super::{Fact, Relation};
+use crate::principal::ClientKind;
+
+crate::words! {
+    /// What a caller wants to do with a district.
+    DistrictAction {
+        /// Set up districts, issuers, clients, agreements and offices.
+        Operate = "operate",
+        /// Hand in a roster.
+        ImportRoster = "importRoster",
+        /// See imports and their faults.
+        ReadImports = "readImports",
+        /// Confirm guardian links and caseloads, link logins.
+        ManageRelations = "manageRelations",
+        /// See to whom records were disclosed (34 CFR 99.32).
+        ReadDisclosures = "readDisclosures",
+        /// Pull a collection under an agreement. Whether there is one is asked apart.
+        PullCollection = "pullCollection",
+    }
+}
+
+/// Who may do what. One row each.
+const TABLE: &[(DistrictAction, &[Relation])] = &[
+    (DistrictAction::Operate, &[Relation::Operator]),
+    (DistrictAction::ImportRoster, &[Relation::SisClient]),
+    (DistrictAction::ReadImports, &[Relation::SisClient, Relation::Custodian, Relation::Coordinator]),
+    (DistrictAction::ManageRelations, &[Relation::Custodian]),
+    (DistrictAction::ReadDisclosures, &[Relation::Custodian]),
+    (DistrictAction::PullCollection, &[Relation::StateClient]),
+];
+
+/// The relation by which a machine of this kind acts.
+pub fn relation_of(kind: ClientKind) -> Relation {
+    match kind {
+        ClientKind::Operator => Relation::Operator,
+        ClientKind::Sis => Relation::SisClient,
+        ClientKind::State => Relation::StateClient,
+    }
+}
+
+/// The relation that allows it today, if one does.
+pub fn decide_district(action: DistrictAction, relations: &[Fact], today: NaiveDate) -> Option<Relation> {
+    let (_, allowed) = TABLE.iter().find(|(row, _)| *row == action)?;
+    relations
+        .iter()
+        .filter(|fact| fact.confirmed && crate::time::covers(fact.valid_from, fact.valid_to, today))
+        .map(|fact| fact.relation)
+        .filter(|relation| allowed.contains(relation))
+        .min()
+}
+
+/// The table in words, for the golden file.
+pub fn print_district_table() -> String {
+    let mut text = String::from("| to the district | may be done by |\n|---|---|\n");
+    for (action, relations) in TABLE {
+        let relations: Vec<_> = relations.iter().map(|r| r.word()).collect();
+        text.push_str(&format!("| {} | {} |\n", action.word(), relations.join(", ")));
+    }
+    text
+}

@@ -1,0 +1,338 @@
+//! The door: the only way to the database. It takes the one connection of a request, opens the transaction inside the
+//! district, loads the facts, has access decided, and hands out the grant; it writes journal, idempotency and access
+//! records in the same transaction or before the answer leaves.
+
+use std::cell::RefCell;
+
+use aws_lc_rs::digest::{SHA256, digest};
+use chrono::{DateTime, Utc};
+use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
+use openilp_domain::access::{Action, DistrictAction, Fact, Relation, Section, relation_of};
+use openilp_domain::id::{DistrictId, StudentId};
+use openilp_domain::principal::Principal;
+use uuid::Uuid;
+
+use crate::access_record::{AccessRecord, Recorder};
+use crate::connect::Connector;
+use crate::error::{Error, Result};
+use crate::facts::{self, Caller, Known, Target};
+use crate::grant::{Grant, Granted};
+use crate::idempotency::{self, Key};
+use crate::journal::{self, By, Change};
+use crate::pool::{Connection, Pool};
+use crate::sequencer::Wake;
+
+/// What a request says of itself, verified.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// Who calls, as the token says.
+    pub principal: Principal,
+    /// The district it happens in: the person's, the SIS client's, or the one in the path.
+    pub district: DistrictId,
+    /// The operation of the API.
+    pub operation: &'static str,
+    /// The correlation id.
+    pub request_id: String,
+    /// When, by the injected clock.
+    pub at: DateTime<Utc>,
+}
+
+/// What is asked of a student's record.
+#[derive(Clone, Copy, Debug)]
+pub struct Ask {
+    /// Which record.
+    pub target: Target,
+    /// To do what. Several: any of them suffices, the first is preferred.
+    pub actions: &'static [Action],
+    /// In which section, if not the record's own.
+    pub section: Option<Section>,
+    /// Whether something is added beneath the record, rather than the record itself touched.
+    pub add: bool,
+}
+
+/// An answer to a write, ready to leave and to be replayed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reply {
+    /// The HTTP status.
+    pub status: u16,
+    /// `ETag` and `Location`.
+    pub headers: Vec<(String, String)>,
+    /// JSON.
+    pub body: Vec<u8>,
+}
+
+/// What a read showed, for its access record. Nothing shown needs none.
+#[derive(Clone, Debug, Default)]
+pub struct Shown {
+    /// The students in the answer.
+    pub students: Vec<StudentId>,
+    /// The sections, as codes.
+    pub sections: String,
+    /// How many records.
+    pub row_count: usize,
+}
+
+/// The database of one thread of the service.
+#[derive(Clone)]
+pub struct Db {
+    pool: Pool,
+    recorder: Recorder,
+    wake: Wake,
+}
+
+/// A transaction inside one district.
+pub struct Tx<'c> {
+    pub(crate) conn: &'c AsyncPgConnection,
+    /// The district.
+    pub district: DistrictId,
+    /// The instant of the request.
+    pub at: DateTime<Utc>,
+    pub(crate) changes: RefCell<Vec<Change>>,
+}
+
+impl<'c> Tx<'c> {
+    fn new(conn: &'c AsyncPgConnection, district: DistrictId, at: DateTime<Utc>) -> Self {
+        Self { conn, district, at, changes: RefCell::default() }
+    }
+
+    /// Notes a change for the journal.
+    pub(crate) fn note(&self, change: Change) { self.changes.borrow_mut().push(change); }
+
+    /// A new id.
+    pub(crate) fn id(&self) -> Uuid { crate::new_id(self.at) }
+}
+
+/// The statement that puts a transaction inside a district: its own simple query, from a formatted id and nothing of the
+/// caller's (Citus does not pass `set_config` on).
+pub(crate) fn set_district(district: DistrictId) -> String { format!("set local app.district_id = '{district}'") }
+
+impl Db {
+    /// A pool of at most `connections`, on the runtime of this thread.
+    pub fn new(connector: Connector, connections: usize, wake: Wake) -> Result<Self> {
+        let pool = Pool::new(connector, connections)?;
+        Ok(Self { recorder: Recorder::start(pool.clone()), pool, wake })
+    }
+
+    /// Connections in use and in all.
+    pub fn usage(&self) -> (usize, usize) { self.pool.usage() }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<()> {
+        let connection = self.pool.get().await?;
+        let mut conn = connection.diesel()?;
+        conn.batch_execute("select 1").await?;
+        Ok(())
+    }
+
+    /// Reads ahead: facts and content in one flight, decided before anything leaves. `content` gives what is still
+    /// withheld; `show` opens it with the grant and says what was shown.
+    pub async fn read_ahead<C, T>(
+        &self,
+        request: &Request,
+        target: Target,
+        content: impl AsyncFnOnce(&Tx<'_>) -> Result<C>,
+        show: impl FnOnce(&Grant, C) -> Result<(T, Shown)>,
+    ) -> Result<T> {
+        let mut connection = self.pool.get().await?;
+        connection.enter();
+        let conn = connection.diesel()?;
+        let tx = Tx::new(conn, request.district, request.at);
+        let (mut one, mut two) = (conn, conn);
+        let district = set_district(request.district);
+        let (_, _, known, content) = tokio::join!(biased; 
+            one.batch_execute("begin"),
+            two.batch_execute(&district),
+            facts::load(conn, &request.principal, request.district, target, request.at),
+            content(&tx),
+        );
+        let grant = grant(request, known?, vec![]);
+        let (answer, shown) = show(&grant, content?)?;
+        self.finish_read(request, connection, &grant, Some(target), shown).await?;
+        Ok(answer)
+    }
+
+    /// Reads what depends on the grant, such as a list: decide first, then `work`.
+    pub async fn read<T>(
+        &self,
+        request: &Request,
+        ask: Ask,
+        work: impl AsyncFnOnce(&Tx<'_>, &Grant) -> Result<(T, Shown)>,
+    ) -> Result<T> {
+        let mut connection = self.pool.get().await?;
+        connection.enter();
+        let (tx, grant) = open(&connection, request, ask.target).await?;
+        settle(&grant, &ask)?;
+        let (answer, shown) = work(&tx, &grant).await?;
+        self.finish_read(request, connection, &grant, Some(ask.target), shown).await?;
+        Ok(answer)
+    }
+
+    /// Reads across students, or something of the district. What the caller may see of each student is for `work` to
+    /// ask, with [`Db::standings`].
+    pub async fn browse<T>(
+        &self,
+        request: &Request,
+        action: Option<DistrictAction>,
+        work: impl AsyncFnOnce(&Tx<'_>, &Grant) -> Result<(T, Shown)>,
+    ) -> Result<T> {
+        let mut connection = self.pool.get().await?;
+        connection.enter();
+        let (tx, grant) = open(&connection, request, Target::district(request.district)).await?;
+        if let Some(action) = action { grant.relation_to_district(action).ok_or(Error::Forbidden)?; }
+        let (answer, shown) = work(&tx, &grant).await?;
+        self.finish_read(request, connection, &grant, None, shown).await?;
+        Ok(answer)
+    }
+
+    /// Changes a record, or adds beneath it: decide, work, journal, answer kept for the key, all in one transaction.
+    pub async fn write(
+        &self,
+        request: &Request,
+        ask: Ask,
+        key: Option<&Key>,
+        work: impl AsyncFnOnce(&Tx<'_>, &Granted<'_>) -> Result<Reply>,
+    ) -> Result<Reply> {
+        self.change(request, ask.target, key, |grant| settle(grant, &ask), work).await
+    }
+
+    /// Changes something of the district.
+    pub async fn write_district(
+        &self,
+        request: &Request,
+        action: DistrictAction,
+        key: Option<&Key>,
+        work: impl AsyncFnOnce(&Tx<'_>, &Granted<'_>) -> Result<Reply>,
+    ) -> Result<Reply> {
+        let decide = |grant: &Grant| grant.relation_to_district(action).ok_or(Error::Forbidden);
+        self.change(request, Target::district(request.district), key, decide, work).await
+    }
+
+    async fn change(
+        &self,
+        request: &Request,
+        target: Target,
+        key: Option<&Key>,
+        decide: impl FnOnce(&Grant) -> Result<Relation>,
+        work: impl AsyncFnOnce(&Tx<'_>, &Granted<'_>) -> Result<Reply>,
+    ) -> Result<Reply> {
+        let mut connection = self.pool.get().await?;
+        connection.enter();
+        let (tx, grant) = open(&connection, request, target).await?;
+        let relation = decide(&grant)?;
+        if let Some(key) = key {
+            // Access was decided anew before anything kept is shown again.
+            if let Some(reply) = idempotency::kept(&tx, grant.caller, key, request.operation).await? {
+                commit(&mut connection).await?;
+                return Ok(reply);
+            }
+        }
+        let reply = work(&tx, &Granted { grant: &grant, relation }).await?;
+        let changes = tx.changes.take();
+        let changed = !changes.is_empty();
+        let by = By { district: request.district, at: request.at, caller: grant.caller, relation: Some(relation), request_id: &request.request_id };
+        journal::append(tx.conn, &by, changes).await?;
+        if let Some(key) = key { idempotency::keep(&tx, grant.caller, key, request.operation, &reply).await?; }
+        commit(&mut connection).await?;
+        if changed { self.wake.district(request.district); }
+        Ok(reply)
+    }
+
+    async fn finish_read(&self, request: &Request, mut connection: Connection, grant: &Grant, target: Option<Target>, shown: Shown) -> Result<()> {
+        if shown.students.is_empty() { return commit(&mut connection).await; }
+        let one = match shown.students.as_slice() {
+            [student] => Some(*student),
+            _ => None,
+        };
+        let record = AccessRecord {
+            district_id: request.district,
+            at: request.at,
+            caller: grant.caller,
+            relation: grant.located.as_ref().and_then(|l| grant.relation_for(Action::Read, crate::grant::section_of(l), &openilp_domain::access::Item::of(l.author, grant.caller.person()))),
+            operation: request.operation,
+            student_id: one,
+            students: if one.is_some() { vec![] } else { shown.students },
+            resource_id: target.map(|t| t.id),
+            sections: shown.sections,
+            row_count: i32::try_from(shown.row_count).unwrap_or(i32::MAX),
+            request_id: request.request_id.clone(),
+        };
+        // The connection is given back before the wait: the batch may need it.
+        commit(&mut connection).await?;
+        drop(connection);
+        self.recorder.record(record).await
+    }
+
+    /// Work of the service itself, on nobody's request: sequencing, collections, imports, set-up by command line.
+    pub async fn system<T>(&self, district: DistrictId, at: DateTime<Utc>, work: impl AsyncFnOnce(&Tx<'_>) -> Result<T>) -> Result<T> {
+        let mut connection = self.pool.get().await?;
+        connection.enter();
+        let conn = connection.diesel()?;
+        let (mut one, mut two) = (conn, conn);
+        let set = set_district(district);
+        tokio::try_join!(biased; one.batch_execute("begin"), two.batch_execute(&set))?;
+        let tx = Tx::new(conn, district, at);
+        let answer = work(&tx).await?;
+        let changes = tx.changes.take();
+        let changed = !changes.is_empty();
+        let by = By { district, at, caller: Caller::Client(Uuid::nil().into()), relation: None, request_id: "" };
+        journal::append(conn, &by, changes).await?;
+        commit(&mut connection).await?;
+        if changed { self.wake.district(district); }
+        Ok(answer)
+    }
+
+    /// Reads the registers that belong to no district: districts, issuers, clients, keys.
+    pub async fn register<T>(&self, work: impl AsyncFnOnce(&AsyncPgConnection) -> Result<T>) -> Result<T> {
+        let connection = self.pool.get().await?;
+        work(connection.diesel()?).await
+    }
+
+    /// Wakes the sequencer for a district.
+    pub fn wake(&self) -> &Wake { &self.wake }
+}
+
+async fn open<'c>(connection: &'c Connection, request: &Request, target: Target) -> Result<(Tx<'c>, Grant)> {
+    let conn = connection.diesel()?;
+    let (mut one, mut two) = (conn, conn);
+    let district = set_district(request.district);
+    let (_, _, known) = tokio::join!(biased; 
+        one.batch_execute("begin"),
+        two.batch_execute(&district),
+        facts::load(conn, &request.principal, request.district, target, request.at),
+    );
+    let known = known?;
+    let offices = match (known.caller, known.located) {
+        (Caller::Person(person), None) => facts::offices(conn, request.district, person).await?,
+        _ => vec![],
+    };
+    Ok((Tx::new(conn, request.district, request.at), grant(request, known, offices)))
+}
+
+fn grant(request: &Request, known: Known, offices: Vec<Fact>) -> Grant {
+    let standing = match &request.principal {
+        Principal::Machine { kind, .. } => vec![Fact::standing(relation_of(*kind))],
+        Principal::Person { .. } => offices,
+    };
+    Grant { caller: known.caller, district: known.district, located: known.located, facts: known.facts, standing }
+}
+
+fn settle(grant: &Grant, ask: &Ask) -> Result<Relation> {
+    let mut refusal = Error::NotFound;
+    for action in ask.actions {
+        match grant.settle(*action, ask.section, ask.add) {
+            Ok(relation) => return Ok(relation),
+            Err(error) => refusal = error,
+        }
+    }
+    Err(refusal)
+}
+
+async fn commit(connection: &mut Connection) -> Result<()> {
+    let mut conn = connection.diesel()?;
+    conn.batch_execute("commit").await?;
+    connection.leave();
+    Ok(())
+}
+
+/// Hash of a request's body, for its idempotency key.
+pub fn request_hash(body: &[u8]) -> Vec<u8> { digest(&SHA256, body).as_ref().to_vec() }

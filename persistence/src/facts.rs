@@ -1,0 +1,254 @@
+//! What the database knows about a caller and whom they ask about: the one place where access facts are loaded.
+
+use std::collections::HashMap;
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
+use diesel::sql_types::{Bool, Date, Int4, Nullable, Text, Uuid as SqlUuid};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use openilp_domain::access::{Fact, Facts, Relation, Rights, StudentFacts};
+use openilp_domain::grade::Grade;
+use openilp_domain::id::{ClientId, DistrictId, PersonId, StudentId};
+use openilp_domain::kind::Kind;
+use openilp_domain::plan_domain::PlanDomain;
+use openilp_domain::principal::Principal;
+use openilp_domain::profile::Profile;
+use openilp_domain::time::local_date;
+use uuid::Uuid;
+
+use crate::error::{Error, Result};
+use crate::statement;
+
+/// The district of a request, as its rules stand.
+#[derive(Clone, Debug)]
+pub struct District {
+    /// The id.
+    pub id: DistrictId,
+    /// Today, in the district's time zone.
+    pub today: NaiveDate,
+    /// The requirement profile it has adopted.
+    pub profile: &'static Profile,
+    /// Whether it trusts the guardian links of its roster.
+    pub guardians_trusted: bool,
+}
+
+/// Who calls, once looked up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Caller {
+    /// A person.
+    Person(PersonId),
+    /// A machine client.
+    Client(ClientId),
+}
+
+impl Caller {
+    /// The person, if it is one.
+    pub fn person(self) -> Option<PersonId> {
+        match self {
+            Self::Person(id) => Some(id),
+            Self::Client(_) => None,
+        }
+    }
+    /// The client, if it is one.
+    pub fn client(self) -> Option<ClientId> {
+        match self {
+            Self::Client(id) => Some(id),
+            Self::Person(_) => None,
+        }
+    }
+}
+
+/// A record that is asked for: whose it is and in which domain.
+#[derive(Clone, Copy, Debug)]
+pub struct Located {
+    /// What it is.
+    pub kind: Kind,
+    /// Its id.
+    pub id: Uuid,
+    /// The student it is about.
+    pub student_id: StudentId,
+    /// The domain, for what belongs to a goal.
+    pub domain: Option<PlanDomain>,
+    /// Who wrote it.
+    pub author: Option<PersonId>,
+    /// Its version.
+    pub version: i32,
+}
+
+statement! {
+    /// The district, the person behind a login, and the record asked for with its student: one row if the district exists.
+    Subject { district: SqlUuid = Uuid, issuer: Text = String, subject: Text = String, kind: Text = &'static str, id: SqlUuid = Uuid }
+    -> (Text, Text, Bool, Nullable<SqlUuid>, Nullable<Bool>,
+        Nullable<SqlUuid>, Nullable<Text>, Nullable<SqlUuid>, Nullable<Int4>,
+        Nullable<Text>, Nullable<Date>, Nullable<Date>, Nullable<Bool>)
+    "select d.time_zone, d.requirement_profile, d.guardians_trusted, p.id, p.active,
+            r.student_id, r.domain, r.created_by, r.version, s.grade, s.birth_date, s.postsecondary_from, s.active
+       from districts d
+       left join people p on p.district_id = $1
+        and p.id = (select person_id from identity_links where district_id = $1 and issuer = $2 and subject = $3)
+       left join records r on r.district_id = $1 and r.kind = $4 and r.id = $5
+       left join students s on s.district_id = $1
+        and s.id = (select student_id from records where district_id = $1 and kind = $4 and id = $5)
+      where d.id = $1"
+}
+
+statement! {
+    /// The person's relations to the student of the record.
+    Relations { district: SqlUuid = Uuid, issuer: Text = String, subject: Text = String, kind: Text = &'static str, id: SqlUuid = Uuid }
+    -> (Text, Nullable<Text>, Bool, Nullable<Date>, Nullable<Date>)
+    "select relation, rights, confirmed, valid_from, valid_to from student_relations
+      where district_id = $1
+        and student_id = (select student_id from records where district_id = $1 and kind = $4 and id = $5)
+        and person_id = (select person_id from identity_links where district_id = $1 and issuer = $2 and subject = $3)"
+}
+
+statement! {
+    /// The person's relations to several students.
+    RelationsToStudents { district: SqlUuid = Uuid, person: SqlUuid = Uuid, students: diesel::sql_types::Array<SqlUuid> = Vec<Uuid> }
+    -> (SqlUuid, Text, Nullable<Text>, Bool, Nullable<Date>, Nullable<Date>)
+    "select student_id, relation, rights, confirmed, valid_from, valid_to from student_relations
+      where district_id = $1 and person_id = $2 and student_id = any($3)"
+}
+
+statement! {
+    /// What decisions need to know of several students.
+    StudentRows { district: SqlUuid = Uuid, students: diesel::sql_types::Array<SqlUuid> = Vec<Uuid> }
+    -> (SqlUuid, Nullable<Text>, Nullable<Date>, Nullable<Date>, Bool)
+    "select id, grade, birth_date, postsecondary_from, active from students where district_id = $1 and id = any($2)"
+}
+
+statement! {
+    /// The offices a person holds (schoolManager, coordinator, custodian), as relations to the district.
+    Offices { district: SqlUuid = Uuid, person: SqlUuid = Uuid }
+    -> (Text, Nullable<SqlUuid>, Nullable<Date>, Nullable<Date>)
+    "select kind, school_id, valid_from, valid_to from appointments where district_id = $1 and person_id = $2"
+}
+
+type RelationRow = (String, Option<String>, bool, Option<NaiveDate>, Option<NaiveDate>);
+
+/// The answer to [`Subject`] and [`Relations`], before any decision.
+pub(crate) struct Known {
+    pub(crate) district: District,
+    pub(crate) caller: Caller,
+    pub(crate) located: Option<Located>,
+    pub(crate) facts: Option<Facts>,
+}
+
+/// Which record a request is about. The district itself is the target of what concerns no single student.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Target {
+    /// What it is.
+    pub kind: Kind,
+    /// Its id.
+    pub id: Uuid,
+}
+
+impl Target {
+    /// The district: no student.
+    pub fn district(id: DistrictId) -> Self { Self { kind: Kind::District, id: id.0 } }
+}
+
+/// Loads what is known, in one flight with whatever the caller of this function joins to it.
+pub(crate) async fn load(conn: &AsyncPgConnection, principal: &Principal, district: DistrictId, target: Target, at: DateTime<Utc>) -> Result<Known> {
+    let (issuer, subject, machine) = match principal {
+        Principal::Person { issuer, subject, .. } => (issuer.clone(), subject.clone(), None),
+        Principal::Machine { client_id, kind, district_id } => (String::new(), String::new(), Some((*client_id, *kind, *district_id))),
+    };
+    let (kind, id) = (target.kind.word(), target.id);
+    let who = Subject { district: district.0, issuer: issuer.clone(), subject: subject.clone(), kind, id };
+    let related = Relations { district: district.0, issuer, subject, kind, id };
+    let (mut one, mut two, three) = (conn, conn, conn);
+    type Row = (String, String, bool, Option<Uuid>, Option<bool>, Option<Uuid>, Option<String>, Option<Uuid>, Option<i32>,
+                Option<String>, Option<NaiveDate>, Option<NaiveDate>, Option<bool>);
+    let (rows, relations, client_active) = tokio::try_join!(biased; 
+        async { who.load::<Row>(&mut one).await.map_err(Error::from) },
+        async { if machine.is_some() { Ok(vec![]) } else { related.load::<RelationRow>(&mut two).await.map_err(Error::from) } },
+        async { match machine { Some((id, kind, home)) => Ok(crate::identity::client_active(three, id, kind, home).await?), None => Ok(true) } },
+    )?;
+    let Some((zone, profile, guardians_trusted, person, person_active, student, domain, author, version, grade, birth_date, postsecondary_from, active)) =
+        rows.into_iter().next()
+    else {
+        return Err(Error::NotFound);
+    };
+    let caller = match (machine, person, person_active) {
+        (Some((client, ..)), ..) if client_active => Caller::Client(client),
+        (None, Some(person), Some(true)) => Caller::Person(person.into()),
+        _ => return Err(Error::Unknown),
+    };
+    let district = district_of(district, &zone, &profile, guardians_trusted, at)?;
+    let located = match (student, version) {
+        (Some(student), Some(version)) => Some(Located {
+            kind: target.kind,
+            id: target.id,
+            student_id: student.into(),
+            domain: domain.as_deref().map(parse).transpose()?,
+            author: author.map(PersonId::from),
+            version,
+        }),
+        _ => None,
+    };
+    let facts = match (student, active) {
+        (Some(student), Some(active)) => Some(Facts {
+            student: student_facts(student, grade.as_deref(), birth_date, postsecondary_from, active),
+            relations: relations.into_iter().map(fact).collect::<Result<_>>()?,
+        }),
+        _ => None,
+    };
+    Ok(Known { district, caller, located, facts })
+}
+
+/// The facts of one person about several students. A student that is not there is not in the answer.
+pub(crate) async fn of_students(conn: &AsyncPgConnection, district: DistrictId, person: PersonId, students: Vec<StudentId>) -> Result<HashMap<StudentId, Facts>> {
+    let ids: Vec<Uuid> = students.into_iter().map(Uuid::from).collect();
+    let about = StudentRows { district: district.0, students: ids.clone() };
+    let related = RelationsToStudents { district: district.0, person: person.0, students: ids };
+    let (mut one, mut two) = (conn, conn);
+    type StudentRow = (Uuid, Option<String>, Option<NaiveDate>, Option<NaiveDate>, bool);
+    type Row = (Uuid, String, Option<String>, bool, Option<NaiveDate>, Option<NaiveDate>);
+    let (students, relations) = tokio::try_join!(biased; about.load::<StudentRow>(&mut one), related.load::<Row>(&mut two))?;
+    let mut facts: HashMap<StudentId, Facts> = students
+        .into_iter()
+        .map(|(id, grade, birth_date, postsecondary_from, active)| {
+            let student = student_facts(id, grade.as_deref(), birth_date, postsecondary_from, active);
+            (StudentId(id), Facts { student, relations: vec![] })
+        })
+        .collect();
+    for (student, relation, rights, confirmed, from, to) in relations {
+        if let Some(facts) = facts.get_mut(&StudentId(student)) {
+            facts.relations.push(fact((relation, rights, confirmed, from, to))?);
+        }
+    }
+    Ok(facts)
+}
+
+/// The offices of a person, as facts about the district.
+pub(crate) async fn offices(mut conn: &AsyncPgConnection, district: DistrictId, person: PersonId) -> Result<Vec<Fact>> {
+    type Row = (String, Option<Uuid>, Option<NaiveDate>, Option<NaiveDate>);
+    let offices = Offices { district: district.0, person: person.0 };
+    let rows = offices.load::<Row>(&mut conn).await?;
+    rows.into_iter().map(|(kind, _, from, to)| fact((kind, None, true, from, to))).collect()
+}
+
+/// The district row as rules.
+pub(crate) fn district_of(id: DistrictId, zone: &str, profile: &str, guardians_trusted: bool, at: DateTime<Utc>) -> Result<District> {
+    let zone: Tz = zone.parse().map_err(|_| Error::Internal(format!("district {id} has an unknown time zone")))?;
+    let profile = Profile::find(profile).ok_or_else(|| Error::Internal(format!("district {id} has an unknown requirement profile")))?;
+    Ok(District { id, today: local_date(at, zone), profile, guardians_trusted })
+}
+
+fn student_facts(id: Uuid, grade: Option<&str>, birth_date: Option<NaiveDate>, postsecondary_from: Option<NaiveDate>, active: bool) -> StudentFacts {
+    StudentFacts { student_id: id.into(), grade: grade.and_then(|g| g.parse::<Grade>().ok()), birth_date, postsecondary_from, active }
+}
+
+fn fact((relation, rights, confirmed, valid_from, valid_to): RelationRow) -> Result<Fact> {
+    Ok(Fact {
+        relation: parse::<Relation>(&relation)?,
+        rights: rights.as_deref().map(parse::<Rights>).transpose()?,
+        confirmed,
+        valid_from,
+        valid_to,
+    })
+}
+
+fn parse<T: std::str::FromStr>(word: &str) -> Result<T> {
+    word.parse().map_err(|_| Error::Internal(format!("a word that this version does not know: {}", std::any::type_name::<T>())))
+}

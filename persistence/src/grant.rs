@@ -1,0 +1,139 @@
+//! What the door hands out: a grant is the proof that access was decided, and only the door makes one.
+
+use openilp_domain::access::{self, Action, Context, DistrictAction, Fact, Facts, Item, Relation, Section, decide_district};
+use openilp_domain::id::{DistrictId, PersonId, StudentId};
+use openilp_domain::kind::Kind;
+use openilp_domain::noun::Sectioned;
+
+use crate::error::{Error, Result};
+use crate::facts::{Caller, District, Located};
+
+/// A record that was read but not yet shown: only a grant that covers its section opens it.
+#[derive(Debug)]
+pub struct Withheld<T>(T);
+
+impl<T> Withheld<T> {
+    /// Closes a record that came from the database.
+    pub(crate) fn new(record: T) -> Self { Self(record) }
+
+    /// Opens the very record that a write was granted for.
+    pub(crate) fn into_granted(self, _: &Granted<'_>) -> T { self.0 }
+}
+
+/// The caller's standing towards one student, or towards the district, in this transaction.
+#[derive(Debug)]
+pub struct Grant {
+    pub(crate) caller: Caller,
+    pub(crate) district: District,
+    pub(crate) located: Option<Located>,
+    pub(crate) facts: Option<Facts>,
+    /// Relations to the district as a whole: offices, or what a machine is.
+    pub(crate) standing: Vec<Fact>,
+}
+
+impl Grant {
+    /// Who calls.
+    pub fn caller(&self) -> Caller { self.caller }
+
+    /// The person who calls; a machine has no business here.
+    pub fn person(&self) -> Result<PersonId> { self.caller.person().ok_or(Error::Forbidden) }
+
+    /// The district.
+    pub fn district(&self) -> &District { &self.district }
+
+    /// The record that was asked for.
+    pub fn located(&self) -> Result<&Located> { self.located.as_ref().ok_or(Error::NotFound) }
+
+    /// The relation by which the caller may do this to a record of the section, if there is one.
+    pub fn relation_for(&self, action: Action, section: Section, item: &Item) -> Option<Relation> {
+        let facts = self.facts.as_ref()?;
+        access::decide(action, section, item, facts, &self.context()).relation()
+    }
+
+    /// The relation by which the caller may do this to the district.
+    pub fn relation_to_district(&self, action: DistrictAction) -> Option<Relation> {
+        decide_district(action, &self.standing, self.district.today)
+    }
+
+    /// Opens a record, if the caller may read it.
+    pub fn open<T: Sectioned>(&self, withheld: Withheld<T>) -> Option<T> {
+        let item = self.item(&withheld.0);
+        self.relation_for(Action::Read, withheld.0.section(), &item).map(|_| withheld.0)
+    }
+
+    /// Opens those that the caller may read.
+    pub fn sift<T: Sectioned>(&self, withheld: Vec<Withheld<T>>) -> Vec<T> {
+        withheld.into_iter().filter_map(|record| self.open(record)).collect()
+    }
+
+    /// Opens what is no one record: the caller says which section it is.
+    pub fn open_as<T>(&self, section: Section, withheld: Withheld<T>) -> Option<T> {
+        self.relation_for(Action::Read, section, &Item::default()).map(|_| withheld.0)
+    }
+
+    /// What the caller may do with a record, besides reading it.
+    pub fn allowed_actions<T: Sectioned>(&self, record: &T) -> Vec<Action> {
+        let Some(facts) = &self.facts else { return vec![] };
+        access::allowed_actions(record.section(), &self.item(record), facts, &self.context()).filter(|a| *a != Action::Read).collect()
+    }
+
+    fn item<T: Sectioned>(&self, record: &T) -> Item {
+        let item = Item::of(record.author(), self.caller.person());
+        if record.is_progress() { item.as_progress() } else { item }
+    }
+
+    fn context(&self) -> Context<'_> {
+        Context { today: self.district.today, switches: &self.district.profile.switches, guardians_trusted: self.district.guardians_trusted }
+    }
+
+    /// Decides about the record that was asked for. Not readable is not there; readable but not allowed is forbidden.
+    pub(crate) fn settle(&self, action: Action, section: Option<Section>, add: bool) -> Result<Relation> {
+        let located = self.located()?;
+        let own = section_of(located);
+        let item = Item::of(located.author, self.caller.person());
+        let item = if located.kind == Kind::ProgressRecord { item.as_progress() } else { item };
+        let wanted = match (section, add, self.caller.person()) {
+            (_, true, Some(person)) => Item::new_by(person),
+            _ => item,
+        };
+        if let Some(relation) = self.relation_for(action, section.unwrap_or(own), &wanted) { return Ok(relation); }
+        match self.relation_for(Action::Read, own, &item) {
+            Some(_) => Err(Error::Forbidden),
+            None => Err(Error::NotFound),
+        }
+    }
+}
+
+/// The section of a record that was located: by its domain, or else by its kind.
+pub(crate) fn section_of(located: &Located) -> Section {
+    match (located.domain, located.kind) {
+        (Some(domain), _) => access::section_of_domain(domain),
+        (None, Kind::Student) => Section::Identity,
+        (None, Kind::GuardianLink) => Section::Privacy,
+        (None, Kind::Registration) => Section::SchoolRecords,
+        (None, _) => Section::Status,
+    }
+}
+
+/// Proof that the caller may change the record `id`, or add to it, in this transaction. Persistence functions that write
+/// demand one; there is no other way to make one than the door.
+#[derive(Debug)]
+pub struct Granted<'g> {
+    pub(crate) grant: &'g Grant,
+    pub(crate) relation: Relation,
+}
+
+impl Granted<'_> {
+    /// The record.
+    pub fn located(&self) -> Result<&Located> { self.grant.located() }
+    /// The student the record is about.
+    pub fn student_id(&self) -> Result<StudentId> { self.grant.located().map(|l| l.student_id) }
+    /// The district.
+    pub fn district_id(&self) -> DistrictId { self.grant.district.id }
+    /// Who writes.
+    pub fn person(&self) -> Result<PersonId> { self.grant.person() }
+    /// The whole standing of the caller.
+    pub fn grant(&self) -> &Grant { self.grant }
+    /// The relation that allows it.
+    pub fn relation(&self) -> Relation { self.relation }
+}

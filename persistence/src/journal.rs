@@ -1,0 +1,95 @@
+//! The journal: one append-only row per change, its body apart. Only the door writes it.
+
+use aws_lc_rs::digest::{SHA256, digest};
+use chrono::{DateTime, Utc};
+use diesel::ExpressionMethods;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use openilp_domain::access::{Relation, Section};
+use openilp_domain::id::{DistrictId, StudentId};
+use openilp_domain::kind::{Kind, Operation};
+use uuid::Uuid;
+
+use crate::error::Result;
+use crate::facts::Caller;
+use crate::schema::{change_bodies, changes};
+
+/// One change, as persistence functions report it.
+#[derive(Debug)]
+pub struct Change {
+    /// What was changed.
+    pub kind: Kind,
+    /// Its id.
+    pub id: Uuid,
+    /// Its version after the change; for a removal the last it had.
+    pub version: i32,
+    /// What was done.
+    pub operation: Operation,
+    /// The student it is about.
+    pub student_id: Option<StudentId>,
+    /// The section it is in.
+    pub section: Option<Section>,
+    /// What the record is after the change; for a removal what it was. JSON.
+    pub body: Vec<u8>,
+    /// Why, if the writer said.
+    pub reason: Option<String>,
+}
+
+impl Change {
+    /// A change to a record; `record` is what the journal keeps of it.
+    pub fn of(kind: Kind, id: impl Into<Uuid>, version: i32, operation: Operation, record: &impl serde::Serialize) -> Result<Self> {
+        let body = serde_json::to_vec(record).map_err(|e| crate::error::Error::Internal(e.to_string()))?;
+        Ok(Self { kind, id: id.into(), version, operation, student_id: None, section: None, body, reason: None })
+    }
+
+    /// Whose record it is, and in which section.
+    pub fn about(self, student_id: StudentId, section: Section) -> Self {
+        Self { student_id: Some(student_id), section: Some(section), ..self }
+    }
+}
+
+/// The one codec of bodies so far: JSON as it is. Later ones encrypt.
+pub(crate) const CODEC_JSON: i16 = 0;
+
+/// Who made the changes of a transaction, and on whose request.
+pub(crate) struct By<'a> {
+    pub(crate) district: DistrictId,
+    pub(crate) at: DateTime<Utc>,
+    pub(crate) caller: Caller,
+    pub(crate) relation: Option<Relation>,
+    pub(crate) request_id: &'a str,
+}
+
+/// Appends the changes of a transaction. The sequencer gives them their positions once they are committed.
+pub(crate) async fn append(mut conn: &AsyncPgConnection, by: &By<'_>, list: Vec<Change>) -> Result<()> {
+    if list.is_empty() { return Ok(()); }
+    let (mut rows, mut bodies) = (Vec::with_capacity(list.len()), Vec::with_capacity(list.len()));
+    for change in list {
+        let id = crate::new_id(by.at);
+        rows.push((
+            changes::district_id.eq(by.district.0),
+            changes::id.eq(id),
+            changes::at.eq(by.at),
+            changes::kind.eq(change.kind.word()),
+            changes::resource_id.eq(change.id),
+            changes::version.eq(change.version),
+            changes::operation.eq(change.operation.word()),
+            changes::student_id.eq(change.student_id.map(Uuid::from)),
+            changes::section.eq(change.section.map(|s| s.word())),
+            changes::person_id.eq(by.caller.person().map(Uuid::from)),
+            changes::client_id.eq(by.caller.client().map(Uuid::from)),
+            changes::relation.eq(by.relation.map(|r| r.word())),
+            changes::request_id.eq(by.request_id.to_owned()),
+            changes::reason.eq(change.reason),
+            changes::body_hash.eq(digest(&SHA256, &change.body).as_ref().to_vec()),
+        ));
+        bodies.push((
+            change_bodies::district_id.eq(by.district.0),
+            change_bodies::change_id.eq(id),
+            change_bodies::codec.eq(CODEC_JSON),
+            change_bodies::body.eq(change.body),
+        ));
+    }
+    diesel::insert_into(changes::table).values(rows).execute(&mut conn).await?;
+    diesel::insert_into(change_bodies::table).values(bodies).execute(&mut conn).await?;
+    Ok(())
+}
