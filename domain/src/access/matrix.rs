@@ -245,6 +245,3 @@ const SIS_CLIENT: Cells = &[
     (Section::Contacts, &[W]),
     (Section::SchoolRecords, &[W]),
 ];
-
-/// The table as a privacy officer reads and signs it.
-pub fn print_matrix() -> String { String::new() }

@@ -8,6 +8,7 @@ pub mod decide;
 pub mod district;
 pub mod label;
 pub mod matrix;
+mod print;
 mod section;
 #[cfg(test)]
 mod tests;
@@ -18,7 +19,7 @@ pub use district::{DistrictAction, decide_district, print_district_table, relati
 pub use decide::{Decision, Reason, allowed_actions, decide, knows_of};
 pub use decide::{progress_sections, proposable_sections, readable_sections, writable_sections};
 pub use label::Label;
-pub use matrix::print_matrix;
+pub use print::print_matrix;
 pub use section::{Section, Sections, section_of_domain};
 
 use crate::grade::Grade;
