@@ -24,7 +24,7 @@ crate::words! {
 }
 
 /// Who may do what. One row each.
-const TABLE: &[(DistrictAction, &[Relation])] = &[
+pub(super) const TABLE: &[(DistrictAction, &[Relation])] = &[
     (DistrictAction::Operate, &[Relation::Operator]),
     (DistrictAction::ImportRoster, &[Relation::SisClient]),
     (DistrictAction::ReadImports, &[Relation::SisClient, Relation::Custodian, Relation::Coordinator]),
@@ -51,14 +51,4 @@ pub fn decide_district(action: DistrictAction, relations: &[Fact], today: NaiveD
         .map(|fact| fact.relation)
         .filter(|relation| allowed.contains(relation))
         .min()
-}
-
-/// The table in words, for the golden file.
-pub fn print_district_table() -> String {
-    let mut text = String::from("| to the district | may be done by |\n|---|---|\n");
-    for (action, relations) in TABLE {
-        let relations: Vec<_> = relations.iter().map(|r| r.word()).collect();
-        text.push_str(&format!("| {} | {} |\n", action.word(), relations.join(", ")));
-    }
-    text
 }

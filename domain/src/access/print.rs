@@ -1,5 +1,6 @@
 //! The table in words, for a privacy officer to read and sign. docs/access-matrix.md is what this prints; a test compares them.
 
+use super::district::{DistrictAction, TABLE};
 use super::matrix::{Grant, When, cell};
 use super::{Action, Relation, Section};
 
@@ -164,6 +165,11 @@ pub fn print_matrix() -> String {
          The operator never sees content.\n\n",
     );
     push_table(&mut text, &MACHINES, Situation::Minor);
+    text.push_str("\n## To the district as a whole\n\n| | By |\n|---|---|\n");
+    for (action, relations) in TABLE {
+        let titles: Vec<&str> = PEOPLE.iter().chain(&MACHINES).filter(|(of, _)| relations.contains(of)).map(|(_, title)| *title).collect();
+        text.push_str(&format!("| {} | {} |\n", district_action_in_words(*action), titles.join(", ")));
+    }
     text.push_str("\n## Notes\n\n");
     for note in Note::ALL {
         text.push_str(&format!("- ({}) {}\n", note.mark(), note.text()));
@@ -204,5 +210,16 @@ fn in_words(action: Action) -> &'static str {
         Action::Propose => "suggest",
         Action::Administer => "manage",
         _ => action.word(),
+    }
+}
+
+fn district_action_in_words(action: DistrictAction) -> &'static str {
+    match action {
+        DistrictAction::Operate => "Set up districts, issuers, clients, agreements, offices",
+        DistrictAction::ImportRoster => "Hand in a roster",
+        DistrictAction::ReadImports => "See roster imports and their faults",
+        DistrictAction::ManageRelations => "Confirm guardian links and assignments, link logins to people",
+        DistrictAction::ReadDisclosures => "See to whom records were disclosed",
+        DistrictAction::PullCollection => "Pull a collection, under an agreement",
     }
 }
