@@ -1,7 +1,10 @@
 //! How OpenILP remembers: the door, the nouns' tables, bulk work, the feed, and the embedded PostgreSQL.
 
+pub mod backup;
 pub mod connect;
+pub mod embedded;
 pub mod identity;
+pub mod migrate;
 pub mod schema;
 
 mod access_record;

@@ -30,6 +30,7 @@ use tokio::sync::watch;
 
 pub use binaries::Binaries;
 pub use error::EmbeddedError;
+pub(crate) use server::last_words;
 
 use crate::connect::Connector;
 use folder::Folders;

@@ -406,7 +406,7 @@ fn lock_file(file: &Path) -> Result<File, EmbeddedError> {
 }
 
 /// What matters of a program's messages, on one line: what is fatal, else the last thing said.
-fn last_words(said: &str) -> String {
+pub(crate) fn last_words(said: &str) -> String {
     let lines: Vec<&str> = said.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     let grave: Vec<&str> = lines.iter().copied().filter(|line| ["FATAL:", "PANIC:", "error:"].iter().any(|mark| line.contains(mark))).collect();
     match (grave.as_slice(), lines.last()) {

@@ -122,6 +122,11 @@ impl Status {
     }
 }
 
+/// Whether this program knows a migration.
+pub(crate) fn is_known(version: &str) -> bool {
+    version == REPLACEABLE_VERSION || MIGRATIONS.iter().any(|migration| migration.version == version)
+}
+
 /// Where the database stands. Changes nothing.
 ///
 /// # Errors
