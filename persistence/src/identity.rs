@@ -5,13 +5,13 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::result::Error;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use openilp_domain::id::{ClientId, DistrictId, IdentityLinkId, PersonId};
 use openilp_domain::identity::{Client, IdentityLink, Issuer, KeyPurpose, KeySource, SignatureAlgorithm};
 use openilp_domain::principal::ClientKind;
 use serde_json::Value;
 
+use crate::error::{Error, Result};
 use crate::schema::{client_assertions, clients, identity_links, issuers, keys};
 
 /// What the token endpoint needs to know of a client to authenticate it.
@@ -40,12 +40,12 @@ fn key_columns(source: Option<KeySource>) -> (Option<Value>, Option<String>) {
 }
 
 /// A row that the constraints or the code should have made impossible.
-fn damaged(what: String) -> Error { Error::DeserializationError(what.into()) }
+fn damaged(what: String) -> Error { Error::Internal(what) }
 
 // ---- issuers
 
 /// Every issuer, in order of name. The register is small: one or two rows a district.
-pub async fn issuers(mut conn: &AsyncPgConnection) -> QueryResult<Vec<Issuer>> {
+pub async fn issuers(mut conn: &AsyncPgConnection) -> Result<Vec<Issuer>> {
     type Row = (String, DistrictId, String, Option<String>, Option<Value>, String, DateTime<Utc>);
     let rows: Vec<Row> = issuers::table
         .select((issuers::issuer, issuers::district_id, issuers::audience, issuers::jwks_url, issuers::jwks, issuers::algorithms, issuers::created_at))
@@ -62,7 +62,7 @@ pub async fn issuers(mut conn: &AsyncPgConnection) -> QueryResult<Vec<Issuer>> {
 }
 
 /// Registers an issuer; one of that name may not be there already.
-pub async fn insert_issuer(mut conn: &AsyncPgConnection, issuer: Issuer) -> QueryResult<()> {
+pub async fn insert_issuer(mut conn: &AsyncPgConnection, issuer: Issuer) -> Result<()> {
     let (jwks, jwks_url) = key_columns(Some(issuer.keys));
     let algorithms: Vec<&str> = issuer.algorithms.iter().map(|algorithm| algorithm.word()).collect();
     diesel::insert_into(issuers::table)
@@ -81,7 +81,7 @@ pub async fn insert_issuer(mut conn: &AsyncPgConnection, issuer: Issuer) -> Quer
 }
 
 /// Takes an issuer out of the register. False if there is none of that name.
-pub async fn remove_issuer(mut conn: &AsyncPgConnection, issuer: &str) -> QueryResult<bool> {
+pub async fn remove_issuer(mut conn: &AsyncPgConnection, issuer: &str) -> Result<bool> {
     let removed = diesel::delete(issuers::table.filter(issuers::issuer.eq(issuer))).execute(&mut conn).await?;
     Ok(removed == 1)
 }
@@ -105,7 +105,7 @@ pub struct NewClient {
 }
 
 /// Registers a client, active.
-pub async fn insert_client(mut conn: &AsyncPgConnection, client: NewClient, now: DateTime<Utc>) -> QueryResult<()> {
+pub async fn insert_client(mut conn: &AsyncPgConnection, client: NewClient, now: DateTime<Utc>) -> Result<()> {
     let (jwks, jwks_url) = key_columns(client.keys);
     diesel::insert_into(clients::table)
         .values((
@@ -127,7 +127,7 @@ pub async fn insert_client(mut conn: &AsyncPgConnection, client: NewClient, now:
 }
 
 /// Every client, in order of registration.
-pub async fn clients(mut conn: &AsyncPgConnection) -> QueryResult<Vec<Client>> {
+pub async fn clients(mut conn: &AsyncPgConnection) -> Result<Vec<Client>> {
     type Row = (ClientId, ClientKind, String, Option<DistrictId>, bool, Option<Value>, Option<String>, bool, i32, DateTime<Utc>, DateTime<Utc>);
     let rows: Vec<Row> = clients::table
         .select((
@@ -162,7 +162,7 @@ pub async fn clients(mut conn: &AsyncPgConnection) -> QueryResult<Vec<Client>> {
 }
 
 /// Lets a client call, or stops it at once: its tokens are refused from the commit on. False if there is no such client.
-pub async fn set_client_active(mut conn: &AsyncPgConnection, id: ClientId, active: bool, now: DateTime<Utc>) -> QueryResult<bool> {
+pub async fn set_client_active(mut conn: &AsyncPgConnection, id: ClientId, active: bool, now: DateTime<Utc>) -> Result<bool> {
     let changed = diesel::update(clients::table.find(id))
         .set((clients::active.eq(active), clients::version.eq(clients::version + 1), clients::updated_at.eq(now)))
         .execute(&mut conn)
@@ -171,7 +171,7 @@ pub async fn set_client_active(mut conn: &AsyncPgConnection, id: ClientId, activ
 }
 
 /// Gives a client a new secret; the old one is worth nothing from the commit on. False if there is no such client.
-pub async fn set_client_secret(mut conn: &AsyncPgConnection, id: ClientId, secret_hash: Vec<u8>, now: DateTime<Utc>) -> QueryResult<bool> {
+pub async fn set_client_secret(mut conn: &AsyncPgConnection, id: ClientId, secret_hash: Vec<u8>, now: DateTime<Utc>) -> Result<bool> {
     let changed = diesel::update(clients::table.find(id))
         .set((clients::secret_hash.eq(Some(secret_hash)), clients::version.eq(clients::version + 1), clients::updated_at.eq(now)))
         .execute(&mut conn)
@@ -180,7 +180,7 @@ pub async fn set_client_secret(mut conn: &AsyncPgConnection, id: ClientId, secre
 }
 
 /// What the token endpoint checks a client against; nothing if it does not exist or may not call.
-pub async fn client_credentials(mut conn: &AsyncPgConnection, id: ClientId) -> QueryResult<Option<ClientCredentials>> {
+pub async fn client_credentials(mut conn: &AsyncPgConnection, id: ClientId) -> Result<Option<ClientCredentials>> {
     type Row = (ClientKind, Option<DistrictId>, Option<Vec<u8>>, Option<Value>, Option<String>);
     let row: Option<Row> = clients::table
         .find(id)
@@ -199,20 +199,17 @@ pub async fn client_credentials(mut conn: &AsyncPgConnection, id: ClientId) -> Q
 
 /// Whether a token's client may still call, as the kind and for the district that the token says. The door asks this in the
 /// transaction of the request, so that a client that was stopped is refused at once.
-pub async fn client_active(mut conn: &AsyncPgConnection, id: ClientId, kind: ClientKind, district_id: Option<DistrictId>) -> QueryResult<bool> {
-    diesel::select(diesel::dsl::exists(
-        clients::table
-            .find(id)
-            .filter(clients::active)
-            .filter(clients::kind.eq(kind))
-            .filter(clients::district_id.is_not_distinct_from(district_id)),
-    ))
-    .get_result(&mut conn)
-    .await
+pub async fn client_active(mut conn: &AsyncPgConnection, id: ClientId, kind: ClientKind, district_id: Option<DistrictId>) -> Result<bool> {
+    let same = clients::table
+        .find(id)
+        .filter(clients::active)
+        .filter(clients::kind.eq(kind))
+        .filter(clients::district_id.is_not_distinct_from(district_id));
+    Ok(diesel::select(diesel::dsl::exists(same)).get_result(&mut conn).await?)
 }
 
 /// Notes that a client assertion was used. False if it was used before (RFC 7523 section 3, point 7).
-pub async fn use_assertion(mut conn: &AsyncPgConnection, client_id: ClientId, jti: &str, expires_at: DateTime<Utc>) -> QueryResult<bool> {
+pub async fn use_assertion(mut conn: &AsyncPgConnection, client_id: ClientId, jti: &str, expires_at: DateTime<Utc>) -> Result<bool> {
     let inserted = diesel::insert_into(client_assertions::table)
         .values((
             client_assertions::client_id.eq(client_id),
@@ -226,25 +223,21 @@ pub async fn use_assertion(mut conn: &AsyncPgConnection, client_id: ClientId, jt
 }
 
 /// Forgets assertions that have expired: they would be refused for that.
-pub async fn forget_expired_assertions(mut conn: &AsyncPgConnection, now: DateTime<Utc>) -> QueryResult<usize> {
-    diesel::delete(client_assertions::table.filter(client_assertions::expires_at.lt(now))).execute(&mut conn).await
+pub async fn forget_expired_assertions(mut conn: &AsyncPgConnection, now: DateTime<Utc>) -> Result<usize> {
+    Ok(diesel::delete(client_assertions::table.filter(client_assertions::expires_at.lt(now))).execute(&mut conn).await?)
 }
 
 // ---- keys of this deployment
 
 /// The secrets of a purpose, the newest first.
-pub async fn keys(mut conn: &AsyncPgConnection, purpose: KeyPurpose) -> QueryResult<Vec<Vec<u8>>> {
-    keys::table
-        .filter(keys::purpose.eq(purpose))
-        .order((keys::created_at.desc(), keys::id.desc()))
-        .select(keys::secret)
-        .load(&mut conn)
-        .await
+pub async fn keys(mut conn: &AsyncPgConnection, purpose: KeyPurpose) -> Result<Vec<Vec<u8>>> {
+    let newest_first = keys::table.filter(keys::purpose.eq(purpose)).order((keys::created_at.desc(), keys::id.desc()));
+    Ok(newest_first.select(keys::secret).load(&mut conn).await?)
 }
 
 /// Keeps the first key of a purpose, unless another process did so first. Of two processes that start at the same time one
 /// wins, because the row's id is the same for both; read the keys again afterwards.
-pub async fn insert_first_key(mut conn: &AsyncPgConnection, purpose: KeyPurpose, secret: &[u8], now: DateTime<Utc>) -> QueryResult<()> {
+pub async fn insert_first_key(mut conn: &AsyncPgConnection, purpose: KeyPurpose, secret: &[u8], now: DateTime<Utc>) -> Result<()> {
     diesel::insert_into(keys::table)
         .values((
             keys::id.eq(format!("{purpose}/1")),
@@ -261,19 +254,16 @@ pub async fn insert_first_key(mut conn: &AsyncPgConnection, purpose: KeyPurpose,
 // ---- links of logins to people (behind the tenant wall)
 
 /// The person whose login this is, in the transaction's district.
-pub async fn person_of(mut conn: &AsyncPgConnection, district_id: DistrictId, issuer: &str, subject: &str) -> QueryResult<Option<PersonId>> {
-    identity_links::table
+pub async fn person_of(mut conn: &AsyncPgConnection, district_id: DistrictId, issuer: &str, subject: &str) -> Result<Option<PersonId>> {
+    let link = identity_links::table
         .filter(identity_links::district_id.eq(district_id))
         .filter(identity_links::issuer.eq(issuer))
-        .filter(identity_links::subject.eq(subject))
-        .select(identity_links::person_id)
-        .first(&mut conn)
-        .await
-        .optional()
+        .filter(identity_links::subject.eq(subject));
+    Ok(link.select(identity_links::person_id).first(&mut conn).await.optional()?)
 }
 
 /// The logins of a person.
-pub async fn links_of(mut conn: &AsyncPgConnection, district_id: DistrictId, person_id: PersonId) -> QueryResult<Vec<IdentityLink>> {
+pub async fn links_of(mut conn: &AsyncPgConnection, district_id: DistrictId, person_id: PersonId) -> Result<Vec<IdentityLink>> {
     type Row = (IdentityLinkId, String, String, PersonId, i32, DateTime<Utc>, DateTime<Utc>);
     let rows: Vec<Row> = identity_links::table
         .filter(identity_links::district_id.eq(district_id))
@@ -303,7 +293,7 @@ pub async fn links_of(mut conn: &AsyncPgConnection, district_id: DistrictId, per
 }
 
 /// Links a login to a person. A login that is linked already is refused: a link is never moved silently.
-pub async fn link(mut conn: &AsyncPgConnection, district_id: DistrictId, link: IdentityLink) -> QueryResult<()> {
+pub async fn link(mut conn: &AsyncPgConnection, district_id: DistrictId, link: IdentityLink) -> Result<()> {
     diesel::insert_into(identity_links::table)
         .values((
             identity_links::district_id.eq(district_id),
@@ -321,7 +311,7 @@ pub async fn link(mut conn: &AsyncPgConnection, district_id: DistrictId, link: I
 }
 
 /// Takes a link away: the login is nobody's from the commit on. False if there is none.
-pub async fn unlink(mut conn: &AsyncPgConnection, district_id: DistrictId, id: IdentityLinkId) -> QueryResult<bool> {
+pub async fn unlink(mut conn: &AsyncPgConnection, district_id: DistrictId, id: IdentityLinkId) -> Result<bool> {
     let removed = diesel::delete(identity_links::table.find((district_id, id))).execute(&mut conn).await?;
     Ok(removed == 1)
 }

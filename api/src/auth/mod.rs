@@ -1,0 +1,142 @@
+//! From an Authorization header to a verified principal, and the tokens that this deployment issues itself.
+//!
+//! A principal is what a token says and no more. Whether the person or client still exists is read by the door in the
+//! transaction of the request ([`openilp_persistence::identity::person_of`], [`openilp_persistence::identity::client_active`]).
+//! Tokens, secrets and subjects never reach the log.
+
+mod compact;
+mod form;
+pub mod http;
+mod issuer;
+mod jwks;
+mod key;
+mod refusal;
+mod registers;
+mod secret;
+mod token_endpoint;
+mod verify;
+
+#[cfg(test)]
+mod hostile;
+#[cfg(test)]
+mod rotation;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use openilp_domain::id::DistrictId;
+use openilp_domain::identity::{Issuer, KeySource, SignatureAlgorithm};
+use openilp_domain::principal::Principal;
+use openilp_persistence::Db;
+use tokio::sync::OnceCell;
+
+pub use issuer::{AuthorizationServerMetadata, ProtectedResourceMetadata, PublicJwk, PublicJwks, new_client_secret, secret_hash};
+pub use refusal::{AuthError, Refusal, Told};
+pub use secret::Secret;
+pub use token_endpoint::{TokenAnswer, TokenError, TokenErrorAnswer, TokenRequest, check_keys};
+
+use compact::Compact;
+use issuer::OwnKeys;
+use jwks::KeyCache;
+use key::KeySet;
+use registers::Registers;
+
+/// What this service is called by others.
+#[derive(Clone, Debug)]
+pub struct AuthConfig {
+    /// Where others reach it, such as `https://ilp.example`, without a slash at the end. It is the `iss` of its own tokens.
+    pub origin: String,
+    /// What tokens must be for: the `aud` of its own tokens and the `resource` of RFC 9728.
+    pub audience: String,
+    /// Whether it issues tokens for people itself, for demos and tests. Off otherwise, and such tokens are refused then.
+    pub demo_issuer: bool,
+}
+
+/// Verifies tokens and issues them. One for the process, so that all its threads share what is kept; each brings its own
+/// [`Db`].
+pub struct Authenticator {
+    config: AuthConfig,
+    registers: Registers,
+    key_sets: KeyCache,
+    own_keys: OnceCell<Arc<OwnKeys>>,
+}
+
+impl Authenticator {
+    /// Nothing is read yet: the service starts while the database does.
+    pub fn new(config: AuthConfig) -> Self {
+        Self { config, registers: Registers::default(), key_sets: KeyCache::default(), own_keys: OnceCell::new() }
+    }
+
+    /// What this service is called by others.
+    pub fn config(&self) -> &AuthConfig { &self.config }
+
+    /// Forgets what it knows of issuers. Whoever changes the register calls this; other processes learn within seconds.
+    pub fn forget_issuers(&self) { self.registers.forget_issuers(); }
+
+    /// Who calls, by the Authorization header.
+    pub async fn principal(&self, db: &Db, authorization: Option<&str>, now: DateTime<Utc>) -> Result<Principal, AuthError> {
+        let registered = async |issuer: &str| self.registers.issuer(db, issuer, now).await;
+        let own_keys = async || self.own_keys(db, now).await.cloned();
+        Ok(self.verified(bearer(authorization)?, now, registered, own_keys).await?)
+    }
+
+    /// The order matters: nothing of a token is used before its signature holds but `iss`, `kid` and `alg`, which say how to
+    /// check it; and who cannot sign learns nothing of the rules that come after.
+    async fn verified(
+        &self,
+        token: &str,
+        now: DateTime<Utc>,
+        registered: impl AsyncFnOnce(&str) -> Result<Option<Arc<Issuer>>, Refusal>,
+        own_keys: impl AsyncFnOnce() -> Result<Arc<OwnKeys>, Refusal>,
+    ) -> Result<Principal, Refusal> {
+        let token = Compact::parse(token)?;
+        let name = token.claims.text("iss")?;
+        let own_district = self.config.demo_issuer_district(name).filter(|_| self.config.demo_issuer);
+        if name == self.config.origin || own_district.is_some() {
+            verify::typed(&token, verify::ACCESS_TOKEN)?;
+            let (algorithm, kid) = verify::signer(&token, &[SignatureAlgorithm::Es256])?;
+            own_keys().await?.public.verify(kid, algorithm, token.signed, token.signature)?;
+            let Some(district_id) = own_district else { return verify::machine(&token.claims, &self.config.audience, now) };
+            let subject = verify::own_person(&token.claims, &self.config.demo_audience(), now)?;
+            return Ok(Principal::Person { district_id, issuer: name.to_owned(), subject });
+        }
+        let issuer = registered(name).await?.ok_or(Refusal::IssuerUnknown)?;
+        verify::typed(&token, verify::ACCESS_TOKEN_OR_PLAIN)?;
+        let allowed = |one: &SignatureAlgorithm| SignatureAlgorithm::FOR_PEOPLE.contains(one);
+        let algorithms: Vec<SignatureAlgorithm> = issuer.algorithms.iter().copied().filter(allowed).collect();
+        let (algorithm, kid) = verify::signer(&token, &algorithms)?;
+        self.keys_of(&issuer.keys, kid, now).await?.verify(kid, algorithm, token.signed, token.signature)?;
+        let subject = verify::person(&token.claims, &issuer.audience, now)?;
+        Ok(Principal::Person { district_id: issuer.district_id, issuer: issuer.issuer.clone(), subject })
+    }
+
+    async fn keys_of(&self, source: &KeySource, kid: &str, now: DateTime<Utc>) -> Result<Arc<KeySet>, Refusal> {
+        match source {
+            KeySource::Jwks(jwks) => KeySet::parse(jwks).map(Arc::new).map_err(|_| Refusal::KeysUnavailable),
+            KeySource::JwksUrl(url) => self.key_sets.keys(url, kid, now).await,
+        }
+    }
+
+    /// The keys of this deployment, made at the first start. A key that is added later is known after a restart.
+    async fn own_keys(&self, db: &Db, now: DateTime<Utc>) -> Result<&Arc<OwnKeys>, Refusal> {
+        self.own_keys.get_or_try_init(|| async { OwnKeys::parse(&registers::signing_keys(db, now).await?).map(Arc::new) }).await
+    }
+
+    /// The public keys of this deployment.
+    pub async fn jwks(&self, db: &Db, now: DateTime<Utc>) -> Result<PublicJwks, AuthError> { Ok(self.own_keys(db, now).await?.jwks()) }
+
+    /// An access token for a person of a district, by the own issuer: for demos, tests and a first look. Refused unless the
+    /// own issuer is on. It says who, not what they may: the login must be linked to a person as any other.
+    pub async fn issue_person_token(&self, db: &Db, district: DistrictId, subject: &str, lifetime: TimeDelta, now: DateTime<Utc>) -> Result<Secret<String>, AuthError> {
+        if !self.config.demo_issuer { return Err(Refusal::IssuerUnknown.into()); }
+        Ok(self.own_keys(db, now).await?.person_token(&self.config, district, subject, lifetime, now)?)
+    }
+}
+
+/// The token of an Authorization header (RFC 6750 section 2.1). Tokens in the query or the body are not taken.
+fn bearer(authorization: Option<&str>) -> Result<&str, Refusal> {
+    let (scheme, token) = authorization.ok_or(Refusal::Missing)?.split_once(' ').ok_or(Refusal::NotBearer)?;
+    let token = token.trim_start_matches(' ');
+    if !scheme.eq_ignore_ascii_case("Bearer") || token.is_empty() || token.contains([' ', ',']) { return Err(Refusal::NotBearer); }
+    Ok(token)
+}
