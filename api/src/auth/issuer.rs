@@ -18,7 +18,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::AuthConfig;
+use super::{AuthConfig, AuthError};
 use super::key::KeySet;
 use super::refusal::Refusal;
 use super::secret::Secret;
@@ -166,7 +166,7 @@ fn random<const N: usize>() -> Result<[u8; N], Refusal> {
 
 /// A new secret for a client, of 256 random bits. It is shown once; the register keeps its SHA-256 only, which is enough for
 /// a secret that nobody chose.
-pub fn new_client_secret() -> Result<Secret<String>, super::AuthError> { Ok(Secret::new(URL_SAFE_NO_PAD.encode(random::<32>()?))) }
+pub fn new_client_secret() -> Result<Secret<String>, AuthError> { Ok(Secret::new(URL_SAFE_NO_PAD.encode(random::<32>()?))) }
 
 /// What the register keeps of a client's secret.
 pub fn secret_hash(secret: &str) -> Vec<u8> { aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, secret.as_bytes()).as_ref().to_vec() }
@@ -220,6 +220,9 @@ impl AuthConfig {
         let path = self.audience.strip_prefix(self.origin.as_str()).filter(|path| path.starts_with('/')).unwrap_or_default();
         format!("{}/.well-known/oauth-protected-resource{}", self.origin, path.trim_end_matches('/'))
     }
+
+    /// The `WWW-Authenticate` header of a 401.
+    pub fn challenge(&self, error: &AuthError) -> String { error.told().www_authenticate(&self.resource_metadata_url()) }
 
     /// What clients may know of this issuer.
     pub fn authorization_server_metadata(&self) -> AuthorizationServerMetadata {
