@@ -4,9 +4,17 @@
 //! [`fault`]; [`writer`] writes one. Nothing here is async and nothing touches the database: whether an id occurs twice
 //! or points nowhere is found later, over all rows at once.
 
+mod archive;
+pub mod bundle;
+mod cell;
 pub mod columns;
+pub mod fault;
+mod header;
+mod manifest;
+mod reading;
+mod records;
 pub mod rows;
 pub mod writer;
 
 #[cfg(test)]
-mod writer_tests;
+mod tests;

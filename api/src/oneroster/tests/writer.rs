@@ -2,7 +2,7 @@
 
 use std::io::{Cursor, Read};
 
-use super::{rows::*, writer::BundleWriter};
+use super::super::{rows::*, writer::BundleWriter};
 
 fn org(id: &str, name: &str) -> OrgRow {
     OrgRow { line: 0, sourced_id: id.parse().unwrap(), name: name.into(), kind: OrgType::School, identifier: None, parent_sourced_id: None }
