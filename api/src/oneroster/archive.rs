@@ -122,7 +122,7 @@ fn open_error(error: ZipError) -> OpenError {
         ZipError::UnsupportedArchive(_) | ZipError::CompressionMethodNotSupported(_) => {
             Fault::of_file(BUNDLE, FaultCode::ZipUnsupported, "The zip uses a feature that is not read; use plain deflate in one file.")
         }
-        _ => Fault::of_file(BUNDLE, FaultCode::ZipNotAZip, "The bundle is not a zip file, or not a whole one."),
+        _ => Fault::of_file(BUNDLE, FaultCode::ZipNotAZip, "The bundle is not a zip file, or not a whole one, or its directory is far too long."),
     };
     fault.into()
 }

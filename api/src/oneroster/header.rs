@@ -41,7 +41,11 @@ impl Header {
                 }
                 None => {
                     let near = file.columns.iter().find(|column| column.name.eq_ignore_ascii_case(name.trim()));
-                    let hint = near.map(|column| format!(" It may be meant as {}.", column.name)).unwrap_or_default();
+                    let hint = match near {
+                        Some(column) => format!(" It may be meant as {}.", column.name),
+                        None if file.name == "users" && matches!(name.as_ref(), "orgSourcedIds" | "role") => " It is a column of 1.1; 1.2 has roles.csv instead.".into(),
+                        None => String::new(),
+                    };
                     fault(&label, FaultCode::HeaderUnknownColumn, format!("{} has no such column in OneRoster 1.2.{hint}", file.file_name));
                 }
             }

@@ -30,7 +30,7 @@ fn too_many_entries_are_refused() {
 #[test]
 fn a_directory_without_end_is_not_read() {
     let mut files = Files(Vec::new());
-    for n in 0..40_000 { files.0.push((format!("{n:060}.csv"), Vec::new())); }
+    for n in 0..50 { files.0.push((format!("{n:060000}.csv"), Vec::new())); }
     assert_eq!(codes(&refused(files.zip(), Limits::default())), [("bundle", "zip_not_a_zip")]);
 }
 
