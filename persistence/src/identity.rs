@@ -8,10 +8,13 @@ use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use openilp_domain::id::{ClientId, DistrictId, IdentityLinkId, PersonId};
 use openilp_domain::identity::{Client, IdentityLink, Issuer, KeyPurpose, KeySource, SignatureAlgorithm};
+use openilp_domain::kind::{Kind, Operation};
 use openilp_domain::principal::ClientKind;
 use serde_json::Value;
 
+use crate::door::Tx;
 use crate::error::{Error, Result};
+use crate::journal::Change;
 use crate::schema::{client_assertions, clients, identity_links, issuers, keys};
 
 /// What the token endpoint needs to know of a client to authenticate it.
@@ -253,20 +256,12 @@ pub async fn insert_first_key(mut conn: &AsyncPgConnection, purpose: KeyPurpose,
 
 // ---- links of logins to people (behind the tenant wall)
 
-/// The person whose login this is, in the transaction's district.
-pub async fn person_of(mut conn: &AsyncPgConnection, district_id: DistrictId, issuer: &str, subject: &str) -> Result<Option<PersonId>> {
-    let link = identity_links::table
-        .filter(identity_links::district_id.eq(district_id))
-        .filter(identity_links::issuer.eq(issuer))
-        .filter(identity_links::subject.eq(subject));
-    Ok(link.select(identity_links::person_id).first(&mut conn).await.optional()?)
-}
-
 /// The logins of a person.
-pub async fn links_of(mut conn: &AsyncPgConnection, district_id: DistrictId, person_id: PersonId) -> Result<Vec<IdentityLink>> {
+pub async fn links_of(tx: &Tx<'_>, person_id: PersonId) -> Result<Vec<IdentityLink>> {
+    let mut conn = tx.conn;
     type Row = (IdentityLinkId, String, String, PersonId, i32, DateTime<Utc>, DateTime<Utc>);
     let rows: Vec<Row> = identity_links::table
-        .filter(identity_links::district_id.eq(district_id))
+        .filter(identity_links::district_id.eq(tx.district))
         .filter(identity_links::person_id.eq(person_id))
         .order((identity_links::issuer, identity_links::subject))
         .select((
@@ -293,13 +288,17 @@ pub async fn links_of(mut conn: &AsyncPgConnection, district_id: DistrictId, per
 }
 
 /// Links a login to a person. A login that is linked already is refused: a link is never moved silently.
-pub async fn link(mut conn: &AsyncPgConnection, district_id: DistrictId, link: IdentityLink) -> Result<()> {
+pub async fn link(tx: &Tx<'_>, issuer: &str, subject: &str, person_id: PersonId) -> Result<IdentityLink> {
+    let (id, version) = (IdentityLinkId(tx.id()), 1);
+    let (issuer, subject) = (issuer.to_owned(), subject.to_owned());
+    let link = IdentityLink { id, issuer, subject, person_id, version, created_at: tx.at, updated_at: tx.at };
+    let mut conn = tx.conn;
     diesel::insert_into(identity_links::table)
         .values((
-            identity_links::district_id.eq(district_id),
+            identity_links::district_id.eq(tx.district),
             identity_links::id.eq(link.id),
-            identity_links::issuer.eq(link.issuer),
-            identity_links::subject.eq(link.subject),
+            identity_links::issuer.eq(&link.issuer),
+            identity_links::subject.eq(&link.subject),
             identity_links::person_id.eq(link.person_id),
             identity_links::version.eq(link.version),
             identity_links::created_at.eq(link.created_at),
@@ -307,11 +306,16 @@ pub async fn link(mut conn: &AsyncPgConnection, district_id: DistrictId, link: I
         ))
         .execute(&mut conn)
         .await?;
-    Ok(())
+    tx.note(Change::of(Kind::IdentityLink, link.id, link.version, Operation::Created, &link)?);
+    Ok(link)
 }
 
-/// Takes a link away: the login is nobody's from the commit on. False if there is none.
-pub async fn unlink(mut conn: &AsyncPgConnection, district_id: DistrictId, id: IdentityLinkId) -> Result<bool> {
-    let removed = diesel::delete(identity_links::table.find((district_id, id))).execute(&mut conn).await?;
-    Ok(removed == 1)
+/// Takes a person's link away: the login is nobody's from the commit on.
+pub async fn unlink(tx: &Tx<'_>, person_id: PersonId, id: IdentityLinkId) -> Result<()> {
+    let link = links_of(tx, person_id).await?.into_iter().find(|link| link.id == id).ok_or(Error::NotFound)?;
+    let mut conn = tx.conn;
+    let removed = diesel::delete(identity_links::table.find((tx.district, id))).execute(&mut conn).await?;
+    if removed == 0 { return Err(Error::NotFound); }
+    tx.note(Change::of(Kind::IdentityLink, link.id, link.version, Operation::Removed, &link)?);
+    Ok(())
 }

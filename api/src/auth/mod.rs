@@ -1,7 +1,7 @@
 //! From an Authorization header to a verified principal, and the tokens that this deployment issues itself.
 //!
 //! A principal is what a token says and no more. Whether the person or client still exists is read by the door in the
-//! transaction of the request ([`openilp_persistence::identity::person_of`], [`openilp_persistence::identity::client_active`]).
+//! transaction of the request (the identity link and the person's row, or [`openilp_persistence::identity::client_active`]).
 //! Tokens, secrets and subjects never reach the log.
 
 mod compact;
