@@ -1,2 +1,25 @@
+//! How OpenILP is asked: routes, guards, OpenAPI, problems, OneRoster and state surfaces, command line.
+
 pub mod auth;
 pub mod oneroster;
+
+pub mod answer;
+pub mod app;
+pub mod body;
+pub mod config;
+pub mod cursor;
+pub mod guard;
+pub mod history;
+pub mod noun;
+pub mod openapi;
+pub mod problem;
+pub mod routes;
+pub mod state;
+pub mod telemetry;
+
+pub mod activity;
+pub mod benchmark;
+pub mod goal;
+pub mod progress_record;
+pub mod reflection;
+pub mod service;

@@ -135,6 +135,7 @@ impl Sectioned for Goal {
 }
 
 impl Rules for Goal {
+    fn new_section(new: &NewGoal) -> Option<Section> { Some(section_of_domain(new.domain)) }
     fn new_faults(new: &NewGoal) -> Invalid {
         let mut invalid = Invalid::default();
         standard_faults(new.standard_framework.as_ref(), new.standard_item.as_ref(), &mut invalid);

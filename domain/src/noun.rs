@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::access::Section;
+use crate::access::{Action, Section};
 use crate::id::{PersonId, StudentId};
 use crate::invalid::Invalid;
 use crate::kind::Kind;
@@ -55,9 +55,13 @@ pub trait Noun: Sectioned + serde::Serialize + Sized + 'static {
     /// The version; it is the entity tag.
     fn version(&self) -> i32;
     /// Rules across the members of a new one.
-    fn check_new(_: &Self::New) -> Invalid { Invalid::default() }
+    fn check_new(new: &Self::New) -> Invalid;
     /// Rules across the members after a change.
-    fn check_patch(&self, _: &Self::Patch) -> Invalid { Invalid::default() }
+    fn check_patch(&self, patch: &Self::Patch) -> Invalid;
+    /// The actions any of which lets a caller create, amend or remove one.
+    fn written_by() -> &'static [Action];
+    /// The section of a new one, where that does not come from the record it is added to.
+    fn section_of_new(new: &Self::New) -> Option<Section>;
     /// One, as it is answered.
     fn example() -> Value;
     /// Its schema and the named schemas it refers to.
@@ -65,8 +69,13 @@ pub trait Noun: Sectioned + serde::Serialize + Sized + 'static {
     fn schema(named: &mut Vec<(String, utoipa::openapi::RefOr<utoipa::openapi::Schema>)>) -> utoipa::openapi::schema::Object;
 }
 
-/// Rules across members; a noun without any implements it empty.
+/// What is particular about a noun. One without particulars implements it empty.
 pub trait Rules: Noun {
+    /// The actions any of which lets a caller create, amend or remove one. What is added in one's own name, such as a
+    /// reflection, needs no more than the right to comment.
+    const WRITTEN_BY: &'static [Action] = &[Action::Write];
+    /// The section of a new one, where that does not come from the record it is added to.
+    fn new_section(_: &Self::New) -> Option<Section> { None }
     /// Rules across the members of a new one.
     fn new_faults(_: &Self::New) -> Invalid { Invalid::default() }
     /// Rules across the members after a change.
@@ -194,6 +203,8 @@ macro_rules! noun { (
         fn version(&self) -> i32 { self.version }
         fn check_new(new: &$new) -> $crate::invalid::Invalid { <Self as $crate::noun::Rules>::new_faults(new) }
         fn check_patch(&self, patch: &$patch) -> $crate::invalid::Invalid { <Self as $crate::noun::Rules>::patch_faults(self, patch) }
+        fn written_by() -> &'static [$crate::access::Action] { <Self as $crate::noun::Rules>::WRITTEN_BY }
+        fn section_of_new(new: &$new) -> Option<$crate::access::Section> { <Self as $crate::noun::Rules>::new_section(new) }
         fn example() -> serde_json::Value {
             let mut example = serde_json::json!({ "id": $crate::wire_example_id() });
             $(example[$crate::field::camel(stringify!($of))] = $crate::wire_example_id().into();)*

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use crate::access::Action;
 use crate::id::{GoalId, StudentId};
 use crate::noun::Rules;
 use crate::plan_domain::PlanDomain;
@@ -53,4 +54,6 @@ crate::noun! {
 
 crate::part_of_goal!(ProgressRecord);
 
-impl Rules for ProgressRecord {}
+impl Rules for ProgressRecord {
+    const WRITTEN_BY: &'static [Action] = &[Action::Write, Action::Comment];
+}

@@ -1,5 +1,6 @@
 //! A reflection on a goal (R29, R49, R52).
 
+use crate::access::Action;
 use crate::id::{GoalId, StudentId};
 use crate::noun::Rules;
 use crate::plan_domain::PlanDomain;
@@ -28,4 +29,6 @@ crate::noun! {
 
 crate::part_of_goal!(Reflection);
 
-impl Rules for Reflection {}
+impl Rules for Reflection {
+    const WRITTEN_BY: &'static [Action] = &[Action::Write, Action::Comment];
+}

@@ -93,3 +93,8 @@ pub(crate) async fn append(mut conn: &AsyncPgConnection, by: &By<'_>, list: Vec<
     diesel::insert_into(change_bodies::table).values(bodies).execute(&mut conn).await?;
     Ok(())
 }
+
+/// The text of a body that was kept with the one codec there is.
+pub(crate) fn decode(body: Vec<u8>) -> Result<String> {
+    String::from_utf8(body).map_err(|_| crate::error::Error::Internal("a body in the journal is no text".into()))
+}

@@ -12,6 +12,7 @@ mod door;
 pub mod error;
 pub mod facts;
 pub mod grant;
+pub mod history;
 pub mod idempotency;
 pub mod journal;
 mod pool;

@@ -1,0 +1,56 @@
+//! The application: which resources there are, and what surrounds them.
+
+use actix_cors::Cors;
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::http::header::{self, HeaderName};
+use actix_web::middleware::from_fn;
+use actix_web::{App, Error, HttpRequest, web};
+
+use crate::problem::{Kind, Problem};
+use crate::routes::{Routes, respond_problem};
+use crate::state::State;
+use crate::telemetry::surround;
+
+/// Every resource. One line each.
+pub fn routes() -> Routes {
+    let mut r = Routes::default();
+    crate::goal::routes(&mut r);
+    crate::benchmark::routes(&mut r);
+    crate::activity::routes(&mut r);
+    crate::progress_record::routes(&mut r);
+    crate::reflection::routes(&mut r);
+    crate::service::routes(&mut r);
+    r
+}
+
+/// The application of one thread.
+pub fn app(state: State) -> App<impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<impl MessageBody>, Error = Error, InitError = ()>> {
+    let cors = cors(&state.config.cors_origins);
+    App::new()
+        .app_data(web::Data::new(state))
+        .configure(|config| {
+            let routes = routes();
+            config.app_data(web::Data::new(crate::service::Documents::of(&routes)));
+            routes.into_services(config);
+            crate::service::pages(config);
+        })
+        .default_service(web::to(async |request: HttpRequest| {
+            respond_problem(&request, &Problem::new(Kind::NotFound, "There is no such record, or it is not for you to see."))
+        }))
+        .wrap(cors)
+        .wrap(from_fn(surround))
+}
+
+fn cors(origins: &[String]) -> Cors {
+    let cors = Cors::default()
+        .allowed_methods(["GET", "POST", "PATCH", "DELETE", "OPTIONS"])
+        .allowed_headers([header::AUTHORIZATION, header::CONTENT_TYPE, header::IF_MATCH, header::IF_NONE_MATCH])
+        .allowed_header(HeaderName::from_static("idempotency-key"))
+        .allowed_header(HeaderName::from_static("x-correlation-id"))
+        .expose_headers([header::ETAG, header::LOCATION, header::LINK, header::RETRY_AFTER])
+        .expose_headers([HeaderName::from_static("x-correlation-id")])
+        .max_age(3600);
+    if origins.iter().any(|one| one == "*") { return cors.allow_any_origin(); }
+    origins.iter().fold(cors, |cors, one| cors.allowed_origin(one))
+}

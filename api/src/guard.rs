@@ -1,0 +1,323 @@
+//! Guards: who may call. A handler's first argument is one; it holds the ask, and only the door turns it into a grant.
+
+use std::marker::PhantomData;
+
+use actix_web::dev::Payload;
+use actix_web::{HttpMessage, HttpRequest, web};
+use openilp_domain::access::{Action, DistrictAction, Section};
+use openilp_domain::id::DistrictId;
+use openilp_domain::kind::Kind as RecordKind;
+use openilp_domain::noun::Noun;
+use openilp_domain::principal::{ClientKind, Principal};
+use openilp_persistence::facts::Target;
+use openilp_persistence::grant::{Grant, Granted};
+use openilp_persistence::idempotency::Key;
+use openilp_persistence::{Ask, Reply, Request, Shown, Tx};
+use utoipa::openapi::path::ParameterIn;
+use uuid::Uuid;
+
+use crate::auth::{self, Told};
+use crate::problem::{Kind, Problem};
+use crate::routes::{Argument, Doc, Guard, OperationId};
+use crate::state::State;
+use crate::telemetry::Correlation;
+
+/// What a caller does with the record that the path names.
+pub trait Deed {
+    /// As a permission has it: `read`, `amend` …
+    const WORD: &'static str;
+    /// The actions any of which suffices.
+    fn actions() -> &'static [Action];
+    /// Whether something is added beneath the record.
+    const ADDS: bool = false;
+}
+
+/// Sees the record.
+pub struct Read;
+/// Sees what is beneath the record.
+pub struct List<N>(PhantomData<N>);
+/// Adds a new one beneath the record.
+pub struct Create<N>(PhantomData<N>);
+/// Changes the record.
+pub struct Amend<N>(PhantomData<N>);
+/// Removes the record.
+pub struct Remove<N>(PhantomData<N>);
+
+impl Deed for Read {
+    const WORD: &'static str = "read";
+    fn actions() -> &'static [Action] { &[Action::Read] }
+}
+impl<N> Deed for List<N> {
+    const WORD: &'static str = "list";
+    fn actions() -> &'static [Action] { &[Action::Read] }
+}
+impl<N: Noun> Deed for Create<N> {
+    const WORD: &'static str = "create";
+    const ADDS: bool = true;
+    fn actions() -> &'static [Action] { N::written_by() }
+}
+impl<N: Noun> Deed for Amend<N> {
+    const WORD: &'static str = "amend";
+    fn actions() -> &'static [Action] { N::written_by() }
+}
+impl<N: Noun> Deed for Remove<N> {
+    const WORD: &'static str = "remove";
+    fn actions() -> &'static [Action] { N::written_by() }
+}
+
+/// A record that a path names by its id.
+pub trait Place: 'static {
+    /// Its kind.
+    const KIND: RecordKind;
+    /// The name of the path parameter.
+    fn parameter() -> String { format!("{}Id", Self::KIND.word()) }
+    /// The id that the path names.
+    fn id(request: &HttpRequest) -> Result<Uuid, Problem> { path_id(request, &Self::parameter()) }
+    /// Describes the path parameter.
+    fn describe(doc: &mut Doc) { describe_path_id(doc, &Self::parameter()); }
+}
+
+impl<N: Noun> Place for N {
+    const KIND: RecordKind = N::KIND;
+}
+
+/// The ILP file in the path.
+pub struct File;
+impl Place for File {
+    const KIND: RecordKind = RecordKind::IlpFile;
+}
+
+/// The student in the path.
+pub struct Student;
+impl Place for Student {
+    const KIND: RecordKind = RecordKind::Student;
+}
+
+/// An id in the path. One that is malformed names nothing, so it is 404.
+pub fn path_id(request: &HttpRequest, name: &str) -> Result<Uuid, Problem> {
+    let text = request.match_info().get(name).unwrap_or_default();
+    Uuid::try_parse(text).map_err(|_| openilp_persistence::Error::NotFound.into())
+}
+
+/// Describes an id in the path.
+pub fn describe_path_id(doc: &mut Doc, name: &str) {
+    let schema = <openilp_domain::id::GoalId as utoipa::PartialSchema>::schema();
+    doc.parameter(ParameterIn::Path, name, true, schema, "The id.", Some(openilp_domain::wire_example_id().into()));
+}
+
+/// What every guard finds out first.
+pub struct Call {
+    /// What this thread can reach.
+    pub state: web::Data<State>,
+    /// What the request says of itself.
+    pub request: Request,
+    /// Scheme and host under which others reach the service.
+    pub path: String,
+}
+
+impl Call {
+    async fn of(http: &HttpRequest, district: impl FnOnce(&Principal) -> Result<DistrictId, Problem>) -> Result<Self, Problem> {
+        let state = state(http)?;
+        let at = state.clock.now();
+        let principal = state.auth.principal(&state.db, auth::http::authorization(http), at).await.map_err(|e| refused(&state, &e))?;
+        let district = district(&principal)?;
+        let operation = http.extensions().get::<OperationId>().map_or("", |id| id.0);
+        let request_id = http.extensions().get::<Correlation>().map(|c| c.0.clone()).unwrap_or_default();
+        let request = Request { principal, district, operation, request_id, at };
+        Ok(Self { state, request, path: http.path().to_owned() })
+    }
+}
+
+/// The state of this thread.
+pub fn state(http: &HttpRequest) -> Result<web::Data<State>, Problem> {
+    http.app_data::<web::Data<State>>().cloned().ok_or_else(|| Problem::new(Kind::Internal, "The service is not set up."))
+}
+
+fn refused(state: &State, error: &auth::AuthError) -> Problem {
+    tracing::debug!(%error, "a caller was refused");
+    if error.told() == Told::Unavailable { return Problem::new(Kind::Unavailable, "Tokens cannot be checked right now. Try again."); }
+    let detail = match error.told() {
+        Told::Missing => "Send an access token in the Authorization header: Bearer …",
+        Told::Expired => "The access token has expired.",
+        _ => "The access token is not accepted.",
+    };
+    Problem::unauthenticated(state.auth.config().challenge(error), detail)
+}
+
+/// The district that a person or SIS client belongs to. Others name theirs in the path.
+fn home(principal: &Principal) -> Result<DistrictId, Problem> {
+    match principal {
+        Principal::Person { district_id, .. } => Ok(*district_id),
+        Principal::Machine { district_id: Some(district_id), .. } => Ok(*district_id),
+        Principal::Machine { .. } => Err(Problem::new(Kind::Forbidden, "This client has no business with the records of a district.")),
+    }
+}
+
+/// A permission, as the description shows it: `goal:amend`.
+fn permission(place: &str, deed: &str) -> String { format!("{place}:{deed}") }
+
+/// The caller wants to do `D` with the record of kind `P` that the path names.
+pub struct Can<D, P> {
+    call: Call,
+    target: Target,
+    marker: PhantomData<(D, P)>,
+}
+
+impl<D: Deed + 'static, P: Place> Argument for Can<D, P> {
+    async fn extract(http: &HttpRequest, _: &mut Payload) -> Result<Self, Problem> {
+        let call = Call::of(http, home).await?;
+        Ok(Self { target: Target { kind: P::KIND, id: P::id(http)? }, call, marker: PhantomData })
+    }
+    fn describe(doc: &mut Doc) {
+        P::describe(doc);
+        doc.permission(&permission(P::KIND.word(), D::WORD));
+        doc.problems(&[(401, "A valid access token is needed."), (403, "You may know the record, but not do this to it.")]);
+    }
+}
+impl<D: Deed + 'static, P: Place> Guard for Can<D, P> {}
+
+impl<D: Deed, P: Place> Can<D, P> {
+    /// Where the record stands.
+    pub fn target(&self) -> Target { self.target }
+    /// The call.
+    pub fn call(&self) -> &Call { &self.call }
+
+    fn ask(&self, section: Option<Section>) -> Ask { Ask { target: self.target, actions: D::actions(), section, add: D::ADDS } }
+
+    /// Reads in one flight; see [`openilp_persistence::Db::read_ahead`].
+    pub async fn read_ahead<C, T>(
+        &self,
+        content: impl AsyncFnOnce(&Tx<'_>) -> openilp_persistence::Result<C>,
+        show: impl FnOnce(&Grant, C) -> openilp_persistence::Result<(T, Shown)>,
+    ) -> Result<T, Problem> {
+        Ok(self.call.state.db.read_ahead(&self.call.request, self.target, content, show).await?)
+    }
+
+    /// Decides, then reads.
+    pub async fn read<T>(&self, work: impl AsyncFnOnce(&Tx<'_>, &Grant) -> openilp_persistence::Result<(T, Shown)>) -> Result<T, Problem> {
+        Ok(self.call.state.db.read(&self.call.request, self.ask(None), work).await?)
+    }
+
+    /// Decides, then writes.
+    pub async fn write(
+        &self,
+        section: Option<Section>,
+        key: Option<&Key>,
+        work: impl AsyncFnOnce(&Tx<'_>, &Granted<'_>) -> openilp_persistence::Result<Reply>,
+    ) -> Result<Reply, Problem> {
+        Ok(self.call.state.db.write(&self.call.request, self.ask(section), key, work).await?)
+    }
+}
+
+/// What may be done to a district, as a type.
+pub trait DistrictDeed: 'static {
+    /// The action.
+    const ACTION: DistrictAction;
+    /// Whether the path names the district: so for operators and the state, who belong to none.
+    const IN_PATH: bool;
+}
+
+macro_rules! district_deeds { ($($(#[$doc:meta])* $name:ident $in_path:literal;)*) => { $(
+    $(#[$doc])*
+    pub struct $name;
+    impl DistrictDeed for $name {
+        const ACTION: DistrictAction = DistrictAction::$name;
+        const IN_PATH: bool = $in_path;
+    }
+)* } }
+
+district_deeds! {
+    /// Set up districts.
+    Operate true;
+    /// Hand in a roster.
+    ImportRoster false;
+    /// See imports.
+    ReadImports false;
+    /// Confirm guardian links and caseloads.
+    ManageRelations false;
+    /// See disclosures.
+    ReadDisclosures false;
+    /// Pull a collection.
+    PullCollection true;
+}
+
+/// The caller wants to do `D` to the district.
+pub struct May<D> {
+    call: Call,
+    marker: PhantomData<D>,
+}
+
+impl<D: DistrictDeed> Argument for May<D> {
+    async fn extract(http: &HttpRequest, _: &mut Payload) -> Result<Self, Problem> {
+        let named = if D::IN_PATH && http.match_info().get("districtId").is_some() { Some(path_id(http, "districtId")) } else { None };
+        let district = move |principal: &Principal| match named {
+            // Only those who belong to no district name one; a wrong id is told after it is known who asks.
+            Some(id) => match principal {
+                Principal::Machine { kind: ClientKind::Operator | ClientKind::State, .. } => id.map(DistrictId),
+                _ => Err(Problem::new(Kind::Forbidden, "This is for operators and state agencies.")),
+            },
+            None if D::IN_PATH => match principal {
+                Principal::Machine { kind: ClientKind::Operator, .. } => Ok(DistrictId(Uuid::nil())),
+                _ => Err(Problem::new(Kind::Forbidden, "This is for operators.")),
+            },
+            None => home(principal),
+        };
+        Ok(Self { call: Call::of(http, district).await?, marker: PhantomData })
+    }
+    fn describe(doc: &mut Doc) {
+        doc.permission(&permission("district", D::ACTION.word()));
+        doc.problems(&[(401, "A valid access token is needed."), (403, "Your role does not allow this.")]);
+    }
+}
+impl<D: DistrictDeed> Guard for May<D> {}
+
+impl<D: DistrictDeed> May<D> {
+    /// The call.
+    pub fn call(&self) -> &Call { &self.call }
+
+    /// Decides, then reads.
+    pub async fn read<T>(&self, work: impl AsyncFnOnce(&Tx<'_>, &Grant) -> openilp_persistence::Result<(T, Shown)>) -> Result<T, Problem> {
+        Ok(self.call.state.db.browse(&self.call.request, Some(D::ACTION), work).await?)
+    }
+
+    /// Decides, then writes.
+    pub async fn write(&self, key: Option<&Key>, work: impl AsyncFnOnce(&Tx<'_>, &Granted<'_>) -> openilp_persistence::Result<Reply>) -> Result<Reply, Problem> {
+        Ok(self.call.state.db.write_district(&self.call.request, D::ACTION, key, work).await?)
+    }
+}
+
+/// Whoever has a token: what they see is decided row by row.
+pub struct Anyone {
+    call: Call,
+}
+
+impl Argument for Anyone {
+    async fn extract(http: &HttpRequest, _: &mut Payload) -> Result<Self, Problem> { Ok(Self { call: Call::of(http, home).await? }) }
+    fn describe(doc: &mut Doc) {
+        doc.permission("any");
+        doc.problems(&[(401, "A valid access token is needed."), (403, "This client has no business here.")]);
+    }
+}
+impl Guard for Anyone {}
+
+impl Anyone {
+    /// The call.
+    pub fn call(&self) -> &Call { &self.call }
+
+    /// Reads across students; `work` asks for the standing towards each.
+    pub async fn browse<T>(&self, work: impl AsyncFnOnce(&Tx<'_>, &Grant) -> openilp_persistence::Result<(T, Shown)>) -> Result<T, Problem> {
+        Ok(self.call.state.db.browse(&self.call.request, None, work).await?)
+    }
+}
+
+/// Nobody needs to say who they are. `grep Public` shows the whole unauthenticated surface.
+pub struct Public {
+    /// What this thread can reach.
+    pub state: web::Data<State>,
+}
+
+impl Argument for Public {
+    async fn extract(http: &HttpRequest, _: &mut Payload) -> Result<Self, Problem> { Ok(Self { state: state(http)? }) }
+    fn describe(doc: &mut Doc) { doc.public(); }
+}
+impl Guard for Public {}

@@ -1,0 +1,234 @@
+//! Problems (RFC 9457): one table of what can go wrong, and one shape in which it is told.
+
+use std::borrow::Cow;
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderValue};
+use actix_web::{HttpResponse, ResponseError};
+use openilp_domain::invalid::{Fault, Invalid};
+use openilp_persistence::Error;
+use serde::Serialize;
+
+/// One line a kind: variant, status, code, title. The code is stable; `/problems/{code}` explains it.
+macro_rules! kinds { ($($(#[$doc:meta])* $variant:ident $status:literal $code:literal $title:literal;)*) => {
+    /// What kind of problem it is.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Kind { $($(#[$doc])* $variant),* }
+
+    impl Kind {
+        /// Every kind.
+        pub const ALL: &[Self] = &[$(Self::$variant),*];
+        /// The HTTP status.
+        pub const fn status(self) -> u16 { match self { $(Self::$variant => $status),* } }
+        /// The stable code.
+        pub const fn code(self) -> &'static str { match self { $(Self::$variant => $code),* } }
+        /// The title.
+        pub const fn title(self) -> &'static str { match self { $(Self::$variant => $title),* } }
+    }
+} }
+
+kinds! {
+    /// The request cannot be read.
+    BadRequest 400 "bad-request" "The request cannot be read";
+    /// A parameter is unknown or wrong.
+    BadParameter 400 "bad-parameter" "A parameter is unknown or wrong";
+    /// The body is no JSON, or has unknown members.
+    BadBody 400 "bad-body" "The body cannot be read";
+    /// Idempotency-Key is missing or malformed.
+    KeyMissing 400 "idempotency-key-missing" "An Idempotency-Key is needed";
+    /// Idempotency-Key was used for another request.
+    KeyReused 422 "idempotency-key-reused" "This Idempotency-Key was used for another request";
+    /// The first request with the key is still running.
+    KeyInUse 409 "idempotency-key-in-use" "The first request with this Idempotency-Key is still running";
+    /// No token, or one that is not accepted.
+    Unauthenticated 401 "unauthenticated" "A valid access token is needed";
+    /// Known, but not allowed.
+    Forbidden 403 "forbidden" "You may not do this";
+    /// Not there, or not for the caller to know.
+    NotFound 404 "not-found" "There is no such record";
+    /// The path has no such method.
+    MethodNotAllowed 405 "method-not-allowed" "This path has no such method";
+    /// No answer in a type that is accepted.
+    NotAcceptable 406 "not-acceptable" "No accepted media type can be given";
+    /// The body did not arrive in time.
+    Timeout 408 "request-timeout" "The request did not arrive in time";
+    /// The state of things does not allow it.
+    Conflict 409 "conflict" "The state of the record does not allow this";
+    /// The cursor is of another history.
+    CursorGone 410 "cursor-expired" "The cursor has expired";
+    /// If-Match does not match.
+    Stale 412 "stale" "The record has changed since you read it";
+    /// The body is too large.
+    TooLarge 413 "too-large" "The body is too large";
+    /// The body has another type than this path takes.
+    UnsupportedMediaType 415 "unsupported-media-type" "The body has another media type than this path takes";
+    /// The body breaks a rule.
+    Invalid 422 "invalid" "The body breaks a rule";
+    /// If-Match is missing.
+    PreconditionMissing 428 "precondition-missing" "If-Match is needed";
+    /// Something that should not happen.
+    Internal 500 "internal" "Something went wrong on our side";
+    /// The database is down or the service is busy.
+    Unavailable 503 "unavailable" "The service is not available right now";
+}
+
+/// A problem on its way out.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    kind: Kind,
+    detail: Cow<'static, str>,
+    errors: Vec<Fault>,
+    /// For 401: what `WWW-Authenticate` says.
+    challenge: Option<String>,
+    /// For 405: what `Allow` says.
+    allow: Option<String>,
+}
+
+/// As it stands in the body.
+#[derive(Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Problem, example = json!({
+    "type": "/problems/invalid", "title": "The body breaks a rule", "status": 422, "code": "invalid",
+    "detail": "1 fault was found.", "instance": "/v1/goals/01920000-0000-7000-8000-000000000001", "correlationId": "7b0c",
+    "errors": [{ "pointer": "/targetOn", "code": "not_a_date", "detail": "Must be a date such as 2027-05-31, between 1900 and 2199." }]
+}))]
+pub struct ProblemBody<'a> {
+    /// A path that explains this kind of problem.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The kind in words.
+    pub title: &'a str,
+    /// The HTTP status.
+    pub status: u16,
+    /// The kind as a stable code.
+    pub code: &'a str,
+    /// What happened this time. Never repeats student data.
+    pub detail: &'a str,
+    /// The path that was asked for.
+    pub instance: &'a str,
+    /// Quote it when you ask for help; it is in `X-Correlation-Id` too.
+    pub correlation_id: &'a str,
+    /// Every fault that was found.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<FaultBody<'a>>,
+}
+
+/// One fault in a request.
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = Fault)]
+pub struct FaultBody<'a> {
+    /// JSON Pointer into the body, or the name of a parameter or header.
+    pub pointer: &'a str,
+    /// Stable code.
+    pub code: &'a str,
+    /// One sentence.
+    pub detail: &'a str,
+}
+
+impl Problem {
+    /// A problem of that kind, with what happened this time.
+    pub fn new(kind: Kind, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self { kind, detail: detail.into(), errors: vec![], challenge: None, allow: None }
+    }
+
+    /// A problem with faults.
+    pub fn with_faults(kind: Kind, faults: Vec<Fault>) -> Self {
+        let detail = if faults.len() == 1 { "1 fault was found.".into() } else { format!("{} faults were found.", faults.len()) };
+        Self { errors: faults, ..Self::new(kind, detail) }
+    }
+
+    /// 401, with the challenge of RFC 6750.
+    pub fn unauthenticated(challenge: String, detail: &'static str) -> Self {
+        Self { challenge: Some(challenge), ..Self::new(Kind::Unauthenticated, detail) }
+    }
+
+    /// 405, with the methods that the path has.
+    pub fn method_not_allowed(allow: String) -> Self {
+        Self { allow: Some(allow), ..Self::new(Kind::MethodNotAllowed, "See Allow for the methods of this path.") }
+    }
+
+    /// The kind.
+    pub fn kind(&self) -> Kind { self.kind }
+
+    /// The response; the telemetry around every request adds instance and correlation id through here.
+    pub fn respond(&self, instance: &str, correlation_id: &str) -> HttpResponse {
+        let status = StatusCode::from_u16(self.kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let body = ProblemBody {
+            kind: format!("/problems/{}", self.kind.code()),
+            title: self.kind.title(),
+            status: self.kind.status(),
+            code: self.kind.code(),
+            detail: &self.detail,
+            instance,
+            correlation_id,
+            errors: self.errors.iter().map(|f| FaultBody { pointer: &f.pointer, code: f.code, detail: &f.detail }).collect(),
+        };
+        let mut response = HttpResponse::build(status);
+        response.content_type("application/problem+json");
+        if let Some(challenge) = self.challenge.as_deref().and_then(|c| HeaderValue::from_str(c).ok()) {
+            response.insert_header((header::WWW_AUTHENTICATE, challenge));
+        }
+        if let Some(allow) = self.allow.as_deref().and_then(|a| HeaderValue::from_str(a).ok()) {
+            response.insert_header((header::ALLOW, allow));
+        }
+        if self.kind == Kind::Unavailable { response.insert_header((header::RETRY_AFTER, "2")); }
+        response.json(body)
+    }
+}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { write!(f, "{}: {}", self.kind.code(), self.detail) }
+}
+
+impl std::error::Error for Problem {}
+
+/// Only for what actix itself raises before a handler; everything else answers through [`Problem::respond`].
+impl ResponseError for Problem {
+    fn status_code(&self) -> StatusCode { StatusCode::from_u16(self.kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR) }
+    fn error_response(&self) -> HttpResponse { self.respond("", "") }
+}
+
+impl From<Invalid> for Problem {
+    /// A body with members that are unknown or of the wrong type is not understood (400); one that breaks a rule is invalid (422).
+    fn from(invalid: Invalid) -> Self {
+        let unread = invalid.0.iter().any(|fault| matches!(fault.code, "unknown_member" | "not_an_object"));
+        Self::with_faults(if unread { Kind::BadBody } else { Kind::Invalid }, invalid.0)
+    }
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::NotFound => Self::new(Kind::NotFound, "There is no such record, or it is not for you to see."),
+            Error::Forbidden => Self::new(Kind::Forbidden, "Your relation to this record does not allow it."),
+            Error::Unknown => Self::unauthenticated("Bearer error=\"invalid_token\"".into(), "The token is valid, but nobody active here goes by it."),
+            Error::Stale => Self::new(Kind::Stale, "Read the record again and send its new ETag."),
+            Error::Conflict { code, detail } => Self { errors: vec![Fault { pointer: String::new(), code, detail: detail.into() }], ..Self::new(Kind::Conflict, detail) },
+            Error::Invalid(invalid) => invalid.into(),
+            Error::KeyReused => Self::new(Kind::KeyReused, "Use a new key for a new request."),
+            Error::KeyInUse => Self::new(Kind::KeyInUse, "Send the same request again in a moment to get its answer."),
+            Error::CursorGone => Self::new(Kind::CursorGone, "The history behind this cursor is no longer there. Pull everything once, and go on from the cursor it ends with."),
+            Error::Busy => Self::new(Kind::Unavailable, "The service is busy. Try again."),
+            Error::Unavailable(source) => {
+                tracing::warn!(error = %chain(source.as_ref()), "the database is not available");
+                Self::new(Kind::Unavailable, "The database is not available. Try again.")
+            }
+            error @ (Error::Database(_) | Error::Internal(_)) => {
+                tracing::error!(error = %chain(&error), "internal error");
+                Self::new(Kind::Internal, "It was logged. Quote the correlation id.")
+            }
+        }
+    }
+}
+
+/// The whole chain of causes, for the log.
+pub fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text.push_str(": ");
+        text.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    text
+}

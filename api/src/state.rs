@@ -1,0 +1,44 @@
+//! What every handler can reach.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use openilp_persistence::Db;
+
+use crate::auth::Authenticator;
+use crate::config::Config;
+
+/// Tells the time. Injected: tests bring a clock that stands still.
+pub trait Clock: Send + Sync {
+    /// Now.
+    fn now(&self) -> DateTime<Utc>;
+}
+
+/// The clock of the machine.
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the machine's clock")]
+    fn now(&self) -> DateTime<Utc> {
+        // PostgreSQL keeps microseconds; what is answered must equal what is read back.
+        let now = Utc::now();
+        chrono::DurationRound::duration_trunc(now, chrono::TimeDelta::microseconds(1)).unwrap_or(now)
+    }
+}
+
+/// One for each thread of the service: its own connections, the rest shared.
+#[derive(Clone)]
+pub struct State {
+    /// This thread's database.
+    pub db: Db,
+    /// Verifies and issues tokens.
+    pub auth: Arc<Authenticator>,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// The configuration.
+    pub config: Arc<Config>,
+    /// Counters.
+    pub metrics: Arc<crate::telemetry::Metrics>,
+    /// Whether the service takes requests: false while it drains.
+    pub ready: Arc<std::sync::atomic::AtomicBool>,
+}

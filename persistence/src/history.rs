@@ -1,0 +1,85 @@
+//! What a record was, version by version, as the journal has it.
+
+use chrono::{DateTime, Utc};
+use diesel::{BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, QueryDsl};
+use diesel_async::RunQueryDsl;
+use openilp_domain::access::Section;
+use openilp_domain::id::{ClientId, PersonId, StudentId};
+use openilp_domain::noun::Sectioned;
+use openilp_domain::page::PageOf;
+use serde_json::value::RawValue;
+use uuid::Uuid;
+
+use crate::door::Tx;
+use crate::error::{Error, Result};
+use crate::facts::Target;
+use crate::grant::Withheld;
+use crate::schema::{change_bodies, changes};
+
+/// One version of a record.
+#[derive(Debug)]
+pub struct Past {
+    /// The change.
+    pub id: Uuid,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// The version after it.
+    pub version: i32,
+    /// created, amended or removed.
+    pub operation: String,
+    /// The person who did it.
+    pub person_id: Option<PersonId>,
+    /// The client that did it.
+    pub client_id: Option<ClientId>,
+    /// By which relation.
+    pub relation: Option<String>,
+    /// Why, if the writer said.
+    pub reason: Option<String>,
+    /// What the record was after the change.
+    pub body: Option<Box<RawValue>>,
+    section: Section,
+    student_id: StudentId,
+}
+
+impl Sectioned for Past {
+    fn section(&self) -> Section { self.section }
+    fn student_id(&self) -> StudentId { self.student_id }
+    fn author(&self) -> Option<PersonId> { self.person_id }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(changes, change_bodies);
+
+type Row = (Uuid, DateTime<Utc>, i32, String, Option<Uuid>, Option<Uuid>, Option<String>, Option<String>, Option<String>, Option<Uuid>, Option<Vec<u8>>);
+
+/// The versions of a record, oldest first, from after a change on. They stay withheld: each by the section it was in then.
+pub async fn of(tx: &Tx<'_>, target: Target, page: PageOf) -> Result<Vec<Withheld<Past>>> {
+    let mut conn = tx.conn;
+    let bodies = change_bodies::table.on(change_bodies::district_id.eq(changes::district_id).and(change_bodies::change_id.eq(changes::id)));
+    let rows = changes::table
+        .left_join(bodies)
+        .filter(changes::district_id.eq(tx.district.0))
+        .filter(changes::kind.eq(target.kind.word()))
+        .filter(changes::resource_id.eq(target.id))
+        .filter(changes::id.gt(page.after.unwrap_or(Uuid::nil())))
+        .order(changes::id)
+        .limit(page.limit.and_one())
+        .select((
+            changes::id, changes::at, changes::version, changes::operation, changes::person_id, changes::client_id, changes::relation,
+            changes::reason, changes::section, changes::student_id, change_bodies::body.nullable(),
+        ))
+        .load::<Row>(&mut conn)
+        .await?;
+    rows.into_iter().map(past).collect()
+}
+
+fn past((id, at, version, operation, person, client, relation, reason, section, student, body): Row) -> Result<Withheld<Past>> {
+    let unknown = || Error::Internal(format!("change {id} cannot be read"));
+    let section = section.ok_or_else(unknown)?.parse().map_err(|_| unknown())?;
+    let body = body.map(|bytes| crate::journal::decode(bytes).and_then(|text| RawValue::from_string(text).map_err(|_| unknown()))).transpose()?;
+    Ok(Withheld::new(Past {
+        id, at, version, operation, relation, reason, body, section,
+        person_id: person.map(PersonId::from),
+        client_id: client.map(ClientId::from),
+        student_id: student.ok_or_else(unknown)?.into(),
+    }))
+}
