@@ -14,9 +14,9 @@ mod restore;
 use std::{
     ffi::OsString,
     fmt,
-    fs::{self, DirBuilder, File, OpenOptions},
+    fs::{self, DirBuilder, File, OpenOptions, Permissions},
     io::{self, Read, Write},
-    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
     path::{Path, PathBuf},
 };
 
@@ -265,6 +265,8 @@ impl Unfinished {
             handle.write_all(&serde_json::to_vec_pretty(manifest)?)?;
             handle.write_all(b"\n")?;
             handle.sync_all()?;
+            // Closed by itself too, for the day it is moved out of its folder.
+            fs::set_permissions(self.0.join(DUMP), Permissions::from_mode(0o600))?;
             File::open(&self.0)?.sync_all()
         };
         write().map_err(BackupError::io("write", &file))?;

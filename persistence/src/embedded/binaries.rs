@@ -9,8 +9,8 @@ use std::{
 
 use super::error::EmbeddedError;
 
-/// The oldest major version that is still maintained and has all that the schema uses.
-const OLDEST: u32 = 14;
+/// The oldest major version that is still maintained (until November 2027).
+const OLDEST: u32 = 15;
 
 /// A folder with PostgreSQL's programs, all of one major version.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -37,7 +37,7 @@ const FAST_STOP_LIMIT: Duration = Duration::from_secs(30);
 /// What an immediate stop is given.
 const IMMEDIATE_STOP_LIMIT: Duration = Duration::from_secs(10);
 /// What the sessions of a killed server are given to notice.
-const ORPHAN_LIMIT: Duration = Duration::from_secs(5);
+const ORPHAN_LIMIT: Duration = Duration::from_secs(2);
 /// The log begins anew at a start once it is this long; the old one is kept beside it.
 const LONGEST_LOG: u64 = 16 << 20;
 const PAUSE: Duration = Duration::from_millis(20);
@@ -125,7 +125,11 @@ impl Server {
     }
 
     pub(super) fn is_alive(&self) -> bool {
-        postmaster::ask(&self.folders.socket) == Answer::Yes
+        self.ask() == Answer::Yes
+    }
+
+    pub(super) fn ask(&self) -> Answer {
+        postmaster::ask(&self.folders.socket)
     }
 
     /// Whether the server's process is there; much cheaper than asking it.
@@ -283,7 +287,7 @@ impl Server {
         let end = Instant::now() + START_LIMIT;
         let silent_end = Instant::now() + Duration::from_secs(30);
         while self.has_process() {
-            let answer = postmaster::ask(&self.folders.socket);
+            let answer = self.ask();
             if answer == Answer::Yes {
                 return Ok(true);
             }

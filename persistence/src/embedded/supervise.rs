@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-use super::{Embedded, server::Server};
+use super::{Embedded, postmaster::Answer, server::Server};
 
 /// Looking for the process costs a few system calls.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
@@ -16,6 +16,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(15);
 pub(super) async fn run(embedded: &Embedded) {
     let server = &embedded.server;
     let mut asked = Instant::now();
+    let mut unanswered = 0;
     loop {
         sleep(LOOK_EVERY).await;
         if server.is_stopping() {
@@ -27,13 +28,15 @@ pub(super) async fn run(embedded: &Embedded) {
             start_again(embedded).await;
             asked = Instant::now();
         } else if asked.elapsed() >= ASK_EVERY {
-            // A server that lost a session to a signal restarts by itself; only say so.
-            let well = embedded.is_alive().await;
+            let answer = embedded.blocking(Server::ask).await;
             if server.is_stopping() {
                 return;
             }
+            unanswered = if answer == Answer::None { unanswered + 1 } else { 0 };
+            // A server that lost a session to a signal restarts by itself: only say so. One that is late once is busy, not ill.
+            let well = answer == Answer::Yes || (unanswered == 1 && embedded.is_healthy());
             if server.health().send_replace(well) != well {
-                tracing::warn!(well, "PostgreSQL's health changed");
+                tracing::warn!(well, ?answer, "PostgreSQL's health changed");
             }
             asked = Instant::now();
         }
