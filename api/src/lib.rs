@@ -6,14 +6,17 @@ pub mod oneroster;
 pub mod answer;
 pub mod app;
 pub mod body;
+pub mod cli;
 pub mod config;
 pub mod cursor;
+pub mod database;
 pub mod guard;
 pub mod history;
 pub mod noun;
 pub mod openapi;
 pub mod problem;
 pub mod routes;
+pub mod server;
 pub mod state;
 pub mod telemetry;
 

@@ -2,7 +2,7 @@
 //! district, loads the facts, has access decided, and hands out the grant; it writes journal, idempotency and access
 //! records in the same transaction or before the answer leaves.
 
-use std::cell::RefCell;
+use std::sync::{Mutex, PoisonError};
 
 use aws_lc_rs::digest::{SHA256, digest};
 use chrono::{DateTime, Utc};
@@ -87,16 +87,18 @@ pub struct Tx<'c> {
     pub district: DistrictId,
     /// The instant of the request.
     pub at: DateTime<Utc>,
-    pub(crate) changes: RefCell<Vec<Change>>,
+    changes: Mutex<Vec<Change>>,
 }
 
 impl<'c> Tx<'c> {
     fn new(conn: &'c AsyncPgConnection, district: DistrictId, at: DateTime<Utc>) -> Self {
-        Self { conn, district, at, changes: RefCell::default() }
+        Self { conn, district, at, changes: Mutex::default() }
     }
 
     /// Notes a change for the journal.
-    pub(crate) fn note(&self, change: Change) { self.changes.borrow_mut().push(change); }
+    pub(crate) fn note(&self, change: Change) { self.changes.lock().unwrap_or_else(PoisonError::into_inner).push(change); }
+
+    fn take_changes(&self) -> Vec<Change> { std::mem::take(&mut *self.changes.lock().unwrap_or_else(PoisonError::into_inner)) }
 
     /// A new id.
     pub(crate) fn id(&self) -> Uuid { crate::new_id(self.at) }
@@ -227,7 +229,7 @@ impl Db {
             }
         }
         let reply = work(&tx, &Granted { grant: &grant, relation }).await?;
-        let changes = tx.changes.take();
+        let changes = tx.take_changes();
         let changed = !changes.is_empty();
         let by = By { district: request.district, at: request.at, caller: grant.caller, relation: Some(relation), request_id: &request.request_id };
         journal::append(tx.conn, &by, changes).await?;
@@ -272,7 +274,7 @@ impl Db {
         tokio::try_join!(biased; one.batch_execute("begin"), two.batch_execute(&set))?;
         let tx = Tx::new(conn, district, at);
         let answer = work(&tx).await?;
-        let changes = tx.changes.take();
+        let changes = tx.take_changes();
         let changed = !changes.is_empty();
         let by = By { district, at, caller: Caller::Client(Uuid::nil().into()), relation: None, request_id: "" };
         journal::append(conn, &by, changes).await?;

@@ -13,6 +13,7 @@ pub mod error;
 pub mod facts;
 pub mod grant;
 pub mod history;
+pub mod housekeeping;
 pub mod idempotency;
 pub mod journal;
 mod pool;

@@ -1,0 +1,164 @@
+//! The command line: verbs that teach.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use clap::{Parser, Subcommand};
+
+use crate::config::{Config, VARIABLES};
+use crate::database::Database;
+use crate::server;
+use crate::state::{Clock, SystemClock};
+
+/// Individual Learning Plans as a service.
+#[derive(Debug, Parser)]
+#[command(name = "openilp", version, about, after_help = after_help(), propagate_version = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    verb: Option<Verb>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Run the service (the default).
+    Serve,
+    /// Apply or undo migrations of the database.
+    Migrate {
+        #[command(subcommand)]
+        step: MigrateStep,
+    },
+    /// Print the OpenAPI document as YAML.
+    Openapi,
+    /// Write everything in the database to a new folder, with a manifest that proves it.
+    Backup {
+        /// The folder to make.
+        folder: PathBuf,
+    },
+    /// Read a backup into an empty database, and prove by row counts and checksums that all of it is there.
+    Restore {
+        /// The folder that `backup` made.
+        folder: PathBuf,
+        /// Replace what the database holds.
+        #[arg(long)]
+        replace: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum MigrateStep {
+    /// Apply what has not been applied.
+    Up,
+    /// Undo the last migration, or all. Data is lost.
+    Down {
+        /// Undo all of them.
+        #[arg(long)]
+        all: bool,
+    },
+    /// Show what has been applied.
+    Status,
+}
+
+fn after_help() -> String {
+    let mut text = String::from("Environment:\n");
+    for (name, default, about) in VARIABLES {
+        text.push_str(&format!("  {name:<25} {about}"));
+        if !default.is_empty() { text.push_str(&format!(" [default: {default}]")); }
+        text.push('\n');
+    }
+    text
+}
+
+/// Says on standard error what is going on: standard output is for results.
+#[expect(clippy::print_stderr, reason = "the command line speaks to a person")]
+fn say(text: &str) { eprintln!("openilp: {text}"); }
+
+#[expect(clippy::print_stdout, reason = "results go to standard output")]
+fn print(text: &str) { println!("{text}"); }
+
+fn start_logging(config: &Config) {
+    use tracing_subscriber::EnvFilter;
+    let filter = EnvFilter::try_new(&config.log).unwrap_or_else(|_| EnvFilter::new("info"));
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if config.log_json { builder.json().init() } else { builder.with_target(false).init() }
+}
+
+/// Runs a command line to its end.
+pub fn run(cli: Cli) -> anyhow::Result<()> {
+    if let Some(Verb::Openapi) = cli.verb {
+        let routes = crate::app::routes();
+        print(&crate::openapi::document(&routes, None).to_yaml().map_err(|e| anyhow::anyhow!("{e:?}"))?);
+        return Ok(());
+    }
+    let config = Config::from_environment()?;
+    start_logging(&config);
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    runtime.block_on(async move {
+        match cli.verb.unwrap_or(Verb::Serve) {
+            Verb::Serve => serve(config).await,
+            Verb::Migrate { step } => migrate(&config, step).await,
+            Verb::Backup { folder } => backup(&config, folder).await,
+            Verb::Restore { folder, replace } => restore(&config, folder, replace).await,
+            Verb::Openapi => Ok(()),
+        }
+    })
+}
+
+async fn serve(config: Config) -> anyhow::Result<()> {
+    let database = Database::open(&config, &say).await?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let running = server::start(config, database.connector.clone(), clock).await?;
+    let supervised = database.embedded.clone().map(|embedded| tokio::spawn(async move { embedded.supervise().await }));
+    let origin = running.state.config.public_origin.clone();
+    say(&format!("listening on {}", running.address));
+    say(&format!("documentation: {origin}/docs/   health: {origin}/readyz"));
+    running.until_told().await?;
+    say("stopping; requests under way may finish");
+    running.stop().await;
+    if let Some(task) = supervised { task.abort(); }
+    database.close().await;
+    Ok(())
+}
+
+async fn migrate(config: &Config, step: MigrateStep) -> anyhow::Result<()> {
+    use openilp_persistence::migrate as m;
+    let database = Database::reach(config, &say).await?;
+    let connector = &database.connector;
+    match step {
+        MigrateStep::Up => {
+            let applied = m::up(connector).await?;
+            print(&if applied.is_empty() { "nothing to apply".to_owned() } else { applied.join("\n") });
+        }
+        MigrateStep::Down { all: true } => print(&m::down_all(connector).await?.join("\n")),
+        MigrateStep::Down { all: false } => print(&m::down_one(connector).await?.unwrap_or_else(|| "nothing to undo".into())),
+        MigrateStep::Status => {
+            let status = m::status(connector).await?;
+            for version in &status.applied { print(&format!("applied  {version}")); }
+            for version in &status.pending { print(&format!("pending  {version}")); }
+            status.check()?;
+        }
+    }
+    database.close().await;
+    Ok(())
+}
+
+async fn backup(config: &Config, folder: PathBuf) -> anyhow::Result<()> {
+    let database = Database::reach(config, &say).await?;
+    let manifest = database.backups(config).backup(&folder, SystemClock.now(), &mut |step| say(&step.to_string())).await;
+    database.close().await;
+    let manifest = manifest.with_context(|| format!("no backup was made in {}", folder.display()))?;
+    print(&serde_json::to_string_pretty(&manifest)?);
+    Ok(())
+}
+
+async fn restore(config: &Config, folder: PathBuf, replace: bool) -> anyhow::Result<()> {
+    let database = Database::reach(config, &say).await?;
+    let manifest = database.backups(config).restore(&folder, replace, &mut |step| say(&step.to_string())).await;
+    database.close().await;
+    print(&serde_json::to_string_pretty(&manifest?)?);
+    Ok(())
+}
+
+/// How long verbs wait for a service that starts beside them.
+pub const PATIENCE: Duration = Duration::from_secs(60);

@@ -1,0 +1,100 @@
+//! The running service: one application a thread, the sequencer and other work beside them, and an orderly end.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use actix_web::HttpServer;
+use actix_web::dev::ServerHandle;
+use anyhow::Context;
+use openilp_persistence::connect::Connector;
+use openilp_persistence::sequencer::{self, Wake};
+use openilp_persistence::{Db, housekeeping};
+use tokio::task::JoinHandle;
+
+use crate::app::app;
+use crate::auth::{AuthConfig, Authenticator};
+use crate::config::Config;
+use crate::state::{Clock, State};
+use crate::telemetry::Metrics;
+
+/// Connections for work beside the requests.
+const BACKGROUND_CONNECTIONS: usize = 8;
+/// How long the head of a request may take.
+const HEAD_WAIT: Duration = Duration::from_secs(5);
+
+/// A service that takes requests.
+pub struct Running {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// What its threads share; its database is that of the work beside them.
+    pub state: State,
+    handle: ServerHandle,
+    server: JoinHandle<std::io::Result<()>>,
+    beside: Vec<JoinHandle<()>>,
+}
+
+/// Starts the service on a database that is migrated.
+pub async fn start(mut config: Config, connector: Connector, clock: Arc<dyn Clock>) -> anyhow::Result<Running> {
+    let listener = std::net::TcpListener::bind(config.listen).with_context(|| format!("cannot listen on {}", config.listen))?;
+    let address = listener.local_addr()?;
+    if config.listen.port() == 0 { config.public_origin = format!("http://{address}"); }
+    let config = Arc::new(config);
+    let wake = Wake::default();
+    let auth = Authenticator::new(AuthConfig {
+        origin: config.public_origin.clone(),
+        audience: format!("{}/v1", config.public_origin),
+        demo_issuer: config.demo_issuer,
+    });
+    let state = State {
+        db: Db::new(connector.clone(), BACKGROUND_CONNECTIONS, wake.clone())?,
+        auth: Arc::new(auth),
+        clock: clock.clone(),
+        config: config.clone(),
+        metrics: Arc::new(Metrics::new()?),
+        ready: Arc::new(AtomicBool::new(true)),
+    };
+    let shared = state.clone();
+    let connections = config.connections_per_thread;
+    let server = HttpServer::new(move || {
+        // Each thread has its own connections, made on its own runtime.
+        let own = Db::new(connector.clone(), connections, wake.clone()).map(|db| State { db, ..shared.clone() });
+        app(own.unwrap_or_else(|error| {
+            tracing::error!(%error, "a thread works with shared connections");
+            shared.clone()
+        }))
+    })
+    .workers(config.threads)
+    .client_request_timeout(HEAD_WAIT)
+    .keep_alive(Duration::from_secs(75))
+    .shutdown_timeout(config.drain.as_secs())
+    .disable_signals()
+    .listen(listener)?
+    .run();
+    let handle = server.handle();
+    let server = tokio::spawn(server);
+    let now = clock.clone();
+    let sequencing = tokio::spawn(sequencer::run(state.db.clone(), move || now.now()));
+    let now = clock.clone();
+    let housekeeping = tokio::spawn(housekeeping::run(state.db.clone(), move || now.now()));
+    Ok(Running { address, state, handle, server, beside: vec![sequencing, housekeeping] })
+}
+
+impl Running {
+    /// Says no more to `/readyz`, lets requests under way finish, and ends.
+    pub async fn stop(self) {
+        self.state.ready.store(false, Ordering::Release);
+        self.handle.stop(true).await;
+        for task in &self.beside { task.abort(); }
+        if let Ok(Err(error)) = self.server.await { tracing::warn!(%error, "the server ended"); }
+    }
+
+    /// Waits for the order to end: SIGINT or SIGTERM.
+    pub async fn until_told(&self) -> std::io::Result<()> {
+        use tokio::signal::unix::{SignalKind, signal};
+        let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+        tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
+        Ok(())
+    }
+}

@@ -1,0 +1,28 @@
+//! What has served its time is forgotten: answers kept for repeated keys, client assertions that have expired.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+use crate::door::Db;
+
+/// How often.
+const EVERY: Duration = Duration::from_secs(600);
+
+/// Runs until the service stops.
+pub async fn run(db: Db, clock: impl Fn() -> DateTime<Utc>) {
+    loop {
+        tokio::time::sleep(EVERY).await;
+        if let Err(error) = once(&db, clock()).await { tracing::debug!(%error, "housekeeping waits for the database"); }
+    }
+}
+
+/// Once, for every district.
+pub async fn once(db: &Db, now: DateTime<Utc>) -> crate::error::Result<()> {
+    db.register(async |conn| Ok(crate::identity::forget_expired_assertions(conn, now).await?)).await?;
+    let districts = db.register(async |conn| crate::district::ids(conn).await).await?;
+    for district in districts.into_iter().chain([uuid::Uuid::nil().into()]) {
+        db.system(district, now, async |tx| crate::idempotency::forget(tx).await).await?;
+    }
+    Ok(())
+}
