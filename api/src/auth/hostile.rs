@@ -2,104 +2,26 @@
 
 use std::sync::Arc;
 
-use aws_lc_rs::encoding::AsDer;
-use aws_lc_rs::rand::SystemRandom;
-use aws_lc_rs::rsa::{self, KeySize};
-use aws_lc_rs::signature::{self, Ed25519KeyPair, EcdsaKeyPair, KeyPair};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
-use jsonwebtoken::{Algorithm, EncodingKey};
 use openilp_domain::id::{ClientId, DistrictId};
 use openilp_domain::identity::{Issuer, KeySource, SignatureAlgorithm};
 use openilp_domain::principal::{ClientKind, Principal};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::forge::{Keys, base64url};
 use super::issuer::{OwnKeys, TokenClient, generate_key};
 use super::refusal::Refusal as R;
+use super::registers::KnownIssuer;
 use super::{AuthConfig, Authenticator, bearer};
 
 const ISSUER: &str = "https://id.district.example";
 const AUDIENCE: &str = "https://ilp.example";
 const SUBJECT: &str = "248289761001";
 
-pub(super) fn now() -> DateTime<Utc> { DateTime::from_timestamp(1_800_000_000, 0).unwrap() }
-
-/// Key pairs of an honest issuer, and one of a forger.
-pub(super) struct Keys {
-    p256: Vec<u8>,
-    p384: Vec<u8>,
-    ed: Vec<u8>,
-    rsa: Vec<u8>,
-    forger: Vec<u8>,
-    pub(super) jwks: Value,
-}
-
-fn base64url(bytes: impl AsRef<[u8]>) -> String { URL_SAFE_NO_PAD.encode(bytes) }
-
-fn ec_jwk(kid: &str, crv: &str, pair: &EcdsaKeyPair) -> Value {
-    let (x, y) = pair.public_key().as_ref()[1..].split_at((pair.public_key().as_ref().len() - 1) / 2);
-    json!({ "kty": "EC", "crv": crv, "kid": kid, "use": "sig", "x": base64url(x), "y": base64url(y) })
-}
-
-fn ecdsa(algorithm: &'static signature::EcdsaSigningAlgorithm) -> (Vec<u8>, EcdsaKeyPair) {
-    let der = EcdsaKeyPair::generate_pkcs8(algorithm, &SystemRandom::new()).unwrap().as_ref().to_vec();
-    let pair = EcdsaKeyPair::from_pkcs8(algorithm, &der).unwrap();
-    (der, pair)
-}
-
-impl Keys {
-    pub(super) fn generate() -> Self {
-        let (p256, p256_pair) = ecdsa(&signature::ECDSA_P256_SHA256_FIXED_SIGNING);
-        let (p384, p384_pair) = ecdsa(&signature::ECDSA_P384_SHA384_FIXED_SIGNING);
-        let (forger, _) = ecdsa(&signature::ECDSA_P256_SHA256_FIXED_SIGNING);
-        let ed = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).unwrap().as_ref().to_vec();
-        let ed_pair = Ed25519KeyPair::from_pkcs8(&ed).unwrap();
-        let rsa_pair = rsa::KeyPair::generate(KeySize::Rsa2048).unwrap();
-        // jsonwebtoken signs with PKCS#1, which in PKCS#8 stands after 26 bytes of envelope.
-        let pkcs1 = AsDer::<aws_lc_rs::encoding::Pkcs8V1Der<'_>>::as_der(&rsa_pair).unwrap().as_ref()[26..].to_vec();
-        let public = signature::RsaPublicKeyComponents::<Vec<u8>>::from(rsa_pair.public_key());
-        let rsa_jwk = json!({ "kty": "RSA", "kid": "rsa", "n": base64url(&public.n), "e": base64url(&public.e) });
-        let jwks = json!({ "keys": [
-            ec_jwk("es", "P-256", &p256_pair),
-            ec_jwk("es384", "P-384", &p384_pair),
-            { "kty": "OKP", "crv": "Ed25519", "kid": "ed", "x": base64url(ed_pair.public_key()) },
-            rsa_jwk,
-            { "kty": "RSA", "kid": "rs-only", "alg": "RS256", "n": base64url(&public.n), "e": base64url(&public.e) },
-            { "kty": "RSA", "kid": "for-encryption", "use": "enc", "n": base64url(&public.n), "e": base64url(&public.e) },
-            { "kty": "RSA", "kid": "exponent-one", "n": base64url(&public.n), "e": "AQ" },
-            { "kty": "RSA", "kid": "short", "n": base64url(&public.n[..128]), "e": "AQAB" },
-            { "kty": "oct", "kid": "shared", "k": base64url(b"0123456789abcdef0123456789abcdef") },
-        ] });
-        Self { p256, p384, ed, rsa: pkcs1, forger, jwks }
-    }
-
-    /// A private key and the algorithm it signs with, by name.
-    fn signer(&self, name: &str) -> (EncodingKey, Algorithm) {
-        match name {
-            "ES256" => (EncodingKey::from_ec_der(&self.p256), Algorithm::ES256),
-            "forger" => (EncodingKey::from_ec_der(&self.forger), Algorithm::ES256),
-            "ES384" => (EncodingKey::from_ec_der(&self.p384), Algorithm::ES384),
-            "EdDSA" => (EncodingKey::from_ed_der(&self.ed), Algorithm::EdDSA),
-            "RS256" => (EncodingKey::from_rsa_der(&self.rsa), Algorithm::RS256),
-            "RS384" => (EncodingKey::from_rsa_der(&self.rsa), Algorithm::RS384),
-            "RS512" => (EncodingKey::from_rsa_der(&self.rsa), Algorithm::RS512),
-            "PS256" => (EncodingKey::from_rsa_der(&self.rsa), Algorithm::PS256),
-            // The oldest trick: the public key as the secret of an HMAC.
-            "HS256" => (EncodingKey::from_secret(self.jwks.to_string().as_bytes()), Algorithm::HS256),
-            other => panic!("no signer {other}"),
-        }
-    }
-
-    /// Signs a header and claims as they are, sound or not.
-    pub(super) fn sign(&self, signer: &str, head: &str, claims: &str) -> String {
-        let (key, algorithm) = self.signer(signer);
-        let signed = format!("{}.{}", base64url(head), base64url(claims));
-        let signature = jsonwebtoken::crypto::sign(signed.as_bytes(), &key, algorithm).unwrap();
-        format!("{signed}.{signature}")
-    }
-}
+fn now() -> DateTime<Utc> { DateTime::from_timestamp(1_800_000_000, 0).unwrap() }
 
 /// A sound token, to be spoiled.
 struct Token { signer: &'static str, head: Value, claims: Value }
@@ -139,7 +61,7 @@ impl Token {
     fn signed(&self, keys: &Keys) -> String { keys.sign(self.signer, &self.head.to_string(), &self.claims.to_string()) }
 }
 
-pub(super) struct World { pub(super) keys: Keys, own: Arc<OwnKeys>, issuer: Arc<Issuer>, authenticator: Authenticator }
+struct World { keys: Keys, own: Arc<OwnKeys>, issuer: Arc<KnownIssuer>, authenticator: Authenticator }
 
 fn config() -> AuthConfig { AuthConfig { origin: AUDIENCE.into(), audience: AUDIENCE.into(), demo_issuer: true } }
 
@@ -158,7 +80,7 @@ impl World {
             created_at: now(),
         };
         let own = Arc::new(OwnKeys::parse(&[generate_key().unwrap()]).unwrap());
-        Self { keys, own, issuer: Arc::new(issuer), authenticator: Authenticator::new(config) }
+        Self { keys, own, issuer: Arc::new(KnownIssuer::of(issuer)), authenticator: Authenticator::new(config) }
     }
 
     async fn judge(&self, authorization: &str) -> Result<Principal, R> {
@@ -419,4 +341,30 @@ async fn a_person_token_lives_an_hour_at_most() {
     assert!(world.judge_token(&token).await.is_ok());
     let claims: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(token.split('.').nth(1).unwrap()).unwrap()).unwrap();
     assert_eq!(claims["exp"].as_i64().unwrap() - claims["iat"].as_i64().unwrap(), 3600);
+}
+
+#[tokio::test]
+async fn a_token_seen_before_is_taken_only_while_nothing_has_changed() {
+    let mut world = World::new(config());
+    let token = sound().signed(&world.keys);
+    let judge = async |world: &World, seconds| {
+        let registered = async |_: &str| Ok(Some(world.issuer.clone()));
+        let own = async || Ok(world.own.clone());
+        world.authenticator.verified(&token, now() + TimeDelta::seconds(seconds), registered, own).await
+    };
+    assert!(judge(&world, 0).await.is_ok());
+    assert!(judge(&world, 629).await.is_ok());
+    assert_eq!(judge(&world, 630).await, Err(R::Expired));
+    assert_eq!(judge(&world, -91).await, Err(R::IssuedAhead), "the clock was set back");
+    assert!(judge(&world, 0).await.is_ok());
+
+    // Other keys under the same ids, then another audience: verified anew, and refused.
+    let known = world.issuer.clone();
+    let others = KeySource::Jwks(Keys::generate().jwks);
+    world.issuer = Arc::new(KnownIssuer::of(Issuer { keys: others, ..known.issuer.clone() }));
+    assert_eq!(judge(&world, 0).await, Err(R::SignatureWrong));
+    world.issuer = Arc::new(KnownIssuer::of(Issuer { audience: "other".into(), ..known.issuer.clone() }));
+    assert_eq!(judge(&world, 0).await, Err(R::AudienceWrong));
+    world.issuer = known;
+    assert!(judge(&world, 0).await.is_ok());
 }

@@ -3,6 +3,8 @@
 //! It issues access tokens to machine clients and, if it is so configured, to people of demos and tests. The two differ in
 //! issuer, audience and claims, so that neither can pass for the other.
 
+use std::sync::Arc;
+
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
 use base64::Engine;
@@ -27,7 +29,7 @@ use super::verify::{MACHINE_TOKEN_SECONDS, PERSON_TOKEN_SECONDS_MAX};
 /// The key pairs of this deployment, the newest first: it signs, all verify.
 pub(super) struct OwnKeys {
     pairs: Vec<KeyPair>,
-    pub(super) public: KeySet,
+    pub(super) public: Arc<KeySet>,
 }
 
 struct KeyPair {
@@ -70,7 +72,7 @@ impl OwnKeys {
         let pairs = pairs.filter(|pairs| !pairs.is_empty()).ok_or(Refusal::Unavailable)?;
         let keys: Vec<&PublicJwk> = pairs.iter().map(|pair| &pair.public).collect();
         let public = KeySet::parse_all(&json!({ "keys": keys })).map_err(|_| Refusal::Unavailable)?;
-        Ok(Self { pairs, public })
+        Ok(Self { pairs, public: Arc::new(public) })
     }
 
     /// What others verify with.

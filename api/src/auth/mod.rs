@@ -13,9 +13,12 @@ mod key;
 mod refusal;
 mod registers;
 mod secret;
+mod seen;
 mod token_endpoint;
 mod verify;
 
+#[cfg(test)]
+mod forge;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
@@ -25,7 +28,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use openilp_domain::id::DistrictId;
-use openilp_domain::identity::{Issuer, KeySource, SignatureAlgorithm};
+use openilp_domain::identity::{KeySource, SignatureAlgorithm};
 use openilp_domain::principal::Principal;
 use openilp_persistence::Db;
 use tokio::sync::OnceCell;
@@ -39,7 +42,8 @@ use compact::Compact;
 use issuer::OwnKeys;
 use jwks::KeyCache;
 use key::KeySet;
-use registers::Registers;
+use registers::{KnownIssuer, Registers};
+use seen::{Seen, Sound, Speaker};
 
 /// What this service is called by others.
 #[derive(Clone, Debug)]
@@ -59,12 +63,13 @@ pub struct Authenticator {
     registers: Registers,
     key_sets: KeyCache,
     own_keys: OnceCell<Arc<OwnKeys>>,
+    seen: Seen,
 }
 
 impl Authenticator {
     /// Nothing is read yet: the service starts while the database does.
     pub fn new(config: AuthConfig) -> Self {
-        Self { config, registers: Registers::default(), key_sets: KeyCache::default(), own_keys: OnceCell::new() }
+        Self { config, registers: Registers::default(), key_sets: KeyCache::default(), own_keys: OnceCell::new(), seen: Seen::default() }
     }
 
     /// What this service is called by others.
@@ -80,34 +85,71 @@ impl Authenticator {
         Ok(self.verified(bearer(authorization)?, now, registered, own_keys).await?)
     }
 
-    /// The order matters: nothing of a token is used before its signature holds but `iss`, `kid` and `alg`, which say how to
-    /// check it; and who cannot sign learns nothing of the rules that come after.
     async fn verified(
         &self,
         token: &str,
         now: DateTime<Utc>,
-        registered: impl AsyncFnOnce(&str) -> Result<Option<Arc<Issuer>>, Refusal>,
-        own_keys: impl AsyncFnOnce() -> Result<Arc<OwnKeys>, Refusal>,
+        registered: impl AsyncFn(&str) -> Result<Option<Arc<KnownIssuer>>, Refusal>,
+        own_keys: impl AsyncFn() -> Result<Arc<OwnKeys>, Refusal>,
     ) -> Result<Principal, Refusal> {
+        let hash = seen::hash(token);
+        if let Some(sound) = self.seen.get(&hash) {
+            let speaker = self.speaker(&sound.name, &registered).await?;
+            let keys = self.keys_for(&speaker, &sound.kid, now, &own_keys).await?;
+            if sound.still(&speaker, &keys, now) { return Ok(sound.principal.clone()); }
+        }
+        let sound = self.examined(token, now, registered, own_keys).await?;
+        let principal = sound.principal.clone();
+        self.seen.keep(hash, sound, now);
+        Ok(principal)
+    }
+
+    /// The order matters: nothing of a token is used before its signature holds but `iss`, `kid`, `alg` and `typ`, which say
+    /// how to check it; and who cannot sign learns nothing of the rules that come after.
+    async fn examined(
+        &self,
+        token: &str,
+        now: DateTime<Utc>,
+        registered: impl AsyncFn(&str) -> Result<Option<Arc<KnownIssuer>>, Refusal>,
+        own_keys: impl AsyncFn() -> Result<Arc<OwnKeys>, Refusal>,
+    ) -> Result<Sound, Refusal> {
         let token = Compact::parse(token)?;
         let name = token.claims.text("iss")?;
-        let own_district = self.config.demo_issuer_district(name).filter(|_| self.config.demo_issuer);
-        if name == self.config.origin || own_district.is_some() {
-            verify::typed(&token, verify::ACCESS_TOKEN)?;
-            let (algorithm, kid) = verify::signer(&token, &[SignatureAlgorithm::Es256])?;
-            own_keys().await?.public.verify(kid, algorithm, token.signed, token.signature)?;
-            let Some(district_id) = own_district else { return verify::machine(&token.claims, &self.config.audience, now) };
-            let subject = verify::own_person(&token.claims, &self.config.demo_audience(), now)?;
-            return Ok(Principal::Person { district_id, issuer: name.to_owned(), subject });
+        let speaker = self.speaker(name, &registered).await?;
+        let (types, algorithms) = match &speaker {
+            Speaker::Machines | Speaker::OwnPeople(_) => (verify::ACCESS_TOKEN, [SignatureAlgorithm::Es256].as_slice()),
+            Speaker::Issuer(known) => (verify::ACCESS_TOKEN_OR_PLAIN, known.algorithms.as_slice()),
+        };
+        verify::typed(&token, types)?;
+        let (algorithm, kid) = verify::signer(&token, algorithms)?;
+        let keys = self.keys_for(&speaker, kid, now, &own_keys).await?;
+        keys.verify(kid, algorithm, token.signed, token.signature)?;
+        let person = |district_id, subject| Principal::Person { district_id, issuer: name.to_owned(), subject };
+        let principal = match &speaker {
+            Speaker::Machines => verify::machine(&token.claims, &self.config.audience, now)?,
+            Speaker::OwnPeople(district) => person(*district, verify::own_person(&token.claims, &self.config.demo_audience(), now)?),
+            Speaker::Issuer(known) => person(known.issuer.district_id, verify::person(&token.claims, &known.issuer.audience, now)?),
+        };
+        let period = seen::period(&token.claims)?;
+        Ok(Sound { name: name.to_owned(), kid: kid.to_owned(), speaker, keys, principal, period })
+    }
+
+    /// Who an `iss` is. The own names come first: nobody can register them for another.
+    async fn speaker(&self, name: &str, registered: &impl AsyncFn(&str) -> Result<Option<Arc<KnownIssuer>>, Refusal>) -> Result<Speaker, Refusal> {
+        if name == self.config.origin { return Ok(Speaker::Machines); }
+        if let Some(district) = self.config.demo_issuer_district(name).filter(|_| self.config.demo_issuer) { return Ok(Speaker::OwnPeople(district)); }
+        registered(name).await?.map(Speaker::Issuer).ok_or(Refusal::IssuerUnknown)
+    }
+
+    /// The keys to look for a `kid` in.
+    async fn keys_for(&self, speaker: &Speaker, kid: &str, now: DateTime<Utc>, own_keys: &impl AsyncFn() -> Result<Arc<OwnKeys>, Refusal>) -> Result<Arc<KeySet>, Refusal> {
+        match speaker {
+            Speaker::Machines | Speaker::OwnPeople(_) => Ok(own_keys().await?.public.clone()),
+            Speaker::Issuer(known) => match &known.inline {
+                Some(keys) => Ok(keys.clone()),
+                None => self.keys_of(&known.issuer.keys, kid, now).await,
+            },
         }
-        let issuer = registered(name).await?.ok_or(Refusal::IssuerUnknown)?;
-        verify::typed(&token, verify::ACCESS_TOKEN_OR_PLAIN)?;
-        let allowed = |one: &SignatureAlgorithm| SignatureAlgorithm::FOR_PEOPLE.contains(one);
-        let algorithms: Vec<SignatureAlgorithm> = issuer.algorithms.iter().copied().filter(allowed).collect();
-        let (algorithm, kid) = verify::signer(&token, &algorithms)?;
-        self.keys_of(&issuer.keys, kid, now).await?.verify(kid, algorithm, token.signed, token.signature)?;
-        let subject = verify::person(&token.claims, &issuer.audience, now)?;
-        Ok(Principal::Person { district_id: issuer.district_id, issuer: issuer.issuer.clone(), subject })
     }
 
     async fn keys_of(&self, source: &KeySource, kid: &str, now: DateTime<Utc>) -> Result<Arc<KeySet>, Refusal> {

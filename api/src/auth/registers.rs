@@ -6,12 +6,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use openilp_domain::id::ClientId;
-use openilp_domain::identity::{Issuer, KeyPurpose};
+use openilp_domain::identity::{Issuer, KeyPurpose, KeySource, SignatureAlgorithm};
 use openilp_persistence::Db;
 use openilp_persistence::error::Error;
 use openilp_persistence::identity::{self, ClientCredentials};
 
 use super::issuer::generate_key;
+use super::key::KeySet;
 use super::refusal::Refusal;
 use super::secret::Secret;
 
@@ -28,18 +29,44 @@ pub(super) struct Registers {
 
 #[derive(Clone)]
 struct Issuers {
-    by_name: Arc<HashMap<String, Arc<Issuer>>>,
+    by_name: Arc<HashMap<String, Arc<KnownIssuer>>>,
     read_at: DateTime<Utc>,
+}
+
+/// A registered issuer, made ready. The same value for as long as its row is the same.
+pub(super) struct KnownIssuer {
+    pub(super) issuer: Issuer,
+    /// Those of its algorithms that are allowed for people.
+    pub(super) algorithms: Vec<SignatureAlgorithm>,
+    /// Its keys, if they stand in the register.
+    pub(super) inline: Option<Arc<KeySet>>,
+}
+
+impl KnownIssuer {
+    pub(super) fn of(issuer: Issuer) -> Self {
+        let allowed = |one: &SignatureAlgorithm| SignatureAlgorithm::FOR_PEOPLE.contains(one);
+        let algorithms = issuer.algorithms.iter().copied().filter(allowed).collect();
+        let inline = match &issuer.keys {
+            KeySource::Jwks(jwks) => Some(Arc::new(KeySet::parse(jwks).unwrap_or_default())),
+            KeySource::JwksUrl(_) => None,
+        };
+        Self { issuer, algorithms, inline }
+    }
 }
 
 impl Registers {
     /// A registered issuer.
-    pub(super) async fn issuer(&self, db: &Db, issuer: &str, now: DateTime<Utc>) -> Result<Option<Arc<Issuer>>, Refusal> {
+    pub(super) async fn issuer(&self, db: &Db, issuer: &str, now: DateTime<Utc>) -> Result<Option<Arc<KnownIssuer>>, Refusal> {
         if let Some(known) = self.known(issuer, now) { return Ok(known); }
         let _one_reads = self.reading.lock().await;
         if let Some(known) = self.known(issuer, now) { return Ok(known); }
         let rows = db.register(async |conn| identity::issuers(conn).await).await.map_err(unavailable)?;
-        let by_name = rows.into_iter().map(|issuer| (issuer.issuer.clone(), Arc::new(issuer))).collect();
+        let before = self.issuers.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let keep = |row: Issuer| match before.as_ref().and_then(|before| before.by_name.get(&row.issuer)) {
+            Some(known) if known.issuer == row => known.clone(),
+            _ => Arc::new(KnownIssuer::of(row)),
+        };
+        let by_name = rows.into_iter().map(|row| (row.issuer.clone(), keep(row))).collect();
         let read = Issuers { by_name: Arc::new(by_name), read_at: now };
         let found = read.by_name.get(issuer).cloned();
         *self.issuers.lock().unwrap_or_else(PoisonError::into_inner) = Some(read);
@@ -47,7 +74,7 @@ impl Registers {
     }
 
     /// What is known of an issuer without asking the database: nothing, that it is none, or its row.
-    fn known(&self, issuer: &str, now: DateTime<Utc>) -> Option<Option<Arc<Issuer>>> {
+    fn known(&self, issuer: &str, now: DateTime<Utc>) -> Option<Option<Arc<KnownIssuer>>> {
         let read = self.issuers.lock().unwrap_or_else(PoisonError::into_inner).clone()?;
         let age = (now - read.read_at).abs();
         let found = read.by_name.get(issuer).cloned();
