@@ -28,7 +28,7 @@ impl SchoolKind {
 const fn school(suffix: &'static str, grades: (u8, u8), weight: usize) -> SchoolKind { SchoolKind { suffix, grades, weight } }
 
 /// A small town: one school more brings the lower grades.
-const SMALL: &[SchoolKind] = &[school("High School", (9, 12), 28), school("Middle School", (6, 8), 28), school("School", (0, 8), 6)];
+const SMALL: &[SchoolKind] = &[school("High School", (9, 12), 28), school("Middle School", (6, 8), 28), school("School", (3, 8), 9)];
 
 /// A zone of a larger district.
 const USUAL: &[SchoolKind] = &[
@@ -98,6 +98,14 @@ mod tests {
             assert_eq!(layout.zone_start(layout.zones), students);
             let greatest = (0..layout.zones).map(|zone| layout.zone_start(zone + 1) - layout.zone_start(zone)).max();
             assert!(greatest.is_some_and(|size| size <= 2 * ZONE), "{students}: {greatest:?}");
+        }
+    }
+
+    #[test]
+    fn schools_have_some_800_students() {
+        for students in [3_000, 12_000, 200_000] {
+            let each = students / Layout::new(students).schools();
+            assert!((600..=1_000).contains(&each), "{students}: {each}");
         }
     }
 

@@ -112,7 +112,7 @@ pub fn staff_name(seed: u64, number: usize) -> Name {
     Name { preferred: None, ..Name::new(&mut random, family) }
 }
 
-/// The birthday of a family's child in a grade: in the year that fits the grade, 1 September being the first day; one in 25 is a year
+/// The birthday of a family's child in a grade: in the year that fits the grade; one in 25 is a year
 /// older. Children of one family in one grade are twins.
 pub fn birth_date(seed: u64, family: usize, grade: u8, school_year: i32) -> Option<NaiveDate> {
     let mut random = Random::new(seed, About::Birthday, family * 16 + usize::from(grade));
@@ -128,9 +128,9 @@ pub fn leap_day(grade: u8, school_year: i32) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(first_day_of_births(grade, school_year)?.year() + 1, 2, 29)
 }
 
-/// The first day on which children in the grade were born: who is 5 on 1 September enters kindergarten.
+/// The first day on which children in the grade were born: who has turned 5 by 1 September enters kindergarten.
 fn first_day_of_births(grade: u8, school_year: i32) -> Option<NaiveDate> {
-    NaiveDate::from_ymd_opt(school_year - 7 - i32::from(grade), 9, 1)
+    NaiveDate::from_ymd_opt(school_year - 7 - i32::from(grade), 9, 2)
 }
 
 #[cfg(test)]

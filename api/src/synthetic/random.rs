@@ -102,7 +102,7 @@ mod tests {
         // These numbers are the promise that a seed gives the same district in every later version.
         let mut random = Random::new(1, About::Student, 4711);
         let drawn: Vec<u64> = (0..3).map(|_| random.draw()).collect();
-        assert_eq!(drawn, [0, 0, 0]);
+        assert_eq!(drawn, [18318288259404826950, 6381007648492770385, 3107505015832963941]);
     }
 
     #[test]

@@ -394,7 +394,7 @@ fn staff_role(member: &Staff) -> Role {
         Work::Principal => Role::Principal,
         Work::AssistantPrincipal => Role::SiteAdministrator,
         Work::Counselor => Role::Counselor,
-        Work::Teacher(_) => Role::Teacher,
+        Work::Teacher => Role::Teacher,
     }
 }
 

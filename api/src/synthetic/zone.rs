@@ -28,7 +28,7 @@ pub enum Work {
     Principal,
     AssistantPrincipal,
     Counselor,
-    Teacher(Department),
+    Teacher,
 }
 
 /// A member of the staff of a school.
@@ -89,7 +89,7 @@ pub struct Zone {
 enum Lead {
     Room(usize),
     Advisor(usize),
-    Subject(Department, usize),
+    Subject(Department),
 }
 
 /// How many students a class has at most: a room of the lower grades, an advisory, a class of a subject.
@@ -97,11 +97,19 @@ const ROOM: usize = 24;
 const ADVISORY: usize = 25;
 const CLASS: usize = 27;
 /// Students of a grade for whom a further course in the same slot is worth while.
-const CHOICE: usize = 18;
+const CHOICE: usize = 22;
 /// Classes of a teacher of a subject.
 const LOAD: usize = 5;
 /// Students of a counselor.
 const CASELOAD: usize = 250;
+/// Students of a school from whom on every department has teachers of its own.
+const DEPARTMENTS: usize = 300;
+/// The departments that share teachers in a smaller school.
+const SHARED: [&[Department]; 3] = [
+    &[Department::English, Department::SocialStudies],
+    &[Department::Mathematics, Department::Science],
+    &[Department::Wellness, Department::Languages, Department::Arts, Department::Careers],
+];
 
 impl Zone {
     /// Makes the zone with this number.
@@ -159,18 +167,24 @@ impl Zone {
         hire(Work::Principal, 1);
         hire(Work::AssistantPrincipal, population / 500);
         let counselor = hire(Work::Counselor, counselors);
-        let room = hire(Work::Teacher(Department::Classroom), rooms);
-        let subjects = Department::SUBJECTS.map(|department| {
-            let teachers = teachers_needed(&drafts, department);
-            (department, hire(Work::Teacher(department), teachers), teachers)
-        });
+        let room = hire(Work::Teacher, rooms);
+        let pools: Vec<&[Department]> = if population < DEPARTMENTS { SHARED.to_vec() } else { Department::SUBJECTS.chunks(1).collect() };
+        let pools: Vec<(&[Department], usize, usize)> = pools
+            .into_iter()
+            .map(|pool| {
+                let teachers = teachers_needed(&drafts, pool);
+                (pool, hire(Work::Teacher, teachers), teachers)
+            })
+            .collect();
+        let mut turns = vec![0; pools.len()];
         self.classes.extend(drafts.into_iter().map(|(class, lead)| {
             let teacher = match lead {
                 Lead::Room(number) => room + number,
                 Lead::Advisor(number) => counselor + number * counselors / advisories.max(1),
-                Lead::Subject(department, number) => {
-                    let found = subjects.iter().find(|(other, ..)| *other == department);
-                    found.map_or(0, |(_, from, teachers)| from + number % (*teachers).max(1))
+                Lead::Subject(department) => {
+                    let pool = pools.iter().position(|(pool, ..)| pool.contains(&department)).unwrap_or_default();
+                    let turn = turns.get_mut(pool).map_or(0, |turn| std::mem::replace(turn, *turn + 1));
+                    pools.get(pool).map_or(0, |(_, from, teachers)| from + turn % (*teachers).max(1))
                 }
             };
             Class { teacher, ..class }
@@ -185,7 +199,7 @@ impl Zone {
     fn room(&self, drafts: &mut Vec<(Class, Lead)>, school: usize, grade: u8, members: &[usize], rooms: &mut usize) {
         for (place, course) in (HOMEROOM..=SLOT_MAX).flat_map(|slot| offered(grade, slot)) {
             let lead = match course.department {
-                Department::Wellness | Department::Arts => Lead::Subject(course.department, taught(drafts, course.department)),
+                Department::Wellness | Department::Arts => Lead::Subject(course.department),
                 _ => Lead::Room(*rooms),
             };
             drafts.push((class(drafts, school, grade, place, members.to_vec()), lead));
@@ -205,7 +219,7 @@ impl Zone {
             // Drawn, so that it is not the same faces in every class.
             takers.sort_by_cached_key(|taker| Random::new(self.seed, About::Sections, taker * 8 + usize::from(slot)).draw());
             for seats in parts(&takers, CLASS) {
-                let lead = Lead::Subject(course.department, taught(drafts, course.department));
+                let lead = Lead::Subject(course.department);
                 drafts.push((class(drafts, school, grade, place, seats.to_vec()), lead));
             }
         }
@@ -222,16 +236,11 @@ fn class(drafts: &[(Class, Lead)], school: usize, grade: u8, course: usize, stud
     Class { course, school, grade, section, when, teacher: 0, students }
 }
 
-/// How many classes the teachers of a department have so far.
-fn taught(drafts: &[(Class, Lead)], department: Department) -> usize {
-    drafts.iter().filter(|(_, lead)| matches!(lead, Lead::Subject(of, _) if *of == department)).count()
-}
-
 /// Enough teachers that none has more than a full load, nor two classes of a grade at the same time.
-fn teachers_needed(drafts: &[(Class, Lead)], department: Department) -> usize {
+fn teachers_needed(drafts: &[(Class, Lead)], pool: &[Department]) -> usize {
     let slot = |class: &Class| COURSES.get(class.course).map_or(0, |course| course.slot);
     let mut times: Vec<(u8, u8)> =
-        drafts.iter().filter(|(_, lead)| matches!(lead, Lead::Subject(of, _) if *of == department)).map(|(class, _)| (class.grade, slot(class))).collect();
+        drafts.iter().filter(|(_, lead)| matches!(lead, Lead::Subject(of) if pool.contains(of))).map(|(class, _)| (class.grade, slot(class))).collect();
     times.sort_unstable();
     let parallel = times.chunk_by(|one, next| one == next).map(<[_]>::len).max().unwrap_or(0);
     times.len().div_ceil(LOAD).max(parallel)
@@ -247,6 +256,7 @@ fn parts<T>(list: &[T], most: usize) -> impl Iterator<Item = &[T]> {
 fn families(seed: u64, layout: &Layout, number: usize) -> Vec<Student> {
     let (start, end) = (layout.zone_start(number), layout.zone_start(number + 1));
     let mut random = Random::new(seed, About::Families, number);
+    let lowest = layout.kinds.iter().map(|kind| kind.grades.0).min().unwrap_or(0);
     let highest = layout.kinds.iter().map(|kind| kind.grades.1).max().unwrap_or(12);
     let weight = |grade: u8| layout.kinds.iter().filter(|kind| kind.has(grade)).map(|kind| kind.weight).sum::<usize>();
     let mut students = Vec::with_capacity(end - start);
@@ -257,7 +267,7 @@ fn families(seed: u64, layout: &Layout, number: usize) -> Vec<Student> {
         // Where the family lives decides between schools with the same grades.
         let home = random.below(1_000);
         for child in 0..children {
-            if child > 0 { grade = sibling(&mut random, grade, highest); }
+            if child > 0 { grade = sibling(&mut random, grade, lowest..=highest); }
             students.push(Student { number: family + child, family, school: school_of(layout, grade, home), grade });
         }
     }
@@ -265,10 +275,11 @@ fn families(seed: u64, layout: &Layout, number: usize) -> Vec<Student> {
 }
 
 /// The grade of the next child: one to four years younger or older; a few are twins.
-fn sibling(random: &mut Random, grade: u8, highest: u8) -> u8 {
+fn sibling(random: &mut Random, grade: u8, grades: std::ops::RangeInclusive<u8>) -> u8 {
     if random.percent(4) { return grade; }
     let apart = u8::try_from(1 + random.below(4)).unwrap_or(1);
-    let (younger, older) = (grade.checked_sub(apart), Some(grade + apart).filter(|older| *older <= highest));
+    let in_school = |grade: &u8| grades.contains(grade);
+    let (younger, older) = (grade.checked_sub(apart).filter(in_school), Some(grade + apart).filter(in_school));
     let preferred = if random.percent(50) { younger.or(older) } else { older.or(younger) };
     preferred.unwrap_or(grade)
 }
