@@ -39,7 +39,8 @@ pub struct Running {
 pub async fn start(mut config: Config, connector: Connector, clock: Arc<dyn Clock>) -> anyhow::Result<Running> {
     let listener = std::net::TcpListener::bind(config.listen).with_context(|| format!("cannot listen on {}", config.listen))?;
     let address = listener.local_addr()?;
-    if config.listen.port() == 0 { config.public_origin = format!("http://{address}"); }
+    // A port that the system chose is known only now.
+    if config.public_origin == format!("http://{}", config.listen) { config.public_origin = format!("http://{address}"); }
     let config = Arc::new(config);
     let wake = Wake::default();
     let auth = Authenticator::new(AuthConfig {

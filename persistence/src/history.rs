@@ -1,7 +1,7 @@
 //! What a record was, version by version, as the journal has it.
 
 use chrono::{DateTime, Utc};
-use diesel::{BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, QueryDsl};
+use diesel::{BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, OptionalExtension, QueryDsl};
 use diesel_async::RunQueryDsl;
 use openilp_domain::access::Section;
 use openilp_domain::id::{ClientId, PersonId, StudentId};
@@ -54,14 +54,19 @@ type Row = (Uuid, DateTime<Utc>, i32, String, Option<Uuid>, Option<Uuid>, Option
 /// The versions of a record, oldest first, from after a change on. They stay withheld: each by the section it was in then.
 pub async fn of(tx: &Tx<'_>, target: Target, page: PageOf) -> Result<Vec<Withheld<Past>>> {
     let mut conn = tx.conn;
+    // Versions of one record stand in the order of seq, whichever process wrote them.
+    let after = match page.after {
+        Some(id) => changes::table.filter(changes::district_id.eq(tx.district.0)).filter(changes::id.eq(id)).select(changes::seq).first::<i64>(&mut conn).await.optional()?,
+        None => None,
+    };
     let bodies = change_bodies::table.on(change_bodies::district_id.eq(changes::district_id).and(change_bodies::change_id.eq(changes::id)));
     let rows = changes::table
         .left_join(bodies)
         .filter(changes::district_id.eq(tx.district.0))
         .filter(changes::kind.eq(target.kind.word()))
         .filter(changes::resource_id.eq(target.id))
-        .filter(changes::id.gt(page.after.unwrap_or(Uuid::nil())))
-        .order(changes::id)
+        .filter(changes::seq.gt(after.unwrap_or(0)))
+        .order(changes::seq)
         .limit(page.limit.and_one())
         .select((
             changes::id, changes::at, changes::version, changes::operation, changes::person_id, changes::client_id, changes::relation,

@@ -32,11 +32,17 @@ pub mod reflection;
 pub use door::{Ask, Db, Reply, Request, Shown, Tx, request_hash};
 pub use error::{Error, Result};
 
+use std::sync::{Mutex, PoisonError};
+
 use chrono::{DateTime, Utc};
-use uuid::Uuid;
+use uuid::{ContextV7, Timestamp, Uuid};
+
+/// Orders ids that are made within one millisecond: a list goes by id, and so by time of creation.
+static CONTEXT: Mutex<ContextV7> = Mutex::new(ContextV7::new());
 
 /// A new id of version 7 for something made at that instant.
 pub fn new_id(at: DateTime<Utc>) -> Uuid {
     let seconds = u64::try_from(at.timestamp()).unwrap_or_default();
-    Uuid::new_v7(uuid::Timestamp::from_unix(uuid::NoContext, seconds, at.timestamp_subsec_nanos()))
+    let context = CONTEXT.lock().unwrap_or_else(PoisonError::into_inner);
+    Uuid::new_v7(Timestamp::from_unix(&*context, seconds, at.timestamp_subsec_nanos()))
 }

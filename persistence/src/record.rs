@@ -48,12 +48,12 @@ impl<T> IntoColumn for openilp_domain::patch::Patch<T> {
     fn into_column(self) -> Option<Option<T>> { Self::into_column(self) }
 }
 
-/// Keeps a noun in a table. The columns stand in the order of the noun's members; `of` names the column of the record
-/// above it and how the rest of `of` comes from that.
+/// Keeps a noun in a table. The columns stand in the order of the noun's members; `beneath` says how
+/// those beneath a record are found, `of` how the members that come from that record are had.
 #[macro_export]
 macro_rules! record { (
     $noun:ident in $table:ident
-    beneath $parent:ident
+    beneath $parent:ident = |$located:ident| $parent_value:expr,
     of { $($of:ident = |$tx:ident, $granted:ident| $of_value:expr),* $(,)? }
     fixed { $($fixed:ident),* $(,)? }
     set { $($set:ident),* $(,)? }
@@ -76,7 +76,8 @@ macro_rules! record { (
         {
             use diesel::{ExpressionMethods, QueryDsl};
             use $crate::schema::$table::dsl;
-            let parent = grant.located()?.id;
+            let $located = grant.located()?;
+            let parent = $parent_value;
             $crate::record::filled(grant, page, async |after, limit| {
                 let mut conn = tx.conn;
                 let rows = dsl::$table.filter(dsl::district_id.eq(tx.district.0)).filter(dsl::$parent.eq(parent))
@@ -189,7 +190,7 @@ pub(crate) async fn filled<N: Noun>(grant: &Grant, page: PageOf, rows: impl Asyn
 macro_rules! part_of_goal { ($noun:ident in $table:ident { $($set:ident),* $(,)? }) => {
     $crate::record! {
         $noun in $table
-        beneath goal_id
+        beneath goal_id = |located| openilp_domain::id::GoalId(located.id),
         of {
             goal_id = |_tx, granted| granted.located().map(|l| openilp_domain::id::GoalId(l.id)),
             student_id = |_tx, granted| granted.student_id(),

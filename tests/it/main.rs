@@ -1,2 +1,5 @@
+//! One binary of tests over HTTP, one file a noun, and the enumerating tests.
 
-mod auth;
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::disallowed_methods, reason = "tests")]
+
+mod goal;

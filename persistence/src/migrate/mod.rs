@@ -338,3 +338,10 @@ mod tests {
         assert_eq!(quoted_name("a\"; drop"), "\"a\"\"; drop\"");
     }
 }
+
+/// Names the schema of this program: a hash over all migrations and what is replaceable.
+#[must_use]
+pub fn fingerprint() -> String {
+    let all: String = MIGRATIONS.iter().map(|migration| migration.up).chain([REPLACEABLE]).collect();
+    hash(&all)
+}
