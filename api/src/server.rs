@@ -45,7 +45,8 @@ pub async fn start(mut config: Config, connector: Connector, clock: Arc<dyn Cloc
     let wake = Wake::default();
     let auth = Authenticator::new(AuthConfig {
         origin: config.public_origin.clone(),
-        audience: format!("{}/v1", config.public_origin),
+        // One resource with several surfaces (/v1, /ims, /data), so its name has no path (RFC 9728 section 3.1).
+        audience: config.public_origin.clone(),
         demo_issuer: config.demo_issuer,
     });
     let state = State {

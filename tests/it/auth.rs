@@ -60,7 +60,7 @@ impl World {
 
     /// Registers a client, with a secret or keys.
     async fn client(&self, kind: ClientKind, secret: Option<&str>, keys: Option<KeySource>) -> ClientId {
-        let id = ClientId(Uuid::now_v7());
+        let id = ClientId(openilp_persistence::new_id(now()));
         let district_id = (kind == ClientKind::Sis).then(district);
         let client = NewClient { id, kind, name: "Test".into(), district_id, secret_hash: secret.map(secret_hash), keys };
         self.db.register(async |conn| identity::insert_client(conn, client, now()).await).await.unwrap();
