@@ -2,7 +2,6 @@
 
 pub mod auth;
 pub mod oneroster;
-pub mod synthetic;
 
 pub mod answer;
 pub mod app;

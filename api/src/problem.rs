@@ -207,6 +207,7 @@ impl From<Error> for Problem {
             Error::Invalid(invalid) => invalid.into(),
             Error::KeyReused => Self::new(Kind::KeyReused, "Use a new key for a new request."),
             Error::KeyInUse => Self::new(Kind::KeyInUse, "Send the same request again in a moment to get its answer."),
+            Error::BadCursor => Self::new(Kind::BadParameter, "This cursor is not one of ours, or was given for another list or to another caller."),
             Error::CursorGone => Self::new(Kind::CursorGone, "The history behind this cursor is no longer there. Pull everything once, and go on from the cursor it ends with."),
             Error::Busy => Self::new(Kind::Unavailable, "The service is busy. Try again."),
             Error::Unavailable(source) => {

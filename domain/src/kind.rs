@@ -71,3 +71,29 @@ crate::words! {
         Removed = "removed",
     }
 }
+
+crate::words! {
+    /// What an entry of the feed says.
+    FeedOperation {
+        /// The record is new.
+        Created = "created",
+        /// The record is another.
+        Amended = "amended",
+        /// The record is gone, and with a goal all that belongs to it.
+        Removed = "removed",
+        /// Of this student the caller may hold exactly the sections named: what is missing is to be read, the rest to be deleted.
+        Granted = "granted",
+        /// The caller may hold nothing of this student any more.
+        Withdrawn = "withdrawn",
+    }
+}
+
+impl From<Operation> for FeedOperation {
+    fn from(operation: Operation) -> Self {
+        match operation {
+            Operation::Created => Self::Created,
+            Operation::Amended => Self::Amended,
+            Operation::Removed => Self::Removed,
+        }
+    }
+}

@@ -154,8 +154,7 @@ impl Connector {
         tokio::spawn(async move {
             // Whoever waits on the client gets the same error with more context.
             if let Err(error) = connection.await {
-                let error: &dyn std::error::Error = &error;
-                tracing::debug!(error, "a database connection broke");
+                tracing::debug!(error = &error as &dyn std::error::Error, "a database connection broke");
             }
         });
         Ok(client)
@@ -229,7 +228,7 @@ fn percent_decoded(text: &str) -> String {
         match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
             Some(byte) => {
                 bytes.push(byte);
-                rest = after.get(2..).unwrap_or_default();
+                rest = &after[2..];
             }
             None => {
                 bytes.push(first);

@@ -170,7 +170,7 @@ impl Db {
     }
 
     /// Reads across students, or something of the district. What the caller may see of each student is for `work` to
-    /// ask, with [`Db::standings`].
+    /// ask, with [`Grant::towards`].
     pub async fn browse<T>(
         &self,
         request: &Request,
@@ -281,6 +281,28 @@ impl Db {
         commit(&mut connection).await?;
         if changed { self.wake.district(district); }
         Ok(answer)
+    }
+
+    /// Looks at several districts, one after the other, in one transaction. For the service itself.
+    pub(crate) async fn each_district<T>(&self, districts: &[DistrictId], at: DateTime<Utc>, look: impl AsyncFn(&Tx<'_>) -> Result<T>) -> Result<Vec<(DistrictId, T)>> {
+        let mut connection = self.pool.get().await?;
+        connection.enter();
+        let conn = connection.diesel()?;
+        let mut seen = Vec::with_capacity(districts.len());
+        let mut begin = conn;
+        begin.batch_execute("begin").await?;
+        for district in districts {
+            let tx = Tx::new(conn, *district, at);
+            let mut one = conn;
+            let set = set_district(*district);
+            let (_, found) = tokio::try_join!(biased;
+                async { one.batch_execute(&set).await.map_err(Error::from) },
+                look(&tx),
+            )?;
+            seen.push((*district, found));
+        }
+        commit(&mut connection).await?;
+        Ok(seen)
     }
 
     /// Reads the registers that belong to no district: districts, issuers, clients, keys.

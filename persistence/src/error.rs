@@ -34,6 +34,9 @@ pub enum Error {
     /// The first request with this Idempotency-Key is still at work.
     #[error("the first request with this key is still at work")]
     KeyInUse,
+    /// The cursor is none of ours, or was made for another district, caller or stream.
+    #[error("the cursor is not one of ours")]
+    BadCursor,
     /// The cursor is of another history (a restore) or expired.
     #[error("the cursor has expired")]
     CursorGone,

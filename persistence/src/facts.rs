@@ -249,6 +249,6 @@ fn fact((relation, rights, confirmed, valid_from, valid_to): RelationRow) -> Res
     })
 }
 
-fn parse<T: std::str::FromStr>(word: &str) -> Result<T> {
+pub(crate) fn parse<T: std::str::FromStr>(word: &str) -> Result<T> {
     word.parse().map_err(|_| Error::Internal(format!("a word that this version does not know: {}", std::any::type_name::<T>())))
 }

@@ -1,12 +1,16 @@
 //! What the door hands out: a grant is the proof that access was decided, and only the door makes one.
 
-use openilp_domain::access::{self, Action, Context, DistrictAction, Fact, Facts, Item, Relation, Section, decide_district};
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use openilp_domain::access::{self, Action, Context, DistrictAction, Fact, Facts, Item, Relation, Section, Sections, decide_district};
 use openilp_domain::id::{DistrictId, PersonId, StudentId};
 use openilp_domain::kind::Kind;
 use openilp_domain::noun::Sectioned;
 
+use crate::door::Tx;
 use crate::error::{Error, Result};
-use crate::facts::{Caller, District, Located};
+use crate::facts::{self, Caller, District, Located};
 
 /// A record that was read but not yet shown: only a grant that covers its section opens it.
 #[derive(Debug)]
@@ -75,6 +79,22 @@ impl Grant {
     pub fn allowed_actions<T: Sectioned>(&self, record: &T) -> Vec<Action> {
         let Some(facts) = &self.facts else { return vec![] };
         access::allowed_actions(record.section(), &self.item(record), facts, &self.context()).filter(|a| *a != Action::Read).collect()
+    }
+
+    /// The same caller's standing towards other students, as the facts are in this transaction. A student that is not there is not
+    /// in the answer; neither is any, for a machine.
+    pub async fn towards(&self, tx: &Tx<'_>, students: Vec<StudentId>) -> Result<HashMap<StudentId, Self>> {
+        let Some(person) = self.caller.person() else { return Ok(HashMap::new()) };
+        if students.is_empty() { return Ok(HashMap::new()); }
+        let facts = facts::of_students(tx.conn, tx.district, person, students).await?;
+        let grant = |facts| Self { caller: self.caller, district: self.district.clone(), located: None, facts: Some(facts), standing: vec![] };
+        Ok(facts.into_iter().map(|(student, facts)| (student, grant(facts))).collect())
+    }
+
+    /// The sections whose ordinary records the caller reads, on a day: today, or another.
+    pub fn readable_on(&self, day: NaiveDate) -> Sections {
+        let context = Context { today: day, ..self.context() };
+        self.facts.as_ref().map_or(Sections::NONE, |facts| access::readable_sections(facts, &context))
     }
 
     fn item<T: Sectioned>(&self, record: &T) -> Item {

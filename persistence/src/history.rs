@@ -49,7 +49,7 @@ impl Sectioned for Past {
 
 diesel::allow_tables_to_appear_in_same_query!(changes, change_bodies);
 
-type Row = (Uuid, DateTime<Utc>, i32, String, Option<Uuid>, Option<Uuid>, Option<String>, Option<String>, Option<String>, Option<Uuid>, Option<Vec<u8>>);
+type Row = (Uuid, DateTime<Utc>, i32, String, Option<Uuid>, Option<Uuid>, Option<String>, Option<String>, Option<String>, Option<Uuid>, Option<(i16, Vec<u8>)>);
 
 /// The versions of a record, oldest first, from after a change on. They stay withheld: each by the section it was in then.
 pub async fn of(tx: &Tx<'_>, target: Target, page: PageOf) -> Result<Vec<Withheld<Past>>> {
@@ -70,7 +70,7 @@ pub async fn of(tx: &Tx<'_>, target: Target, page: PageOf) -> Result<Vec<Withhel
         .limit(page.limit.and_one())
         .select((
             changes::id, changes::at, changes::version, changes::operation, changes::person_id, changes::client_id, changes::relation,
-            changes::reason, changes::section, changes::student_id, change_bodies::body.nullable(),
+            changes::reason, changes::section, changes::student_id, (change_bodies::codec, change_bodies::body).nullable(),
         ))
         .load::<Row>(&mut conn)
         .await?;
@@ -80,7 +80,7 @@ pub async fn of(tx: &Tx<'_>, target: Target, page: PageOf) -> Result<Vec<Withhel
 fn past((id, at, version, operation, person, client, relation, reason, section, student, body): Row) -> Result<Withheld<Past>> {
     let unknown = || Error::Internal(format!("change {id} cannot be read"));
     let section = section.ok_or_else(unknown)?.parse().map_err(|_| unknown())?;
-    let body = body.map(|bytes| crate::journal::decode(bytes).and_then(|text| RawValue::from_string(text).map_err(|_| unknown()))).transpose()?;
+    let body = body.map(|(codec, bytes)| crate::journal::decode(codec, bytes)).transpose()?;
     Ok(Withheld::new(Past {
         id, at, version, operation, relation, reason, body, section,
         person_id: person.map(PersonId::from),

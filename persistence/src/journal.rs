@@ -7,9 +7,10 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use openilp_domain::access::{Relation, Section};
 use openilp_domain::id::{DistrictId, StudentId};
 use openilp_domain::kind::{Kind, Operation};
+use serde_json::value::RawValue;
 use uuid::Uuid;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::facts::Caller;
 use crate::schema::{change_bodies, changes};
 
@@ -37,7 +38,7 @@ pub struct Change {
 impl Change {
     /// A change to a record; `record` is what the journal keeps of it.
     pub fn of(kind: Kind, id: impl Into<Uuid>, version: i32, operation: Operation, record: &impl serde::Serialize) -> Result<Self> {
-        let body = serde_json::to_vec(record).map_err(|e| crate::error::Error::Internal(e.to_string()))?;
+        let body = serde_json::to_vec(record).map_err(|e| Error::Internal(e.to_string()))?;
         Ok(Self { kind, id: id.into(), version, operation, student_id: None, section: None, body, reason: None })
     }
 
@@ -49,6 +50,14 @@ impl Change {
 
 /// The one codec of bodies so far: JSON as it is. Later ones encrypt.
 pub(crate) const CODEC_JSON: i16 = 0;
+
+/// What a body says, whichever codec it was written with.
+pub(crate) fn decode(codec: i16, body: Vec<u8>) -> Result<Box<RawValue>> {
+    let damaged = |what: String| Error::Internal(format!("a body in the journal is damaged: {what}"));
+    if codec != CODEC_JSON { return Err(damaged(format!("codec {codec} is unknown"))); }
+    let text = String::from_utf8(body).map_err(|e| damaged(e.to_string()))?;
+    RawValue::from_string(text).map_err(|e| damaged(e.to_string()))
+}
 
 /// Who made the changes of a transaction, and on whose request.
 pub(crate) struct By<'a> {
@@ -92,9 +101,4 @@ pub(crate) async fn append(mut conn: &AsyncPgConnection, by: &By<'_>, list: Vec<
     diesel::insert_into(changes::table).values(rows).execute(&mut conn).await?;
     diesel::insert_into(change_bodies::table).values(bodies).execute(&mut conn).await?;
     Ok(())
-}
-
-/// The text of a body that was kept with the one codec there is.
-pub(crate) fn decode(body: Vec<u8>) -> Result<String> {
-    String::from_utf8(body).map_err(|_| crate::error::Error::Internal("a body in the journal is no text".into()))
 }

@@ -2,6 +2,7 @@
 
 pub mod backup;
 pub mod connect;
+pub mod cursor;
 pub mod embedded;
 pub mod identity;
 pub mod migrate;
@@ -11,6 +12,7 @@ mod access_record;
 mod door;
 pub mod error;
 pub mod facts;
+pub mod feed;
 pub mod grant;
 pub mod history;
 pub mod housekeeping;
