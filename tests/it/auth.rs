@@ -1,8 +1,5 @@
 //! Authentication against a real PostgreSQL: the token endpoint, the registers behind it, and first starts that race.
 
-use std::os::unix::fs::DirBuilderExt;
-use std::path::PathBuf;
-
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{self, EcdsaKeyPair, Ed25519KeyPair, KeyPair};
 use base64::Engine;
@@ -14,10 +11,9 @@ use openilp_api::auth::{AuthConfig, AuthError, Authenticator, Refusal, TokenErro
 use openilp_domain::id::{ClientId, DistrictId, PersonId};
 use openilp_domain::identity::{Issuer, KeySource, SignatureAlgorithm};
 use openilp_domain::principal::{ClientKind, Principal};
-use openilp_persistence::connect::Connector;
-use openilp_persistence::embedded::{Embedded, EmbeddedOptions};
 use openilp_persistence::identity::{self, NewClient};
 use openilp_persistence::{Db, migrate};
+use openilp_tests::cluster::TestDatabase;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -27,35 +23,17 @@ fn now() -> DateTime<Utc> { DateTime::from_timestamp(1_800_000_000, 0).unwrap() 
 
 fn district() -> DistrictId { DistrictId(Uuid::from_u128(7)) }
 
-/// A server of its own with one migrated database, and the service's authentication on it.
-struct World { embedded: Embedded, folder: PathBuf, connector: Connector, db: Db, auth: Authenticator }
+/// The service's authentication on a migrated and empty database.
+struct World { database: TestDatabase, db: Db, auth: Authenticator }
 
 fn authenticator() -> Authenticator { Authenticator::new(AuthConfig { origin: ORIGIN.into(), audience: ORIGIN.into(), demo_issuer: false }) }
 
 impl World {
-    async fn start(name: &str) -> Self {
-        let folder = PathBuf::from(format!("/tmp/oa{}-{name}", std::process::id()));
-        std::fs::DirBuilder::new().mode(0o711).create(&folder).unwrap();
-        let off = ["fsync", "full_page_writes", "synchronous_commit"].map(|name| (name.to_owned(), "off".to_owned()));
-        let embedded = Embedded::open(EmbeddedOptions {
-            data_folder: Some(folder.join("d")),
-            search_path: std::env::var_os("PATH"),
-            extra_settings: off.to_vec(),
-            ..EmbeddedOptions::default()
-        })
-        .unwrap();
-        embedded.start().await.unwrap();
-        embedded.create_database("openilp").await.unwrap();
-        let connector = Connector::new(&embedded.connection_string("openilp")).unwrap();
-        migrate::up(&connector).await.unwrap();
-        let db = Db::new(connector.clone(), 8, Default::default()).unwrap();
-        Self { embedded, folder, connector, db, auth: authenticator() }
-    }
-
-    async fn stop(self) {
-        drop(self.db);
-        self.embedded.stop().await.unwrap();
-        std::fs::remove_dir_all(&self.folder).unwrap();
+    async fn start() -> Self {
+        let database = TestDatabase::empty().await;
+        migrate::up(&database.connector).await.unwrap();
+        let db = Db::new(database.connector.clone(), 8, Default::default()).unwrap();
+        Self { database, db, auth: authenticator() }
     }
 
     /// Registers a client, with a secret or keys.
@@ -92,7 +70,7 @@ fn refused(reason: Refusal) -> TokenError { TokenError::InvalidClient(reason) }
 
 #[tokio::test]
 async fn a_client_with_a_secret_gets_a_token_and_a_stopped_one_does_not() {
-    let world = World::start("secret").await;
+    let world = World::start().await;
     let secret = new_client_secret().unwrap().into_exposed();
     assert_eq!(secret.len(), 43, "256 bits");
     let id = world.client(ClientKind::Sis, Some(&secret), None).await;
@@ -126,12 +104,11 @@ async fn a_client_with_a_secret_gets_a_token_and_a_stopped_one_does_not() {
     let clients = world.db.register(async |conn| identity::clients(conn).await).await.unwrap();
     let client = clients.iter().find(|client| client.id == id).unwrap();
     assert_eq!((client.has_secret, client.active, client.version), (true, true, 4));
-    world.stop().await;
 }
 
 #[tokio::test]
 async fn malformed_token_requests_are_told_apart_by_rfc_6749() {
-    let world = World::start("malformed").await;
+    let world = World::start().await;
     let secret = new_client_secret().unwrap().into_exposed();
     let id = world.client(ClientKind::State, Some(&secret), None).await;
     let basic = format!("Basic {}", STANDARD.encode(format!("{id}:{secret}")));
@@ -165,7 +142,6 @@ async fn malformed_token_requests_are_told_apart_by_rfc_6749() {
     assert_eq!(world.auth.token(&world.db, json, now()).await.unwrap_err().status(), 400);
     let asked = format!("grant_type=client_credentials&scope=state.dataset.ilp-status&client_id={id}&unknown=ignored");
     assert!(world.ask(Some(&basic), &asked, now()).await.is_ok());
-    world.stop().await;
 }
 
 /// A key pair of a client: its private half, its algorithm and its public half.
@@ -220,7 +196,7 @@ fn with(mut claims: Value, name: &str, value: Value) -> Value {
 
 #[tokio::test]
 async fn a_client_with_keys_proves_itself_once_with_each_assertion() {
-    let world = World::start("assertion").await;
+    let world = World::start().await;
     let [rs384, ps256, rs256] = ClientKey::rsa();
     let (es256, es384, ed) = (ClientKey::ec(Algorithm::ES256, "P-256"), ClientKey::ec(Algorithm::ES384, "P-384"), ClientKey::ed());
     let keys: Vec<&Value> = [&es256, &es384, &ed, &rs384, &ps256, &rs256].iter().map(|key| &key.jwk).collect();
@@ -271,14 +247,13 @@ async fn a_client_with_keys_proves_itself_once_with_each_assertion() {
     let later = now() + TimeDelta::minutes(10);
     let next = json!({ "iss": id, "sub": id, "aud": ORIGIN, "iat": later.timestamp(), "exp": later.timestamp() + 300, "jti": "next" });
     world.by_assertion(&es256.sign(None, &next), later).await.unwrap();
-    let rows = world.connector.client().await.unwrap().query_one("select count(*) from client_assertions", &[]).await.unwrap();
+    let rows = world.database.owner().await.query_one("select count(*) from client_assertions", &[]).await.unwrap();
     assert_eq!(rows.get::<_, i64>(0), 1);
-    world.stop().await;
 }
 
 #[tokio::test]
 async fn first_starts_that_race_end_with_one_key() {
-    let world = World::start("race").await;
+    let world = World::start().await;
     let starts: Vec<Authenticator> = (0..8).map(|_| authenticator()).collect();
     let keys = join_all(starts.iter().map(|start| start.jwks(&world.db, now()))).await;
     let kids: std::collections::BTreeSet<String> = keys.into_iter().map(|jwks| serde_json::to_string(&jwks.unwrap()).unwrap()).collect();
@@ -292,12 +267,11 @@ async fn first_starts_that_race_end_with_one_key() {
     let answer = world.by_secret(id, &secret).await.unwrap();
     let header = format!("Bearer {}", token_of(&answer));
     assert!(starts[3].principal(&world.db, Some(&header), now()).await.is_ok());
-    world.stop().await;
 }
 
 #[tokio::test]
 async fn an_issuer_counts_from_its_registration_to_its_removal() {
-    let world = World::start("issuer").await;
+    let world = World::start().await;
     let key = ClientKey::ec(Algorithm::ES256, "P-256");
     let issuer = "https://id.district.example";
     let at = now().timestamp();
@@ -325,13 +299,12 @@ async fn an_issuer_counts_from_its_registration_to_its_removal() {
     assert_eq!(world.principal(&token, now() + TimeDelta::seconds(2)).await, Ok(person));
     world.auth.forget_issuers();
     assert_eq!(world.principal(&token, now() + TimeDelta::seconds(2)).await, Err(Refusal::IssuerUnknown.into()));
-    world.stop().await;
 }
 
 #[tokio::test]
 async fn a_login_is_linked_once_in_its_district_and_journaled() {
-    let world = World::start("link").await;
-    let client = world.connector.client().await.unwrap();
+    let world = World::start().await;
+    let client = world.database.owner().await;
     let other = DistrictId(Uuid::from_u128(8));
     for id in [district(), other] {
         client
@@ -359,5 +332,40 @@ async fn a_login_is_linked_once_in_its_district_and_journaled() {
     let journaled = "select string_agg(operation, ' ' order by operation) from changes where kind = 'identityLink' and district_id = $1";
     let row = client.query_one(journaled, &[&district().0]).await.unwrap();
     assert_eq!(row.get::<_, String>(0), "created removed");
-    world.stop().await;
+}
+
+#[tokio::test]
+async fn over_http_keys_metadata_tokens_and_challenges_are_as_the_rfcs_have_them() {
+    let app = openilp_tests::TestApp::start().await;
+    let origin = app.running.state.auth.config().origin.clone();
+    let metadata = app.anonymous().get("/.well-known/oauth-authorization-server").await.expect(200).json();
+    assert_eq!((&metadata["issuer"], &metadata["token_endpoint"]), (&json!(origin), &json!(format!("{origin}/oauth/token"))));
+    let resource = app.anonymous().get("/.well-known/oauth-protected-resource").await.expect(200).json();
+    assert_eq!((&resource["resource"], &resource["authorization_servers"]), (&json!(origin), &json!([origin])));
+    assert_eq!(app.anonymous().get("/.well-known/jwks.json").await.expect(200).header("content-type"), "application/jwk-set+json");
+
+    let refused = app.anonymous().post("/oauth/token", json!({})).await;
+    assert_eq!(refused.header("cache-control"), "no-store");
+    assert!(app.client("sis").await.token().split('.').count() == 3);
+
+    // A caller is told to get a token, that it is bad or that it has expired, and nothing more.
+    let path = "/v1/goals/00000000-0000-0000-0000-000000000001";
+    let at = format!("resource_metadata=\"{origin}/.well-known/oauth-protected-resource\"");
+    let missing = app.anonymous().get(path).await.expect(401);
+    assert_eq!(missing.header("www-authenticate"), format!("Bearer {at}"));
+    let token = app.person("anna").await.token().to_owned();
+    let mut forged = token.clone();
+    forged.truncate(token.len() - 6);
+    for (bad, kind) in [("garbage", "not valid"), (&forged, "not valid")] {
+        let invalid = app.bearer(bad).get(path).await.expect(401);
+        assert_eq!(invalid.header("www-authenticate"), format!("Bearer error=\"invalid_token\", error_description=\"The access token is {kind}.\", {at}"));
+        assert!(!String::from_utf8_lossy(&invalid.bytes).contains(bad));
+    }
+    app.bearer(token.as_str()).get(path).await.expect(404);
+    let twice = [("authorization", format!("Bearer {token}")), ("authorization", format!("Bearer {token}"))];
+    let twice: Vec<(&str, &str)> = twice.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    app.anonymous().send(reqwest::Method::GET, path, &twice, None).await.expect(401);
+    app.clock.advance(TimeDelta::minutes(31));
+    let expired = app.bearer(token).get(path).await.expect(401);
+    assert!(expired.header("www-authenticate").contains("The access token has expired."));
 }
