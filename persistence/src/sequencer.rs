@@ -16,11 +16,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
-use diesel::OptionalExtension;
 use diesel::sql_types::{Bool, Int8, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use openilp_domain::id::DistrictId;
 use tokio::sync::{Notify, watch};
+use tokio_postgres::types::Type;
 use uuid::Uuid;
 
 use crate::door::{Db, Tx};
@@ -65,28 +65,26 @@ impl Wake {
     fn take(&self) -> BTreeSet<DistrictId> { std::mem::take(&mut *self.0.districts.lock().unwrap_or_else(PoisonError::into_inner)) }
 }
 
-statement! {
-    /// Locks the feed's row; another transaction that numbers is waited for.
-    LockFeed { district: SqlUuid = Uuid } -> (Int8)
-    "select head from feeds where district_id = $1 for update"
-}
+/// Makes the feed's row if the district has none, and locks it; another transaction that numbers is waited for.
+const LOCK_FEED: &str = "insert into feeds (district_id, head) values ($1, 0) on conflict (district_id) do update set head = feeds.head returning head";
 
-statement! {
-    /// Makes the feed's row, once in the life of a district.
-    MakeFeed { district: SqlUuid = Uuid } -> ()
-    "insert into feeds (district_id, head) values ($1, 0) on conflict (district_id) do nothing"
-}
-
-statement! {
-    /// Numbers committed changes that have no position, after `head`. Returns the new head.
-    Number { district: SqlUuid = Uuid, head: Int8 = i64, most: Int8 = i64 } -> (Int8)
-    "with next as (
+/// Numbers committed changes that have no position, after `head`. Returns the new head.
+const NUMBER: &str = "with next as (
        select id, $2 + row_number() over (order by seq) as position from changes
         where district_id = $1 and position is null order by seq limit $3),
      numbered as (
        update changes c set position = next.position from next
         where c.district_id = $1 and c.id = next.id returning c.position)
-     update feeds set head = head + (select count(*) from numbered) where district_id = $1 returning head"
+     update feeds set head = head + (select count(*) from numbered) where district_id = $1 returning head";
+
+statement! {
+    /// [`LOCK_FEED`].
+    LockFeed { district: SqlUuid = Uuid } -> (Int8) LOCK_FEED
+}
+
+statement! {
+    /// [`NUMBER`].
+    Number { district: SqlUuid = Uuid, head: Int8 = i64, most: Int8 = i64 } -> (Int8) NUMBER
 }
 
 statement! {
@@ -109,19 +107,10 @@ async fn sequence_batch(tx: &Tx<'_>) -> Result<Sequenced> {
     let mut conn = tx.conn;
     let (waiting, head) = Waiting { district: tx.district.0 }.get_result::<(bool, i64)>(&mut conn).await?;
     if !waiting { return Ok(Sequenced { head, full: false }); }
-    let before = lock_feed(tx).await?;
+    let (before,) = LockFeed { district: tx.district.0 }.get_result::<(i64,)>(&mut conn).await?;
     let number = Number { district: tx.district.0, head: before, most: BATCH_MAX };
     let (head,) = number.get_result::<(i64,)>(&mut conn).await?;
     Ok(Sequenced { head, full: head - before == BATCH_MAX })
-}
-
-async fn lock_feed(tx: &Tx<'_>) -> Result<i64> {
-    let mut conn = tx.conn;
-    let lock = LockFeed { district: tx.district.0 };
-    if let Some((head,)) = lock.clone().get_result::<(i64,)>(&mut conn).await.optional()? { return Ok(head); }
-    MakeFeed { district: tx.district.0 }.execute(&mut conn).await?;
-    let (head,) = lock.get_result::<(i64,)>(&mut conn).await?;
-    Ok(head)
 }
 
 /// Numbers everything in a district that was committed before the call, in transactions of bounded size. Returns the head.
@@ -130,6 +119,19 @@ pub async fn catch_up(db: &Db, district: DistrictId, at: DateTime<Utc>) -> Resul
         let done = db.system(district, at, async |tx| sequence_batch(tx).await).await?;
         db.wake().publish(district, done.head);
         if !done.full { return Ok(done.head); }
+    }
+}
+
+/// Numbers everything committed so far on a connection of bulk work, which then gives positions itself: the feed stays locked until its
+/// transaction ends.
+pub(crate) async fn sequence_on(client: &tokio_postgres::Client, district: DistrictId) -> std::result::Result<i64, tokio_postgres::Error> {
+    let mut head: i64 = client.query_one(LOCK_FEED, &[&district.0]).await?.try_get(0)?;
+    let number = client.prepare_typed(NUMBER, &[Type::UUID, Type::INT8, Type::INT8]).await?;
+    loop {
+        let after: i64 = client.query_one(&number, &[&district.0, &head, &BATCH_MAX]).await?.try_get(0)?;
+        let full = after - head == BATCH_MAX;
+        head = after;
+        if !full { return Ok(head); }
     }
 }
 
