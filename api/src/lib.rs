@@ -2,6 +2,7 @@
 
 pub mod auth;
 pub mod oneroster;
+pub mod synthetic;
 
 pub mod answer;
 pub mod app;

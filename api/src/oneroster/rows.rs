@@ -18,6 +18,12 @@ impl SourcedId {
     /// The text.
     pub fn as_str(&self) -> &str { &self.0 }
 
+    /// Makes one of any text: each byte that may not stand in one becomes `-`, and what is too long is cut.
+    pub fn made_of(text: &str) -> Self {
+        let sound: String = text.bytes().take(Self::LENGTH_MAX).map(|byte| if Self::allows(byte) { char::from(byte) } else { '-' }).collect();
+        if sound.is_empty() { Self("-".into()) } else { Self(sound) }
+    }
+
     /// Whether a character may stand in a sourcedId.
     pub const fn allows(byte: u8) -> bool { byte.is_ascii_alphanumeric() | matches!(byte, b'-'..=b'/' | b'@' | b'_') }
 
