@@ -154,7 +154,8 @@ impl Connector {
         tokio::spawn(async move {
             // Whoever waits on the client gets the same error with more context.
             if let Err(error) = connection.await {
-                tracing::debug!(error = &error as &dyn std::error::Error, "a database connection broke");
+                let error: &dyn std::error::Error = &error;
+                tracing::debug!(error, "a database connection broke");
             }
         });
         Ok(client)
@@ -228,7 +229,7 @@ fn percent_decoded(text: &str) -> String {
         match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
             Some(byte) => {
                 bytes.push(byte);
-                rest = &after[2..];
+                rest = after.get(2..).unwrap_or_default();
             }
             None => {
                 bytes.push(first);

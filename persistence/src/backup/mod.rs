@@ -232,8 +232,8 @@ async fn fingerprint(file: &Path) -> Result<(u64, String), BackupError> {
             if read == 0 {
                 break;
             }
-            context.update(&buffer[..read]);
-            length += read as u64;
+            context.update(buffer.get(..read).unwrap_or_default());
+            length += u64::try_from(read).unwrap_or_default();
         }
         Ok((length, context.finish().as_ref().iter().map(|byte| format!("{byte:02x}")).collect()))
     });

@@ -307,11 +307,9 @@ impl Server {
         let began = Instant::now();
         loop {
             let orphans = postmaster::processes_in(&self.folders.data);
-            if orphans.is_empty() {
-                break;
-            }
+            let Some(orphan) = orphans.first() else { break };
             if began.elapsed() > 2 * ORPHAN_LIMIT {
-                return Err(EmbeddedError::Silent { pid: orphans[0].as_raw(), folder: self.folders.data.clone() });
+                return Err(EmbeddedError::Silent { pid: orphan.as_raw(), folder: self.folders.data.clone() });
             }
             if began.elapsed() > ORPHAN_LIMIT {
                 for pid in orphans {

@@ -54,7 +54,10 @@ async fn start_again(embedded: &Embedded) {
                 return;
             }
             Ok(None) => return,
-            Err(error) => tracing::error!(error = &error as &dyn std::error::Error, ?pause, "PostgreSQL cannot be started again yet"),
+            Err(error) => {
+                let error: &dyn std::error::Error = &error;
+                tracing::error!(error, ?pause, "PostgreSQL cannot be started again yet");
+            }
         }
         sleep(pause).await;
         pause = (pause * 2).min(LONGEST_PAUSE);

@@ -25,7 +25,7 @@ pub(super) fn statements(sql: &str) -> Vec<&str> {
 fn token_length(rest: &str, before: Option<char>) -> usize {
     let first = rest.chars().next().map_or(0, char::len_utf8);
     let until = |end: &str, from: usize| rest[from..].find(end).map_or(rest.len(), |found| from + found + end.len());
-    match rest.as_bytes()[0] {
+    match rest.as_bytes().first().copied().unwrap_or_default() {
         b'-' if rest.starts_with("--") => until("\n", 2),
         b'/' if rest.starts_with("/*") => block_comment_length(rest),
         b'\'' => quoted_length(rest, '\'', matches!(before, Some('e' | 'E'))),
