@@ -152,6 +152,13 @@ pub const GOALS: &[Template] = goals! {
     seen [(Evidence, "Interest inventory: builds things, helps people.", "RIS"), (Journal, "My aunt fixes elevators. She is never bored.", "")]
     said "The job with the best name was not the best job."
 
+    6..=7 Career Exploration Occupational Graduation OLD "C:A"
+    "Find out how buildings are designed": "I build them in a game every day."
+    do [(Other, "Ask the town's architect three questions"), (School, "Technology Education"), (Student, "Draw our kitchen to scale")]
+    reach ["A drawing to scale, and the three answers."]
+    seen [(Evidence, "The kitchen, 1 to 20.", ""), (Journal, "The architect said that most of it is listening.", "")]
+    said "A wall has to stand on something."
+
     7..=9 Career Exploration Occupational Graduation OLD "C:A"
     "Find out what a veterinary technician does": "I like animals, but do I like the job?"
     do [(Other, "Half a day at the animal hospital"), (School, "Career Exploration elective"), (Student, "Compare two training programs")]
