@@ -42,6 +42,19 @@ pub trait Shape: Serialize {
     fn example() -> Value;
 }
 
+/// Gives a type whose schema utoipa derives its name, schema and example.
+macro_rules! derived_shape { ($name:ident, $example:expr) => {
+    impl $crate::answer::Shape for $name {
+        fn name() -> String { stringify!($name).into() }
+        fn schema(named: &mut openilp_domain::wire::Named) -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+            <$name as utoipa::ToSchema>::schemas(named);
+            <$name as utoipa::PartialSchema>::schema()
+        }
+        fn example() -> serde_json::Value { $example }
+    }
+} }
+pub(crate) use derived_shape;
+
 impl<N: Noun> Shape for Shown<N> {
     fn name() -> String { N::NAME.to_owned() }
     fn schema(named: &mut Named) -> RefOr<Schema> {

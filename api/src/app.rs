@@ -15,11 +15,15 @@ use crate::telemetry::surround;
 /// Every resource. One line each.
 pub fn routes() -> Routes {
     let mut r = Routes::default();
+    crate::me::routes(&mut r);
+    crate::student::routes(&mut r);
+    crate::ilp_file::routes(&mut r);
     crate::goal::routes(&mut r);
     crate::benchmark::routes(&mut r);
     crate::activity::routes(&mut r);
     crate::progress_record::routes(&mut r);
     crate::reflection::routes(&mut r);
+    crate::proposal::routes(&mut r);
     crate::service::routes(&mut r);
     r
 }

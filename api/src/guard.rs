@@ -111,7 +111,7 @@ pub struct Call {
     pub state: web::Data<State>,
     /// What the request says of itself.
     pub request: Request,
-    /// Scheme and host under which others reach the service.
+    /// The path that was asked for.
     pub path: String,
 }
 
@@ -309,6 +309,30 @@ impl Anyone {
         Ok(self.call.state.db.browse(&self.call.request, None, work).await?)
     }
 }
+
+/// Whoever has a token, of whatever kind: they learn only about themselves.
+pub struct Myself {
+    /// What this thread can reach.
+    pub state: web::Data<State>,
+    /// Who calls, as the token says.
+    pub principal: Principal,
+    /// The call, for those who belong to a district.
+    pub call: Option<Call>,
+}
+
+impl Argument for Myself {
+    async fn extract(http: &HttpRequest, _: &mut Payload) -> Result<Self, Problem> {
+        let call = Call::of(http, |principal| Ok(home(principal).unwrap_or(DistrictId(Uuid::nil())))).await?;
+        let principal = call.request.principal.clone();
+        let has_home = call.request.district != DistrictId(Uuid::nil());
+        Ok(Self { state: call.state.clone(), principal, call: has_home.then_some(call) })
+    }
+    fn describe(doc: &mut Doc) {
+        doc.permission("any");
+        doc.problems(&[(401, "A valid access token is needed.")]);
+    }
+}
+impl Guard for Myself {}
 
 /// Nobody needs to say who they are. `grep Public` shows the whole unauthenticated surface.
 pub struct Public {

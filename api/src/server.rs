@@ -54,6 +54,7 @@ pub async fn start(mut config: Config, connector: Connector, clock: Arc<dyn Cloc
         auth: Arc::new(auth),
         clock: clock.clone(),
         config: config.clone(),
+        cursors: Arc::default(),
         metrics: Arc::new(Metrics::new()?),
         ready: Arc::new(AtomicBool::new(true)),
     };

@@ -37,6 +37,8 @@ pub struct State {
     pub clock: Arc<dyn Clock>,
     /// The configuration.
     pub config: Arc<Config>,
+    /// The keys of cursors.
+    pub cursors: Arc<crate::cursor::CursorKeys>,
     /// Counters.
     pub metrics: Arc<crate::telemetry::Metrics>,
     /// Whether the service takes requests: false while it drains.

@@ -24,8 +24,11 @@ pub mod profile;
 pub mod activity;
 pub mod benchmark;
 pub mod goal;
+pub mod ilp_file;
 pub mod progress_record;
+pub mod proposal;
 pub mod reflection;
+pub mod student;
 
 /// The id in examples of the API description.
 pub fn wire_example_id() -> &'static str { "01920000-0000-7000-8000-000000000001" }

@@ -7,6 +7,7 @@ use openilp_domain::access::{self, Action, Context, DistrictAction, Fact, Facts,
 use openilp_domain::id::{DistrictId, PersonId, StudentId};
 use openilp_domain::kind::Kind;
 use openilp_domain::noun::Sectioned;
+use uuid::Uuid;
 
 use crate::door::Tx;
 use crate::error::{Error, Result};
@@ -59,6 +60,12 @@ impl Grant {
         decide_district(action, &self.standing, self.district.today)
     }
 
+    /// The offices that the caller holds today in the district or its schools.
+    pub fn offices(&self) -> impl Iterator<Item = Relation> {
+        let today = self.district.today;
+        self.standing.iter().filter(move |f| f.confirmed && openilp_domain::time::covers(f.valid_from, f.valid_to, today)).map(|f| f.relation)
+    }
+
     /// Opens a record, if the caller may read it.
     pub fn open<T: Sectioned>(&self, withheld: Withheld<T>) -> Option<T> {
         let item = self.item(&withheld.0);
@@ -91,6 +98,9 @@ impl Grant {
         Ok(facts.into_iter().map(|(student, facts)| (student, grant(facts))).collect())
     }
 
+    /// The sections whose ordinary records the caller reads today.
+    pub fn readable_sections(&self) -> Sections { self.readable_on(self.district.today) }
+
     /// The sections whose ordinary records the caller reads, on a day: today, or another.
     pub fn readable_on(&self, day: NaiveDate) -> Sections {
         let context = Context { today: day, ..self.context() };
@@ -100,6 +110,10 @@ impl Grant {
     fn item<T: Sectioned>(&self, record: &T) -> Item {
         let item = Item::of(record.author(), self.caller.person());
         if record.is_progress() { item.as_progress() } else { item }
+    }
+
+    fn towards_same(&self) -> Self {
+        Self { caller: self.caller, district: self.district.clone(), located: None, facts: self.facts.clone(), standing: self.standing.clone() }
     }
 
     fn context(&self) -> Context<'_> {
@@ -156,4 +170,21 @@ impl Granted<'_> {
     pub fn grant(&self) -> &Grant { self.grant }
     /// The relation that allows it.
     pub fn relation(&self) -> Relation { self.relation }
+
+    /// The same right about a record of the same student that the granted one refers to.
+    pub(crate) fn moved_to(&self, kind: Kind, id: impl Into<Uuid>, version: i32) -> Moved {
+        let located = self.grant.located.as_ref().map(|l| Located { kind, id: id.into(), version, ..*l });
+        let grant = Grant { located, ..self.grant.towards_same() };
+        Moved { grant, relation: self.relation }
+    }
+}
+
+/// A right that was carried over to another record of the same student.
+pub(crate) struct Moved {
+    grant: Grant,
+    relation: Relation,
+}
+
+impl Moved {
+    pub(crate) fn borrow(&self) -> Granted<'_> { Granted { grant: &self.grant, relation: self.relation } }
 }

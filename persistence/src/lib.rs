@@ -27,9 +27,12 @@ pub mod activity;
 pub mod benchmark;
 pub mod district;
 pub mod goal;
+pub mod ilp_file;
 pub mod plan;
 pub mod progress_record;
+pub mod proposal;
 pub mod reflection;
+pub mod student;
 
 pub use door::{Ask, Db, Reply, Request, Shown, Tx, request_hash};
 pub use error::{Error, Result};

@@ -1,6 +1,6 @@
 //! How a noun of the plan is kept: `record!` states its columns once, and gives read, list, create, amend and remove.
 
-use openilp_domain::noun::Noun;
+use openilp_domain::noun::{Noun, Sectioned};
 use openilp_domain::page::{Page, PageOf};
 use uuid::Uuid;
 
@@ -172,17 +172,27 @@ pub(crate) async fn current<N: Record>(tx: &Tx<'_>, granted: &Granted<'_>, versi
 /// Fills a page with what the grant opens: rows are read on until the page is full, so that what is hidden neither
 /// shortens a page nor shows in its cursor.
 pub(crate) async fn filled<N: Noun>(grant: &Grant, page: PageOf, rows: impl AsyncFn(Uuid, i64) -> Result<Vec<N>>) -> Result<Page<N>> {
+    filled_with(grant, page, |record| record.id().into(), rows).await
+}
+
+/// The same for what is no [`Noun`].
+pub(crate) async fn filled_with<N: Sectioned>(
+    grant: &Grant,
+    page: PageOf,
+    id: impl Fn(&N) -> Uuid,
+    rows: impl AsyncFn(Uuid, i64) -> Result<Vec<N>>,
+) -> Result<Page<N>> {
     let mut items = Vec::with_capacity(page.limit.get() + 1);
     let mut after = page.after.unwrap_or(Uuid::nil());
     loop {
         let batch = rows(after, page.limit.and_one()).await?;
         let exhausted = batch.len() < page.limit.get() + 1;
         let Some(last) = batch.last() else { break };
-        after = last.id().into();
+        after = id(last);
         items.extend(grant.sift(batch.into_iter().map(Withheld::new).collect()));
         if exhausted || items.len() > page.limit.get() { break; }
     }
-    Ok(Page::cut(items, page.limit, |item| item.id().into()))
+    Ok(Page::cut(items, page.limit, id))
 }
 
 /// Keeps a part of a goal: goal, student and domain come from the goal that it is added to.

@@ -4,3 +4,6 @@
 
 mod auth;
 mod goal;
+mod ilp_file;
+mod proposal;
+mod student;

@@ -172,6 +172,12 @@ impl Actor<'_> {
         self.send(Method::POST, path, &headers, Some(body.to_string().into_bytes())).await
     }
 
+    /// POST that acts on a version, with a JSON body.
+    pub async fn post_with(&self, path: &str, etag: &str, body: Value) -> Answer {
+        let headers = [("content-type", "application/json"), ("if-match", etag)];
+        self.send(Method::POST, path, &headers, Some(body.to_string().into_bytes())).await
+    }
+
     /// PATCH of a version.
     pub async fn patch(&self, path: &str, etag: &str, body: Value) -> Answer {
         let headers = [("content-type", "application/merge-patch+json"), ("if-match", etag)];

@@ -1,0 +1,283 @@
+//! The ILP file: itself, its parts, and the whole of it in one call.
+
+use openilp_domain::access::{Action, Section};
+use openilp_domain::goal::{Goal, PlanKind};
+use openilp_domain::id::{GoalId, StudentId};
+use openilp_domain::ilp_file::{Division, IlpFile, Participant, Registration, RegistrationTeacher};
+use openilp_domain::noun::Noun;
+use openilp_domain::proposal::Proposal;
+use openilp_domain::student::Student as StudentRecord;
+use openilp_domain::wire::Named;
+use openilp_persistence::grant::Grant;
+use openilp_persistence::ilp_file::{self, Whole};
+use openilp_persistence::{Error, Result, Shown as Seen};
+use serde::Serialize;
+use serde_json::{Value, json};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+
+use crate::answer::{Composed, Found, Outcome, Shape, Shown, derived_shape};
+use crate::body::{NoParams, Query};
+use crate::guard::{Can, File, Read, Student};
+use crate::proposal::ShownProposal;
+use crate::routes::{About, Routes};
+
+/// The whole file, as the caller may see it. What the caller may not see is absent.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct WholeFile {
+    #[serde(flatten)]
+    file: IlpFile,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    student: Option<StudentRecord>,
+    participants: Vec<Participant>,
+    divisions: Vec<Division>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    plan_kind: Option<PlanKind>,
+    goals: Vec<WholeGoal>,
+    proposals: Vec<ShownProposal>,
+    readable_sections: Vec<&'static str>,
+}
+
+/// A goal with all that belongs to it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct WholeGoal {
+    #[serde(flatten)]
+    goal: Shown<Goal>,
+    benchmarks: Vec<Shown<openilp_domain::benchmark::Benchmark>>,
+    activities: Vec<Shown<openilp_domain::activity::Activity>>,
+    progress_records: Vec<Shown<openilp_domain::progress_record::ProgressRecord>>,
+    reflections: Vec<Shown<openilp_domain::reflection::Reflection>>,
+}
+
+/// Takes out those that belong to a goal. They stand in the order of their ids; goals are few.
+fn of_goal<N: Noun>(grant: &Grant, parts: &mut Vec<N>, goal: GoalId, goal_of: impl Fn(&N) -> GoalId) -> Vec<Shown<N>> {
+    parts.extract_if(.., |part| goal_of(part) == goal).map(|part| Shown::by(grant, part)).collect()
+}
+
+/// Opens what the grant covers, and puts it together.
+fn assemble(grant: &Grant, whole: Whole) -> Result<(WholeFile, Seen)> {
+    let file = whole.file.and_then(|file| grant.open(file)).ok_or(Error::NotFound)?;
+    let student_id = file.student_id;
+    let student = whole.student.and_then(|student| grant.open(student));
+    let participants = open_participants(grant, whole.participants);
+    let mut registrations = grant.sift(whole.registrations);
+    let divisions: Vec<_> = whole
+        .divisions
+        .into_iter()
+        .map(|division| Division { registrations: registrations.extract_if(.., |r| r.division_id == division.id).collect(), ..division })
+        .collect();
+    let goals = grant.sift(whole.goals);
+    let proposals: Vec<Proposal> = grant.sift(whole.proposals);
+    let (mut benchmarks, mut activities) = (grant.sift(whole.benchmarks), grant.sift(whole.activities));
+    let (mut progress, mut reflections) = (grant.sift(whole.progress_records), grant.sift(whole.reflections));
+    let sections = grant.readable_sections();
+    // Only who reads both domains in which objectives stand can tell what the plan is.
+    let plan_kind = [Section::PlanOfStudy, Section::Career].iter().all(|s| sections.contains(*s)).then(|| PlanKind::of_goals(goals.iter()));
+    let rows = 1 + participants.len() + goals.len() + benchmarks.len() + activities.len() + progress.len() + reflections.len() + proposals.len();
+    let goals = goals
+        .into_iter()
+        .map(|goal| WholeGoal {
+            benchmarks: of_goal(grant, &mut benchmarks, goal.id, |p| p.goal_id),
+            activities: of_goal(grant, &mut activities, goal.id, |p| p.goal_id),
+            progress_records: of_goal(grant, &mut progress, goal.id, |p| p.goal_id),
+            reflections: of_goal(grant, &mut reflections, goal.id, |p| p.goal_id),
+            goal: Shown::by(grant, goal),
+        })
+        .collect();
+    let proposals = proposals.into_iter().map(|p| ShownProposal::by(grant, p)).collect();
+    let seen = Seen { students: vec![student_id], sections: sections.to_string(), row_count: rows };
+    let readable_sections = sections.iter().map(Section::code).collect();
+    Ok((WholeFile { file, student, participants, divisions, plan_kind, goals, proposals, readable_sections }, seen))
+}
+
+/// Names are for all who may know the student; how to reach somebody is not, nor whether a guardian is confirmed.
+fn open_participants(grant: &Grant, withheld: Vec<openilp_persistence::grant::Withheld<Participant>>) -> Vec<Participant> {
+    let caller = grant.caller().person();
+    let may = |section, person| grant.relation_for(Action::Read, section, &openilp_domain::access::Item::of(Some(person), caller)).is_some();
+    grant
+        .sift(withheld)
+        .into_iter()
+        .filter_map(|mut participant| {
+            if !may(Section::Contacts, participant.person_id) {
+                participant.telephone = None;
+                participant.email = None;
+            }
+            if !may(Section::Privacy, participant.person_id) {
+                if participant.confirmed == Some(false) { return None; }
+                participant.confirmed = None;
+            }
+            Some(participant)
+        })
+        .collect()
+}
+
+async fn of_student(can: Can<Read, Student>, _: Query<NoParams>) -> Outcome<Composed<WholeFile>> {
+    let student = StudentId(can.target().id);
+    Ok(Composed(can.read_ahead(async |tx| ilp_file::whole(tx, student).await, assemble).await?))
+}
+
+async fn whole(can: Can<Read, File>, _: Query<NoParams>) -> Outcome<Composed<WholeFile>> {
+    let found = can
+        .read(async |tx, grant| {
+            let student = grant.located()?.student_id;
+            assemble(grant, ilp_file::whole(tx, student).await?)
+        })
+        .await?;
+    Ok(Composed(found))
+}
+
+async fn file(can: Can<Read, File>, _: Query<NoParams>) -> Outcome<Found<IlpFile>> {
+    let shown = can
+        .read(async |tx, grant| {
+            let student = grant.located()?.student_id;
+            let file = ilp_file::of_student(tx, student).await?.and_then(|file| grant.open(file)).ok_or(Error::NotFound)?;
+            Ok((file, Seen { students: vec![student], sections: Section::Status.code().into(), row_count: 1 }))
+        })
+        .await?;
+    Ok(Found { version: shown.version, shown })
+}
+
+/// Who takes part in a file.
+#[derive(Serialize, ToSchema)]
+pub struct Participants {
+    /// The student, guardians and assigned staff.
+    participants: Vec<Participant>,
+}
+
+async fn participants(can: Can<Read, File>, _: Query<NoParams>) -> Outcome<Composed<Participants>> {
+    let participants = can
+        .read(async |tx, grant| {
+            let student = grant.located()?.student_id;
+            let participants = open_participants(grant, ilp_file::participants_of(tx, student).await?);
+            let seen = Seen { students: vec![student], sections: "S1a,S1b".into(), row_count: participants.len() };
+            Ok((participants, seen))
+        })
+        .await?;
+    Ok(Composed(Participants { participants }))
+}
+
+/// The registrations in a file.
+#[derive(Serialize, ToSchema)]
+pub struct Registrations {
+    /// Latest term first.
+    registrations: Vec<Registration>,
+}
+
+async fn registrations(can: Can<Read, File>, _: Query<NoParams>) -> Outcome<Composed<Registrations>> {
+    let registrations = can
+        .read(async |tx, grant| {
+            let registrations = grant.sift(ilp_file::registrations_of(tx, grant.located()?.student_id).await?);
+            let seen = crate::noun::seen_all(&registrations);
+            Ok((registrations, seen))
+        })
+        .await?;
+    Ok(Composed(Registrations { registrations }))
+}
+
+/// The routes of the file.
+pub fn routes(r: &mut Routes) {
+    r.tag("files");
+    r.get("/v1/students/{studentId}/ilp-file", of_student, About {
+        id: "read_student_ilp_file",
+        summary: "Read a student's whole ILP file",
+        text: "Everything in the file that you may see, in one call: participants, divisions with registrations, goals with all that belongs to them, \
+               proposals. What you may not see is absent. `readableSections` tells which sections you read.",
+    });
+    r.get("/v1/ilp-files/{ilpFileId}", file, About { id: "read_ilp_file", summary: "Read an ILP file without what is in it", text: "" });
+    r.get("/v1/ilp-files/{ilpFileId}/whole", whole, About { id: "read_whole_ilp_file", summary: "Read a whole ILP file", text: "As by the student." });
+    r.get("/v1/ilp-files/{ilpFileId}/participants", participants, About { id: "list_participants", summary: "List who takes part in an ILP file", text: "" });
+    r.get("/v1/ilp-files/{ilpFileId}/registrations", registrations, About {
+        id: "list_registrations",
+        summary: "List the registrations copied into an ILP file",
+        text: "A copy of what the student was registered for in each term, with teachers and their telephones. A later roster change does not rewrite a past year.",
+    });
+}
+
+fn id() -> &'static str { openilp_domain::wire_example_id() }
+
+fn file_example() -> Value {
+    json!({ "id": id(), "studentId": id(), "schoolId": id(), "status": "open", "openedOn": "2026-08-15", "version": 1,
+            "createdAt": "2026-08-15T12:00:00Z", "updatedAt": "2026-08-15T12:00:00Z" })
+}
+
+fn participant_example() -> Value { json!({ "personId": id(), "relation": "gatekeeper", "givenName": "Bela", "familyName": "Birch", "telephone": "401-555-0120" }) }
+
+fn registration_example() -> Value {
+    json!({ "id": id(), "termTitle": "Fall Semester", "termStartsOn": "2026-08-15", "termEndsOn": "2026-12-20", "classTitle": "Biology", "classCode": "BIO-1",
+            "teachers": [{ "givenName": "Rita", "familyName": "Rose", "telephone": "401-555-0123" }], "source": "sis", "sourcedId": "e-17",
+            "capturedAt": "2026-08-15T12:00:00Z", "version": 1 })
+}
+
+derived_shape!(IlpFile, file_example());
+derived_shape!(Participants, json!({ "participants": [participant_example()] }));
+derived_shape!(Registrations, json!({ "registrations": [registration_example()] }));
+
+impl Shape for WholeFile {
+    fn name() -> String { "WholeIlpFile".into() }
+    fn schema(named: &mut Named) -> RefOr<Schema> {
+        use utoipa::openapi::schema::{ArrayBuilder, Object, ObjectBuilder, Type};
+        for nested in [Participant::schemas, Division::schemas, StudentRecord::schemas, IlpFile::schemas] { nested(named); }
+        PlanKind::schemas(named);
+        RegistrationTeacher::schemas(named);
+        for (name, schema) in [
+            ("Participant", Participant::schema()), ("Division", Division::schema()), ("Student", StudentRecord::schema()), ("PlanKind", PlanKind::schema()),
+            ("Registration", Registration::schema()), ("RegistrationTeacher", RegistrationTeacher::schema()),
+        ] { named.push((name.into(), schema)); }
+        let list = |name: &str, about: &str| ArrayBuilder::new().items(utoipa::openapi::Ref::from_schema_name(name)).description(Some(about)).build();
+        let goal = with_parts(named);
+        named.push(("WholeGoal".into(), goal));
+        let proposal = ShownProposal::schema(named);
+        named.push((ShownProposal::name(), proposal));
+        let mut object = match <IlpFile as PartialSchema>::schema() {
+            RefOr::T(Schema::Object(object)) => object,
+            _ => Object::new(),
+        };
+        object.description = Some("The whole file, as you may see it. What you may not see is absent.".into());
+        object.properties.insert("student".into(), utoipa::openapi::Ref::from_schema_name("Student").into());
+        object.properties.insert("participants".into(), list("Participant", "Who takes part.").into());
+        object.properties.insert("divisions".into(), list("Division", "One a school year, latest first.").into());
+        object.properties.insert("planKind".into(), utoipa::openapi::Ref::from_schema_name("PlanKind").into());
+        object.properties.insert("goals".into(), list("WholeGoal", "The goals that you may see.").into());
+        object.properties.insert("proposals".into(), list("Proposal", "The proposals that you may see.").into());
+        let sections = ArrayBuilder::new().items(ObjectBuilder::new().schema_type(Type::String)).description(Some("Codes of the sections that you read."));
+        object.properties.insert("readableSections".into(), sections.build().into());
+        for name in ["participants", "divisions", "goals", "proposals", "readableSections"] { object.required.push(name.into()); }
+        object.into()
+    }
+    fn example() -> Value {
+        let mut example = file_example();
+        example["participants"] = json!([participant_example()]);
+        example["divisions"] = json!([{ "id": id(), "schoolYear": 2027, "title": "2026-27", "registrations": [registration_example()] }]);
+        example["planKind"] = "ilp".into();
+        let mut goal = Shown::<Goal>::example();
+        for part in ["benchmarks", "activities", "progressRecords", "reflections"] { goal[part] = json!([]); }
+        example["goals"] = json!([goal]);
+        example["proposals"] = json!([]);
+        example["readableSections"] = json!(["S0", "S1a", "S2"]);
+        example
+    }
+}
+
+/// The schema of a goal with its parts.
+fn with_parts(named: &mut Named) -> RefOr<Schema> {
+    use openilp_domain::{activity::Activity, benchmark::Benchmark, progress_record::ProgressRecord, reflection::Reflection};
+    use utoipa::openapi::schema::ArrayBuilder;
+    let RefOr::T(Schema::Object(mut object)) = Shown::<Goal>::schema(named) else { return Shown::<Goal>::schema(named) };
+    let parts: [(&str, String, RefOr<Schema>); 4] = [
+        ("benchmarks", Shown::<Benchmark>::name(), Shown::<Benchmark>::schema(named)),
+        ("activities", Shown::<Activity>::name(), Shown::<Activity>::schema(named)),
+        ("progressRecords", Shown::<ProgressRecord>::name(), Shown::<ProgressRecord>::schema(named)),
+        ("reflections", Shown::<Reflection>::name(), Shown::<Reflection>::schema(named)),
+    ];
+    for (member, name, schema) in parts {
+        let about = "Those of the goal that you may see.";
+        let list = ArrayBuilder::new().items(utoipa::openapi::Ref::from_schema_name(&name)).description(Some(about)).build();
+        object.properties.insert(member.into(), list.into());
+        object.required.push(member.into());
+        named.push((name, schema));
+    }
+    object.description = Some("A goal with all that belongs to it.".into());
+    object.into()
+}

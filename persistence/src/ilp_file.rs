@@ -1,0 +1,163 @@
+//! The ILP file: itself, its divisions and registrations, and who takes part in it.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::sql_types::{Bool, Nullable, Text, Uuid as SqlUuid};
+use diesel::{ExpressionMethods, OptionalExtension, QueryDsl};
+use diesel_async::RunQueryDsl;
+use openilp_domain::activity::Activity;
+use openilp_domain::benchmark::Benchmark;
+use openilp_domain::goal::Goal;
+use openilp_domain::id::{DivisionId, IlpFileId, PersonId, RegistrationId, SchoolId, StudentId};
+use openilp_domain::ilp_file::{Division, FileStatus, IlpFile, Participant, Registration};
+use openilp_domain::progress_record::ProgressRecord;
+use openilp_domain::proposal::Proposal;
+use openilp_domain::reflection::Reflection;
+use openilp_domain::student::Student;
+use openilp_domain::time::school_year_title;
+use uuid::Uuid;
+
+use crate::door::Tx;
+use crate::error::{Error, Result};
+use crate::grant::Withheld;
+use crate::record::Record;
+use crate::schema::{divisions, ilp_files, registrations};
+use crate::statement;
+
+/// All that a file holds, each record still withheld.
+#[derive(Debug)]
+pub struct Whole {
+    /// The file.
+    pub file: Option<Withheld<IlpFile>>,
+    /// The student.
+    pub student: Option<Withheld<Student>>,
+    /// Its divisions, without their registrations.
+    pub divisions: Vec<Division>,
+    /// The registrations of all divisions.
+    pub registrations: Vec<Withheld<Registration>>,
+    /// Who takes part.
+    pub participants: Vec<Withheld<Participant>>,
+    /// The goals.
+    pub goals: Vec<Withheld<Goal>>,
+    /// The benchmarks of all goals.
+    pub benchmarks: Vec<Withheld<Benchmark>>,
+    /// The activities of all goals.
+    pub activities: Vec<Withheld<Activity>>,
+    /// The records of progress of all goals.
+    pub progress_records: Vec<Withheld<ProgressRecord>>,
+    /// The reflections on all goals.
+    pub reflections: Vec<Withheld<Reflection>>,
+    /// The proposals.
+    pub proposals: Vec<Withheld<Proposal>>,
+}
+
+/// Reads all of it, in one flight.
+pub async fn whole(tx: &Tx<'_>, student: StudentId) -> Result<Whole> {
+    let (file, about, divisions, registrations, participants, goals, benchmarks, activities, progress_records, reflections, proposals) = tokio::try_join!(
+        biased;
+        of_student(tx, student),
+        crate::student::read(tx, student),
+        divisions_of(tx, student),
+        registrations_of(tx, student),
+        participants_of(tx, student),
+        Goal::of_student(tx, student),
+        Benchmark::of_student(tx, student),
+        Activity::of_student(tx, student),
+        ProgressRecord::of_student(tx, student),
+        Reflection::of_student(tx, student),
+        crate::proposal::of_student(tx, student),
+    )?;
+    Ok(Whole { file, student: about, divisions, registrations, participants, goals, benchmarks, activities, progress_records, reflections, proposals })
+}
+
+type FileRow = (IlpFileId, StudentId, Option<SchoolId>, FileStatus, NaiveDate, i32, DateTime<Utc>, DateTime<Utc>);
+
+/// The file of a student.
+pub async fn of_student(tx: &Tx<'_>, student: StudentId) -> Result<Option<Withheld<IlpFile>>> {
+    use ilp_files::dsl;
+    let mut conn = tx.conn;
+    let row = dsl::ilp_files
+        .filter(dsl::district_id.eq(tx.district.0))
+        .filter(dsl::student_id.eq(student))
+        .select((dsl::id, dsl::student_id, dsl::school_id, dsl::status, dsl::opened_on, dsl::version, dsl::created_at, dsl::updated_at))
+        .first::<FileRow>(&mut conn)
+        .await
+        .optional()?;
+    Ok(row.map(|(id, student_id, school_id, status, opened_on, version, created_at, updated_at)| {
+        Withheld::new(IlpFile { id, student_id, school_id, status, opened_on, version, created_at, updated_at })
+    }))
+}
+
+async fn divisions_of(tx: &Tx<'_>, student: StudentId) -> Result<Vec<Division>> {
+    use divisions::dsl;
+    let mut conn = tx.conn;
+    let rows = dsl::divisions
+        .filter(dsl::district_id.eq(tx.district.0))
+        .filter(dsl::student_id.eq(student))
+        .order(dsl::school_year.desc())
+        .select((dsl::id, dsl::school_year))
+        .load::<(DivisionId, i32)>(&mut conn)
+        .await?;
+    Ok(rows.into_iter().map(|(id, school_year)| Division { id, school_year, title: school_year_title(school_year), registrations: vec![] }).collect())
+}
+
+type RegistrationRow = (
+    RegistrationId, StudentId, DivisionId, String, NaiveDate, NaiveDate, String, Option<String>, serde_json::Value, Option<NaiveDate>, String, String,
+    DateTime<Utc>, i32,
+);
+
+/// The registrations of a student, latest term first.
+pub async fn registrations_of(tx: &Tx<'_>, student: StudentId) -> Result<Vec<Withheld<Registration>>> {
+    use registrations::dsl;
+    let mut conn = tx.conn;
+    let rows = dsl::registrations
+        .filter(dsl::district_id.eq(tx.district.0))
+        .filter(dsl::student_id.eq(student))
+        .order((dsl::term_starts_on.desc(), dsl::class_title, dsl::id))
+        .select((
+            dsl::id, dsl::student_id, dsl::division_id, dsl::term_title, dsl::term_starts_on, dsl::term_ends_on, dsl::class_title, dsl::class_code,
+            dsl::teachers, dsl::withdrawn_on, dsl::source, dsl::sourced_id, dsl::captured_at, dsl::version,
+        ))
+        .load::<RegistrationRow>(&mut conn)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, student_id, division_id, term_title, term_starts_on, term_ends_on, class_title, class_code, teachers, withdrawn_on, source, sourced_id, captured_at, version)| {
+            Withheld::new(Registration {
+                id, student_id, division_id, term_title, term_starts_on, term_ends_on, class_title, class_code, teachers, withdrawn_on, source, sourced_id,
+                captured_at, version,
+            })
+        })
+        .collect())
+}
+
+statement! {
+    /// The student, guardians and assigned staff of today (R40), from the facts that grant access: never a second list.
+    Participants { district: SqlUuid = Uuid, student: SqlUuid = Uuid, at: diesel::sql_types::Timestamptz = DateTime<Utc> }
+    -> (SqlUuid, Text, Text, Text, Nullable<Text>, Nullable<Text>, Bool)
+    "with day as (select ($3 at time zone time_zone)::date as today from districts where id = $1)
+     select p.id, r.relation, p.given_name, p.family_name, p.telephone, p.email, r.confirmed
+       from (select id as person_id, 'self' as relation, true as confirmed, 0 as place from students where district_id = $1 and id = $2
+             union all
+             select guardian_id, 'guardian', confirmed_at is not null, 1 from guardian_links
+              where district_id = $1 and student_id = $2 and rights = 'full' and valid_from <= (select today from day) and (valid_to is null or valid_to > (select today from day))
+             union all
+             select person_id, kind, confirmed_at is not null, 2 from assignments
+              where district_id = $1 and student_id = $2 and valid_from <= (select today from day) and (valid_to is null or valid_to > (select today from day))) r
+       join people p on p.district_id = $1 and p.id = r.person_id
+      order by r.place, p.family_name, p.given_name, p.id"
+}
+
+/// Who takes part in the file of a student.
+pub async fn participants_of(tx: &Tx<'_>, student: StudentId) -> Result<Vec<Withheld<Participant>>> {
+    let mut conn = tx.conn;
+    let statement = Participants { district: tx.district.0, student: student.0, at: tx.at };
+    type Row = (Uuid, String, String, String, Option<String>, Option<String>, bool);
+    let rows = statement.load::<Row>(&mut conn).await?;
+    rows.into_iter()
+        .map(|(person, relation, given_name, family_name, telephone, email, confirmed)| {
+            let relation = relation.parse().map_err(Error::Internal)?;
+            let confirmed = Some(confirmed);
+            Ok(Withheld::new(Participant { person_id: PersonId(person), student_id: student, relation, given_name, family_name, telephone, email, confirmed }))
+        })
+        .collect()
+}

@@ -1,0 +1,125 @@
+//! Students.
+
+use chrono::NaiveDate;
+use diesel::sql_types::{Array, Bool, Date, Int4, Int8, Nullable, Text, Uuid as SqlUuid};
+use diesel_async::RunQueryDsl;
+use openilp_domain::grade::Grade;
+use openilp_domain::id::{PersonId, SchoolId, StudentId};
+use openilp_domain::page::{Page, PageOf};
+use openilp_domain::student::Student;
+use uuid::Uuid;
+
+use crate::door::Tx;
+use crate::error::{Error, Result};
+use crate::grant::{Grant, Withheld};
+use crate::statement;
+
+type Row = (Uuid, String, String, Option<String>, Option<String>, Option<String>, Option<NaiveDate>, Option<Uuid>, Option<Uuid>, bool, i32);
+
+statement! {
+    /// One student.
+    One { district: SqlUuid = Uuid, id: SqlUuid = Uuid }
+    -> (SqlUuid, Text, Text, Nullable<Text>, Nullable<Text>, Nullable<Text>, Nullable<Date>, Nullable<SqlUuid>, Nullable<SqlUuid>, Bool, Int4)
+    "select s.id, p.given_name, p.family_name, p.preferred_given_name, p.preferred_family_name, s.grade, s.birth_date, s.school_id, f.id, s.active, s.version
+       from students s
+       join people p on p.district_id = $1 and p.id = $2
+       left join ilp_files f on f.district_id = $1 and f.student_id = $2
+      where s.district_id = $1 and s.id = $2"
+}
+
+statement! {
+    /// Students to whom a person has any relation at all; which of them they may see is decided row by row.
+    Related {
+        district: SqlUuid = Uuid, person: SqlUuid = Uuid, after: SqlUuid = Uuid, most: Int8 = i64,
+        words: Array<Text> = Vec<String>, grade: Nullable<Text> = Option<String>, school: Nullable<SqlUuid> = Option<Uuid>,
+    }
+    -> (SqlUuid, Text, Text, Nullable<Text>, Nullable<Text>, Nullable<Text>, Nullable<Date>, Nullable<SqlUuid>, Nullable<SqlUuid>, Bool, Int4)
+    "select s.id, p.given_name, p.family_name, p.preferred_given_name, p.preferred_family_name, s.grade, s.birth_date, s.school_id, f.id, s.active, s.version
+       from students s
+       join people p on p.district_id = $1 and p.id = s.id
+       left join ilp_files f on f.district_id = $1 and f.student_id = s.id
+      where s.district_id = $1 and s.id > $3
+        and s.id in (select student_id from student_relations where district_id = $1 and person_id = $2)
+        and ($6 is null or s.grade = $6)
+        and ($7 is null or s.school_id = $7)
+        and not exists (select from unnest($5) word where position(word in
+              lower(concat_ws(' ', p.given_name, p.family_name, p.preferred_given_name, p.preferred_family_name))) = 0)
+      order by s.id limit $4"
+}
+
+fn student((id, given_name, family_name, preferred_given_name, preferred_family_name, grade, birth_date, school, file, active, version): Row) -> Student {
+    Student {
+        id: id.into(),
+        given_name,
+        family_name,
+        preferred_given_name,
+        preferred_family_name,
+        grade: grade.and_then(|g| g.parse::<Grade>().ok()),
+        birth_date,
+        school_id: school.map(SchoolId),
+        ilp_file_id: file.map(Into::into),
+        active,
+        version,
+    }
+}
+
+/// One student; withheld until a grant opens it.
+pub async fn read(tx: &Tx<'_>, id: StudentId) -> Result<Option<Withheld<Student>>> {
+    let mut conn = tx.conn;
+    let rows = One { district: tx.district.0, id: id.0 }.load::<Row>(&mut conn).await?;
+    Ok(rows.into_iter().next().map(student).map(Withheld::new))
+}
+
+/// What to look for among students.
+#[derive(Clone, Debug, Default)]
+pub struct Search {
+    /// Words that must stand in the name, in any order.
+    pub words: Vec<String>,
+    /// The grade.
+    pub grade: Option<Grade>,
+    /// The school.
+    pub school_id: Option<SchoolId>,
+}
+
+/// A page of the students that a person may see, each with the person's standing towards them.
+pub async fn search(tx: &Tx<'_>, grant: &Grant, person: PersonId, search: &Search, page: PageOf) -> Result<Page<(Student, Grant)>> {
+    let mut found = Vec::with_capacity(page.limit.get() + 1);
+    let mut after = page.after.unwrap_or(Uuid::nil());
+    loop {
+        let mut conn = tx.conn;
+        let batch = Related {
+            district: tx.district.0,
+            person: person.0,
+            after,
+            most: page.limit.and_one(),
+            words: search.words.iter().map(|word| word.to_lowercase()).collect(),
+            grade: search.grade.map(|grade| grade.word().to_owned()),
+            school: search.school_id.map(Uuid::from),
+        };
+        let students: Vec<_> = batch.load::<Row>(&mut conn).await?.into_iter().map(student).collect();
+        let exhausted = students.len() < page.limit.get() + 1;
+        let Some(last) = students.last() else { break };
+        after = last.id.0;
+        let mut standings = grant.towards(tx, students.iter().map(|s| s.id).collect()).await?;
+        for student in students {
+            let Some(standing) = standings.remove(&student.id) else { continue };
+            if let Some(student) = standing.open(Withheld::new(student)) { found.push((student, standing)); }
+        }
+        if exhausted || found.len() > page.limit.get() { break; }
+    }
+    Ok(Page::cut(found, page.limit, |(student, _)| student.id.0))
+}
+
+statement! {
+    /// Who somebody is, and their district.
+    Whoami { district: SqlUuid = Uuid, person: SqlUuid = Uuid } -> (Text, Text, Text, Text, Text)
+    "select p.given_name, p.family_name, d.name, d.time_zone, d.requirement_profile
+       from people p join districts d on d.id = $1 where p.district_id = $1 and p.id = $2"
+}
+
+/// A person's own name, and their district's name, time zone and requirement profile.
+pub async fn whoami(tx: &Tx<'_>, person: PersonId) -> Result<(String, String, String, String, String)> {
+    let mut conn = tx.conn;
+    let rows = Whoami { district: tx.district.0, person: person.0 }.load::<(String, String, String, String, String)>(&mut conn).await?;
+    rows.into_iter().next().ok_or(Error::Unknown)
+}
