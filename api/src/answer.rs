@@ -141,6 +141,14 @@ impl<S: Shape> Answer for Composed<S> {
     }
 }
 
+/// Something that is never the same twice, such as a page of a feed: 200 without an entity tag.
+pub struct Plain<S>(pub S);
+
+impl<S: Shape> Answer for Plain<S> {
+    fn respond(self, _: &HttpRequest) -> HttpResponse { HttpResponse::Ok().content_type("application/json").body(to_bytes(&self.0)) }
+    fn describe(doc: &mut Doc) { describe_shape::<S>(doc, 200, "The answer."); }
+}
+
 /// Adds an answer of that shape.
 pub fn describe_shape<S: Shape>(doc: &mut Doc, status: u16, about: &str) {
     let schema = doc.schema(&S::name(), S::schema);

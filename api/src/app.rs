@@ -24,6 +24,7 @@ pub fn routes() -> Routes {
     crate::progress_record::routes(&mut r);
     crate::reflection::routes(&mut r);
     crate::proposal::routes(&mut r);
+    crate::change::routes(&mut r);
     crate::service::routes(&mut r);
     r
 }
