@@ -33,6 +33,7 @@ pub mod progress_record;
 pub mod proposal;
 pub mod reflection;
 pub mod student;
+pub mod roster;
 
 pub use door::{Ask, Db, Reply, Request, Shown, Tx, request_hash};
 pub use error::{Error, Result};
