@@ -13,13 +13,12 @@ use openilp_domain::time::local_date;
 use tokio::time::Instant;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Row};
-use uuid::Uuid;
 
 use super::work::{Values, Work, begin, connect, failed, plain};
 use super::job::waiting;
 use super::{Parse, apply, compare, stage, validate};
 use crate::connect::Connector;
-use crate::door::Db;
+use crate::door::{Db, Tx};
 use crate::error::{Error, Result};
 
 /// How far an import is.
@@ -51,8 +50,9 @@ pub async fn run_waiting(
     mut progress: impl FnMut(DistrictId, RosterImportId, Progress),
 ) -> Result<usize> {
     let mut ended = 0;
-    for district in db.register(async |conn| crate::district::ids(conn).await).await? {
-        for import in db.system(district, clock(), async |tx| waiting(tx).await).await? {
+    let all = db.register(async |conn| crate::district::ids(conn).await).await?;
+    for (district, imports) in db.each_district(&all, clock(), async |tx: &Tx<'_>| waiting(tx).await).await? {
+        for import in imports {
             let import = RosterImportId(import);
             match run(connector, district, import, folder, &clock, parse, |at| progress(district, import, at)).await {
                 Ok(Some(_)) => {

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::pin::Pin;
 
 use aws_lc_rs::digest::{Context, SHA256};
+use chrono::{DateTime, Utc};
 use futures_util::SinkExt;
 use tokio::fs::{File, OpenOptions};
 use tokio::io::{AsyncSeekExt, AsyncWriteExt};
@@ -35,8 +36,8 @@ pub(super) const TABLES: &str = "
     create temp table staged_faults (place int4, number int4, file text, line int4, column_name text, code text, detail text) on commit drop;";
 
 /// Makes a file that has no name, so that it goes with the process, whatever happens.
-pub async fn nameless_file(folder: &Path) -> Result<File> {
-    let path = folder.join(format!(".bundle-{}", uuid::Uuid::now_v7()));
+pub async fn nameless_file(folder: &Path, at: DateTime<Utc>) -> Result<File> {
+    let path = folder.join(format!(".bundle-{}", crate::new_id(at)));
     let mut options = OpenOptions::new();
     options.read(true).write(true).create_new(true).mode(0o600);
     let file = options.open(&path).await.map_err(|error| io(&error))?;
@@ -49,7 +50,7 @@ pub(super) fn io(error: &std::io::Error) -> Error { Error::Internal(format!("a f
 
 /// Puts the bundle together again, one chunk in memory at a time.
 pub(super) async fn bundle(work: &Work, folder: &Path, hash: &[u8]) -> Result<std::fs::File> {
-    let mut file = nameless_file(folder).await?;
+    let mut file = nameless_file(folder, work.values.at).await?;
     let mut digest = Context::new(&SHA256);
     let statement = "select bytes from roster_bundle_chunks where district_id = $1 and import_id = $2 and number = $3";
     let statement = work.client.prepare(statement).await.map_err(|error| failed(&error))?;
