@@ -66,6 +66,9 @@ pub(super) async fn bundle(work: &Work, folder: &Path, hash: &[u8]) -> Result<st
     Ok(file.into_std().await)
 }
 
+/// A COPY into a staging table that is under way.
+type Copying = Pin<Box<CopyInSink<Cursor<Vec<u8>>>>>;
+
 /// Reads the bundle on a thread of its own, and copies its rows into the staging tables as they come. `seen` hears how far it is.
 pub(super) async fn fill(work: &Work, file: std::fs::File, parse: Parse, mut seen: impl AsyncFnMut(u64, u64) -> Result<()>) -> Result<Parsed> {
     let (sender, mut batches) = mpsc::channel::<Batch>(BATCHES_WAITING);
@@ -76,7 +79,7 @@ pub(super) async fn fill(work: &Work, file: std::fs::File, parse: Parse, mut see
         rows.send()?;
         Ok::<Parsed, std::io::Error>(parsed)
     });
-    let mut open: Option<(RosterFile, Pin<Box<CopyInSink<Cursor<Vec<u8>>>>>)> = None;
+    let mut open: Option<(RosterFile, Copying)> = None;
     while let Some(batch) = batches.recv().await {
         if open.as_ref().is_none_or(|(file, _)| *file != batch.file) {
             close(open.take()).await?;
@@ -92,14 +95,14 @@ pub(super) async fn fill(work: &Work, file: std::fs::File, parse: Parse, mut see
     Ok(parsed)
 }
 
-async fn begin(work: &Work, file: RosterFile) -> Result<Pin<Box<CopyInSink<Cursor<Vec<u8>>>>>> {
+async fn begin(work: &Work, file: RosterFile) -> Result<Copying> {
     let copy = format!("copy {} from stdin (format binary)", file.table());
     let mut sink = Box::pin(work.client.copy_in(&copy).await.map_err(|error| failed(&error))?);
     sink.send(Cursor::new(BINARY_HEADER.to_vec())).await.map_err(|error| failed(&error))?;
     Ok(sink)
 }
 
-async fn close(open: Option<(RosterFile, Pin<Box<CopyInSink<Cursor<Vec<u8>>>>>)>) -> Result<()> {
+async fn close(open: Option<(RosterFile, Copying)>) -> Result<()> {
     let Some((_, mut sink)) = open else { return Ok(()) };
     sink.send(Cursor::new(BINARY_END.to_vec())).await.map_err(|error| failed(&error))?;
     sink.as_mut().finish().await.map_err(|error| failed(&error))?;
