@@ -32,8 +32,8 @@ pub mod plan;
 pub mod progress_record;
 pub mod proposal;
 pub mod reflection;
-pub mod student;
 pub mod roster;
+pub mod student;
 
 pub use door::{Ask, Db, Reply, Request, Shown, Tx, request_hash};
 pub use error::{Error, Result};
