@@ -56,3 +56,14 @@ create view records with (security_invoker = true) as
   union all select district_id, 'assignment', id, student_id, null, null, version from assignments;
 
 grant select on records to openilp_app;
+
+-- Tells the planner how large the tables are that an import fills. Only an owner may: so it runs as the one who made it.
+create or replace function app_analyze_roster() returns void language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  analyze schools, academic_sessions, courses, classes, class_terms, people, students, roles, enrollments, external_identifiers,
+          guardian_links, assignments, ilp_files, plans, divisions, registrations, changes;
+end $$;
+
+revoke execute on function app_analyze_roster() from public;
+
+grant execute on function app_analyze_roster() to openilp_app;

@@ -30,5 +30,6 @@ pub mod me;
 pub mod progress_record;
 pub mod proposal;
 pub mod reflection;
+pub mod roster_import;
 pub mod service;
 pub mod student;

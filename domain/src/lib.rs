@@ -20,6 +20,7 @@ pub mod noun;
 pub mod plan_domain;
 pub mod principal;
 pub mod profile;
+pub mod roster;
 
 pub mod activity;
 pub mod benchmark;

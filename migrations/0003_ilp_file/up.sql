@@ -51,7 +51,8 @@ alter table divisions add constraint divisions_student foreign key (district_id,
 create index divisions_by_student on divisions (district_id, student_id);
 
 -- A copy of the student's registration for a class in a term, with its teachers and their telephones (R15 to R17).
--- Copied, not referenced (R21): a later roster change does not rewrite a past division.
+-- Copied, not referenced (R21): a later roster change does not rewrite a past division. Once per division, since a system may use the
+-- ids of terms again each year.
 create table registrations (
   district_id uuid not null,
   id uuid not null,
@@ -73,7 +74,7 @@ create table registrations (
   created_at timestamptz not null,
   updated_at timestamptz not null,
   constraint registrations_pkey primary key (district_id, id),
-  constraint registrations_source_once unique (district_id, file_id, source, sourced_id, term_sourced_id)
+  constraint registrations_source_once unique (district_id, division_id, source, sourced_id, term_sourced_id)
 );
 
 select app_tenant_table('registrations');
@@ -88,4 +89,4 @@ alter table registrations add constraint registrations_division foreign key (dis
 
 create index registrations_by_student on registrations (district_id, student_id);
 
-create index registrations_by_division on registrations (district_id, division_id);
+create index registrations_by_file on registrations (district_id, file_id);

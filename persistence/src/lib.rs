@@ -32,6 +32,7 @@ pub mod plan;
 pub mod progress_record;
 pub mod proposal;
 pub mod reflection;
+pub mod roster;
 pub mod student;
 
 pub use door::{Ask, Db, Reply, Request, Shown, Tx, request_hash};

@@ -7,3 +7,4 @@ mod goal;
 mod ilp_file;
 mod proposal;
 mod student;
+mod roster;

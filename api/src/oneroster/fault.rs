@@ -96,6 +96,9 @@ codes! {
     DatesReversed = "dates_reversed" "The end is before the start.",
     Duplicate = "duplicate" "The sourcedId occurs twice in the file.",
     DanglingReference = "dangling_reference" "The id points at a row that the bundle does not have.",
+    WrongReference = "wrong_reference" "The id points at a row of another kind than the column wants.",
+    DuplicateIdentifier = "duplicate_identifier" "Two students have the same identifier.",
+    ImportFailed = "import_failed" "The import failed for a reason that is not the bundle's; nothing has changed.",
     MoreAlike = "more_alike" "Further rows have the same fault in the same column; they are counted, not listed.",
     TooManyFaults = "too_many_faults" "The list of faults ends here; reading stopped.",
 }

@@ -1,0 +1,216 @@
+//! Roster imports: bundles handed in, how far each is, and what it did or would do.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::id::{ClientId, PersonId, RosterImportId};
+
+crate::words! {
+    /// How far an import is.
+    ImportStatus {
+        /// It waits for its turn.
+        Received = "received",
+        /// The bundle is being read.
+        Parsing = "parsing",
+        /// Rows are being held against each other.
+        Validating = "validating",
+        /// Rows are being held against what is known.
+        Comparing = "comparing",
+        /// The differences are being written.
+        Applying = "applying",
+        /// Done: everything is written.
+        Applied = "applied",
+        /// Done: a dry run, nothing is written.
+        Compared = "compared",
+        /// Done: the bundle has faults, nothing is written.
+        Refused = "refused",
+        /// Done: something went wrong that is not the bundle's fault; nothing is written.
+        Failed = "failed",
+    }
+}
+
+impl ImportStatus {
+    /// Whether nothing more will happen.
+    pub const fn is_final(self) -> bool { matches!(self, Self::Applied | Self::Compared | Self::Refused | Self::Failed) }
+}
+
+/// The system that a roster comes from. With a sourcedId it names a record: two systems may use the same ids.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source(String);
+
+impl Source {
+    /// The greatest length.
+    pub const LENGTH_MAX: usize = 64;
+    /// What a source is called when nobody says: a district has one student information system.
+    pub const DEFAULT: &str = "sis";
+    /// Names of identifiers that belong to no source.
+    const RESERVED: [&str; 2] = [STATE_STUDENT_ID, LOCAL_STUDENT_ID];
+
+    /// Letters, digits and `. _ -`, and not the name of an identifier of its own.
+    pub fn new(name: &str) -> Option<Self> {
+        let sound = (1..=Self::LENGTH_MAX).contains(&name.len())
+            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'))
+            && !Self::RESERVED.iter().any(|reserved| reserved.eq_ignore_ascii_case(name));
+        sound.then(|| Self(name.to_owned()))
+    }
+
+    /// The name.
+    pub fn as_str(&self) -> &str { &self.0 }
+}
+
+impl Default for Source {
+    fn default() -> Self { Self(Self::DEFAULT.to_owned()) }
+}
+
+/// The system of identifiers that a state gives its students.
+pub const STATE_STUDENT_ID: &str = "stateStudentId";
+/// The system of identifiers that a district gives its students.
+pub const LOCAL_STUDENT_ID: &str = "localStudentId";
+
+/// A bundle handed in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "wire", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct RosterImport {
+    /// The id.
+    pub id: RosterImportId,
+    /// The system that the roster comes from.
+    pub source: String,
+    /// Whether it only says what it would do.
+    pub dry_run: bool,
+    /// How far it is.
+    pub status: ImportStatus,
+    /// How much of the present stage is done.
+    pub stage_done: i64,
+    /// How much the present stage is in all, once known.
+    pub stage_total: Option<i64>,
+    /// SHA-256 of the bundle, in hexadecimal.
+    pub bundle_hash: String,
+    /// The size of the bundle.
+    pub bundle_bytes: i64,
+    /// What it did, or would do. There once it is applied or compared.
+    pub report: Option<Report>,
+    /// How many faults the bundle has.
+    pub fault_count: i32,
+    /// The person who handed it in.
+    pub person_id: Option<PersonId>,
+    /// The client that handed it in.
+    pub client_id: Option<ClientId>,
+    /// When work on it began.
+    pub started_at: Option<DateTime<Utc>>,
+    /// When work on it ended.
+    pub finished_at: Option<DateTime<Utc>>,
+    /// The version; it is the entity tag.
+    pub version: i32,
+    /// When it was handed in.
+    pub created_at: DateTime<Utc>,
+    /// When it last changed.
+    pub updated_at: DateTime<Utc>,
+}
+
+/// What an import did, or would do.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wire", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Report {
+    /// The school year that registrations are copied for, by the year in which it ends.
+    pub school_year: i32,
+    /// File by file.
+    pub files: Vec<FileReport>,
+    /// Students among the users.
+    pub students: Counts,
+    /// ILP files to open, each with its plan.
+    pub files_to_open: i64,
+    /// Divisions of files to open for the school year.
+    pub divisions_to_open: i64,
+    /// Registrations to copy into the division.
+    pub registrations_to_copy: i64,
+    /// Copied registrations of the school year to be brought up to date.
+    pub registrations_to_refresh: i64,
+    /// Guardian links to propose; a custodian confirms them.
+    pub guardian_links_to_propose: i64,
+    /// Gatekeepers to propose: counselors who lead a student's homeroom. A custodian confirms them.
+    pub gatekeepers_to_propose: i64,
+}
+
+impl Report {
+    /// Whether the district is already as the bundle says.
+    pub fn is_empty(&self) -> bool {
+        let counted = self.files.iter().map(|file| file.counts).chain([self.students]);
+        let proposed = self.files_to_open + self.divisions_to_open + self.registrations_to_copy + self.registrations_to_refresh;
+        counted.map(|counts| counts.created + counts.amended).sum::<i64>() + proposed + self.guardian_links_to_propose + self.gatekeepers_to_propose == 0
+    }
+}
+
+/// What a file brings.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wire", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct FileReport {
+    /// The file, such as `users.csv`.
+    pub file: String,
+    /// Rows in it.
+    pub rows: i64,
+    /// What becomes of them.
+    #[serde(flatten)]
+    pub counts: Counts,
+    /// Rows of a kind that is not kept.
+    pub not_stored: i64,
+    /// Some of those created, by sourcedId.
+    pub created_examples: Vec<String>,
+    /// Some of those amended, by sourcedId.
+    pub amended_examples: Vec<String>,
+}
+
+/// How records fare.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wire", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Counts {
+    /// New.
+    pub created: i64,
+    /// Known, and different.
+    pub amended: i64,
+    /// Known, and the same.
+    pub unchanged: i64,
+    /// Known from this source and not in this bundle. They stay as they are.
+    pub absent: i64,
+}
+
+/// A fault of a bundle, by its place and not by its value.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "wire", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct RosterFault {
+    /// Its number among the faults of the bundle, from 1.
+    pub number: i32,
+    /// The file in the zip; `bundle` for the zip itself.
+    pub file: String,
+    /// The line in the file where the row starts; the header is line 1, and 0 is the file itself.
+    pub row: i32,
+    /// The column, where one is at fault.
+    pub column: Option<String>,
+    /// Stable and machine-readable.
+    pub code: String,
+    /// One sentence.
+    pub detail: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_source_cannot_pass_itself_off_as_an_identifier_of_the_state() {
+        assert!(Source::new("SIS-1.west").is_some());
+        for name in ["", "a b", "stateStudentId", "LOCALSTUDENTID", &"x".repeat(65)] { assert_eq!(Source::new(name), None); }
+    }
+
+    #[test]
+    fn absence_alone_is_no_difference() {
+        let mut report = Report { students: Counts { unchanged: 5, absent: 2, ..Counts::default() }, ..Report::default() };
+        assert!(report.is_empty());
+        report.gatekeepers_to_propose = 1;
+        assert!(!report.is_empty());
+    }
+}

@@ -1,0 +1,257 @@
+//! The tables that an import writes. Each has a table of differences beside it in the transaction, `changed_…`, with the same columns,
+//! whether the record is new, which student it is about and what the source calls it. A dry run ends with these tables.
+
+use openilp_domain::access::Section;
+use openilp_domain::kind::Kind;
+
+/// A table that an import writes.
+pub(super) struct Entity {
+    pub(super) table: &'static str,
+    pub(super) kind: Kind,
+    pub(super) section: Option<Section>,
+    /// What is compared and written, besides id, version and times.
+    pub(super) columns: &'static [&'static str],
+    /// What makes two of them one, where somebody else may make the same one meanwhile.
+    pub(super) once: Option<&'static str>,
+    /// Selects the differences: id, whether new, version, the student it is about, the sourcedId, and the columns.
+    pub(super) differences: &'static str,
+}
+
+impl Entity {
+    pub(super) fn column_list(&self) -> String { self.columns.join(", ") }
+
+    /// The table of differences.
+    pub(super) fn changed(&self) -> String { format!("changed_{}", self.table) }
+}
+
+/// In the order in which references allow them to be written, and in which the journal tells of them.
+pub(super) const ENTITIES: &[Entity] = &[
+    Entity {
+        table: "schools",
+        kind: Kind::School,
+        section: None,
+        columns: &["name", "identifier", "active"],
+        once: None,
+        differences: "
+            select k.id, t.id is null, coalesce(t.version, 0) + 1, null::uuid, o.sourced_id, o.name, o.identifier, true
+              from staged_orgs o join known_orgs k on k.sourced_id = o.sourced_id
+              left join schools t on t.district_id = :district and t.id = k.id
+             where o.kind = 'school' and (t.id is null or (t.name, t.identifier, t.active) is distinct from (o.name, o.identifier, true))",
+    },
+    Entity {
+        table: "academic_sessions",
+        kind: Kind::AcademicSession,
+        section: None,
+        columns: &["title", "kind", "starts_on", "ends_on", "parent_id", "school_year", "active"],
+        once: None,
+        differences: "
+            select k.id, t.id is null, coalesce(t.version, 0) + 1, null::uuid, s.sourced_id,
+                   s.title, s.kind, s.starts_on, s.ends_on, p.id, s.school_year, true
+              from staged_sessions s join known_sessions k on k.sourced_id = s.sourced_id
+              left join known_sessions p on p.sourced_id = s.parent
+              left join academic_sessions t on t.district_id = :district and t.id = k.id
+             where t.id is null or (t.title, t.kind, t.starts_on, t.ends_on, t.parent_id, t.school_year, t.active)
+                   is distinct from (s.title, s.kind, s.starts_on, s.ends_on, p.id, s.school_year, true)",
+    },
+    Entity {
+        table: "courses",
+        kind: Kind::Course,
+        section: None,
+        columns: &["title", "course_code", "active"],
+        once: None,
+        differences: "
+            select k.id, t.id is null, coalesce(t.version, 0) + 1, null::uuid, s.sourced_id, s.title, s.course_code, true
+              from staged_courses s join known_courses k on k.sourced_id = s.sourced_id
+              left join courses t on t.district_id = :district and t.id = k.id
+             where t.id is null or (t.title, t.course_code, t.active) is distinct from (s.title, s.course_code, true)",
+    },
+    Entity {
+        table: "classes",
+        kind: Kind::Class,
+        section: None,
+        columns: &["school_id", "course_id", "title", "class_code", "kind", "location", "periods", "active"],
+        once: None,
+        differences: "
+            select k.id, t.id is null, coalesce(t.version, 0) + 1, null::uuid, s.sourced_id,
+                   o.school_id, c.id, s.title, s.class_code, s.kind, s.location, s.periods, true
+              from staged_classes s join known_classes k on k.sourced_id = s.sourced_id
+              join known_orgs o on o.sourced_id = s.school
+              join known_courses c on c.sourced_id = s.course
+              left join classes t on t.district_id = :district and t.id = k.id
+             where t.id is null or (t.school_id, t.course_id, t.title, t.class_code, t.kind, t.location, t.periods, t.active)
+                   is distinct from (o.school_id, c.id, s.title, s.class_code, s.kind, s.location, s.periods, true)
+                or k.id in (select class_id from changed_class_terms)",
+    },
+    Entity {
+        table: "people",
+        kind: Kind::Person,
+        section: Some(Section::Identity),
+        columns: &[
+            "given_name", "family_name", "middle_name", "preferred_given_name", "preferred_family_name", "pronouns", "email", "telephone", "sms",
+            "active",
+        ],
+        once: None,
+        differences: "
+            select k.id, t.id is null, coalesce(t.version, 0) + 1, case when k.student then k.id end, s.sourced_id,
+                   s.given_name, s.family_name, s.middle_name, s.preferred_given_name, s.preferred_family_name, s.pronouns,
+                   s.email, s.telephone, s.sms, s.active
+              from staged_users s join known_people k on k.sourced_id = s.sourced_id
+              left join people t on t.district_id = :district and t.id = k.id
+             where t.id is null
+                or (t.given_name, t.family_name, t.middle_name, t.preferred_given_name, t.preferred_family_name, t.pronouns,
+                    t.email, t.telephone, t.sms, t.active)
+                   is distinct from
+                   (s.given_name, s.family_name, s.middle_name, s.preferred_given_name, s.preferred_family_name, s.pronouns,
+                    s.email, s.telephone, s.sms, s.active)",
+    },
+    Entity {
+        table: "students",
+        kind: Kind::Student,
+        section: Some(Section::Identity),
+        columns: &["school_id", "grade", "birth_date", "active"],
+        once: None,
+        // A birth date is not forgotten because a bundle came without demographics.csv. The last part: students who lose an
+        // identifier to another student.
+        differences: "
+            select s.id, t.id is null, coalesce(t.version, 0) + 1, s.id, s.sourced_id,
+                   s.school_id, s.grade, coalesce(s.birth_date, t.birth_date), true
+              from next_students s
+              left join students t on t.district_id = :district and t.id = s.id
+              left join external_identifiers a on a.district_id = :district and a.system = 'stateStudentId' and a.kind = 'person' and a.value = s.state_id
+              left join external_identifiers b on b.district_id = :district and b.system = 'localStudentId' and b.kind = 'person' and b.value = s.local_id
+             where t.id is null
+                or (t.school_id, t.grade, t.birth_date, t.active) is distinct from (s.school_id, s.grade, coalesce(s.birth_date, t.birth_date), true)
+                or (s.state_id is not null and a.target_id is distinct from s.id)
+                or (s.local_id is not null and b.target_id is distinct from s.id)
+            union all
+            select distinct on (t.id) t.id, false, t.version + 1, t.id, null, t.school_id, t.grade, t.birth_date, t.active
+              from (select 'stateStudentId' as system, state_id as value, id from next_students where state_id is not null
+                    union all select 'localStudentId', local_id, id from next_students where local_id is not null) i
+              join external_identifiers e on e.district_id = :district and e.system = i.system and e.kind = 'person' and e.value = i.value
+               and e.target_id <> i.id
+              join students t on t.district_id = :district and t.id = e.target_id
+             where not exists (select from next_students n where n.id = t.id)",
+    },
+    Entity {
+        table: "roles",
+        kind: Kind::Role,
+        section: Some(Section::Identity),
+        columns: &["person_id", "school_id", "role", "primary_role", "begins_on", "ends_on", "active", "source", "sourced_id"],
+        once: None,
+        differences: "
+            select coalesce(t.id, s.new_id), t.id is null, coalesce(t.version, 0) + 1, case when k.student then k.id end, s.sourced_id,
+                   k.id, o.school_id, s.role, s.primary_role, s.begins_on, s.ends_on, true, :source, s.sourced_id
+              from staged_roles s join known_people k on k.sourced_id = s.person
+              join known_orgs o on o.sourced_id = s.org
+              left join roles t on t.district_id = :district and t.source = :source and t.sourced_id = s.sourced_id
+             where t.id is null or (t.person_id, t.school_id, t.role, t.primary_role, t.begins_on, t.ends_on, t.active)
+                   is distinct from (k.id, o.school_id, s.role, s.primary_role, s.begins_on, s.ends_on, true)",
+    },
+    Entity {
+        table: "enrollments",
+        kind: Kind::Enrollment,
+        section: Some(Section::SchoolRecords),
+        columns: &["class_id", "person_id", "role", "primary_teacher", "begins_on", "ends_on", "active", "source", "sourced_id"],
+        once: None,
+        differences: "
+            select coalesce(t.id, s.new_id), t.id is null, coalesce(t.version, 0) + 1, case when s.role = 'student' then k.id end, s.sourced_id,
+                   c.id, k.id, s.role, s.primary_teacher, s.begins_on, s.ends_on, true, :source, s.sourced_id
+              from staged_enrollments s join known_people k on k.sourced_id = s.person
+              join known_classes c on c.sourced_id = s.class
+              left join enrollments t on t.district_id = :district and t.source = :source and t.sourced_id = s.sourced_id
+             where t.id is null or (t.class_id, t.person_id, t.role, t.primary_teacher, t.begins_on, t.ends_on, t.active)
+                   is distinct from (c.id, k.id, s.role, s.primary_teacher, s.begins_on, s.ends_on, true)",
+    },
+    Entity {
+        table: "guardian_links",
+        kind: Kind::GuardianLink,
+        section: Some(Section::Privacy),
+        columns: &["student_id", "guardian_id", "rights", "valid_from", "source"],
+        once: Some("(district_id, student_id, guardian_id)"),
+        // Proposed once; what the custodian has made of a link is never touched.
+        differences: "
+            select app_uuid7(), true, 1, p.student_id, p.sourced_id, p.student_id, p.guardian_id, 'full', :today, :source
+              from (select distinct s.id as student_id, g.id as guardian_id, s.sourced_id
+                      from next_students s join staged_users u on u.sourced_id = s.sourced_id
+                     cross join unnest(u.agents) as agent (sourced_id)
+                      join known_people g on g.sourced_id = agent.sourced_id and g.guardian and g.id <> s.id) p
+             where not exists (select from guardian_links t
+                    where t.district_id = :district and t.student_id = p.student_id and t.guardian_id = p.guardian_id)",
+    },
+    Entity {
+        table: "ilp_files",
+        kind: Kind::IlpFile,
+        section: Some(Section::Status),
+        columns: &["student_id", "school_id", "status", "opened_on"],
+        once: None,
+        differences: "
+            select n.file_id, n.created, coalesce(t.version, 0) + 1, n.student_id, n.sourced_id,
+                   n.student_id, coalesce(n.school_id, t.school_id), 'open', coalesce(t.opened_on, :today)
+              from next_files n left join ilp_files t on t.district_id = :district and t.id = n.file_id
+             where n.created or t.school_id is distinct from coalesce(n.school_id, t.school_id)",
+    },
+    Entity {
+        table: "plans",
+        kind: Kind::Plan,
+        section: Some(Section::Status),
+        columns: &["file_id", "student_id"],
+        once: None,
+        differences: "select app_uuid7(), true, 1, n.student_id, n.sourced_id, n.file_id, n.student_id from next_files n where n.created",
+    },
+    Entity {
+        table: "divisions",
+        kind: Kind::Division,
+        section: Some(Section::Status),
+        columns: &["file_id", "student_id", "school_year"],
+        once: None,
+        differences: "
+            select n.division_id, true, 1, n.student_id, n.sourced_id, n.file_id, n.student_id, :year from next_files n where n.division_created",
+    },
+    Entity {
+        table: "registrations",
+        kind: Kind::Registration,
+        section: Some(Section::SchoolRecords),
+        columns: &[
+            "file_id", "student_id", "division_id", "term_title", "term_starts_on", "term_ends_on", "class_title", "class_code", "teachers",
+            "withdrawn_on", "source", "sourced_id", "term_sourced_id", "captured_at",
+        ],
+        once: None,
+        // Only the division of the present school year is looked at, so what was copied in an earlier one stays (data rule 7).
+        differences: "
+            select coalesce(t.id, app_uuid7()), t.id is null, coalesce(t.version, 0) + 1, n.student_id, s.sourced_id,
+                   n.file_id, n.student_id, n.division_id, c.term_title, c.term_starts_on, c.term_ends_on, c.class_title, c.class_code, c.teachers,
+                   case when s.ends_on < c.term_ends_on then s.ends_on end, :source, s.sourced_id, c.term, :at
+              from staged_enrollments s join known_people k on k.sourced_id = s.person
+              join next_files n on n.student_id = k.id
+              join class_copies c on c.class = s.class
+              left join registrations t on t.district_id = :district and t.division_id = n.division_id
+               and t.source = :source and t.sourced_id = s.sourced_id and t.term_sourced_id = c.term
+             where s.role = 'student'
+               and case when t.id is null
+                     then coalesce(s.begins_on <= c.term_ends_on, true) and coalesce(s.ends_on >= c.term_starts_on, true)
+                     else (t.term_title, t.term_starts_on, t.term_ends_on, t.class_title, t.class_code, t.teachers, t.withdrawn_on)
+                          is distinct from (c.term_title, c.term_starts_on, c.term_ends_on, c.class_title, c.class_code, c.teachers,
+                                            case when s.ends_on < c.term_ends_on then s.ends_on end)
+                   end",
+    },
+    Entity {
+        table: "assignments",
+        kind: Kind::Assignment,
+        section: Some(Section::Status),
+        columns: &["student_id", "person_id", "kind", "valid_from", "source"],
+        once: Some("(district_id, student_id, person_id, kind, valid_from)"),
+        // A counselor who leads the homeroom is proposed as gatekeeper (R71), once; nobody else is.
+        differences: "
+            select app_uuid7(), true, 1, p.student_id, p.sourced_id, p.student_id, p.person_id, 'gatekeeper', :today, :source
+              from (select distinct n.student_id, c.id as person_id, n.sourced_id
+                      from staged_classes h
+                      join staged_enrollments l on l.class = h.sourced_id and l.role = 'teacher' and coalesce(l.ends_on >= :today, true)
+                      join known_people c on c.sourced_id = l.person and c.counselor
+                      join staged_enrollments e on e.class = h.sourced_id and e.role = 'student' and coalesce(e.ends_on >= :today, true)
+                      join known_people k on k.sourced_id = e.person and k.id <> c.id
+                      join next_files n on n.student_id = k.id
+                     where h.kind = 'homeroom') p
+             where not exists (select from assignments t
+                    where t.district_id = :district and t.student_id = p.student_id and t.person_id = p.person_id and t.kind = 'gatekeeper')",
+    },
+];

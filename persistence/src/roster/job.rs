@@ -1,0 +1,208 @@
+//! Imports as rows: handed in, looked at, their faults listed.
+
+use std::fmt::Write as _;
+use std::io::SeekFrom;
+
+use aws_lc_rs::digest::{Context, SHA256};
+use chrono::{DateTime, Utc};
+use diesel::sql_types::Uuid as SqlUuid;
+use diesel::{ExpressionMethods, OptionalExtension, QueryDsl};
+use diesel_async::RunQueryDsl;
+use openilp_domain::access::DistrictAction;
+use openilp_domain::id::RosterImportId;
+use openilp_domain::kind::{Kind, Operation};
+use openilp_domain::page::{Page, PageOf};
+use openilp_domain::roster::{ImportStatus, Report, RosterFault, RosterImport, Source};
+use tokio::fs::File;
+use tokio::io::{AsyncReadExt, AsyncSeekExt};
+use uuid::Uuid;
+
+use super::stage::io;
+use crate::door::Tx;
+use crate::error::{Error, Result};
+use crate::facts::Caller;
+use crate::grant::{Grant, Granted};
+use crate::journal::Change;
+use crate::statement;
+use crate::schema::{roster_bundle_chunks, roster_faults, roster_imports};
+
+/// The bytes of a bundle that are kept in one row, and in memory.
+const CHUNK_BYTES: usize = 1 << 20;
+
+/// What is handed in with a bundle.
+#[derive(Clone, Debug)]
+pub struct NewImport {
+    /// The system that it comes from.
+    pub source: Source,
+    /// Whether to say only what would change.
+    pub dry_run: bool,
+    /// The correlation id of the request.
+    pub request_id: Option<String>,
+}
+
+/// Keeps a bundle and the wish to import it. The file is read from its beginning, a megabyte in memory at a time. Without a grant,
+/// the operator hands it in by command line.
+pub async fn create(tx: &Tx<'_>, granted: Option<&Granted<'_>>, new: NewImport, bundle: &mut File) -> Result<RosterImport> {
+    use roster_imports::dsl;
+    let mut conn = tx.conn;
+    let id = tx.id();
+    let caller = granted.map(|granted| granted.grant().caller());
+    let (person, client) = (caller.and_then(Caller::person), caller.and_then(Caller::client));
+    let row = (
+        dsl::district_id.eq(tx.district.0),
+        dsl::id.eq(id),
+        dsl::source.eq(new.source.as_str()),
+        dsl::dry_run.eq(new.dry_run),
+        dsl::status.eq(ImportStatus::Received.word()),
+        dsl::stage_done.eq(0),
+        dsl::bundle_hash.eq(Vec::new()),
+        dsl::bundle_bytes.eq(0),
+        dsl::fault_count.eq(0),
+        dsl::person_id.eq(person.map(Uuid::from)),
+        dsl::client_id.eq(client.map(Uuid::from)),
+        dsl::request_id.eq(new.request_id),
+        dsl::version.eq(1),
+        dsl::created_at.eq(tx.at),
+        dsl::updated_at.eq(tx.at),
+    );
+    diesel::insert_into(dsl::roster_imports).values(row).execute(&mut conn).await?;
+    let (hash, bytes) = keep_bundle(tx, id, bundle).await?;
+    diesel::update(dsl::roster_imports.filter(dsl::district_id.eq(tx.district.0)).filter(dsl::id.eq(id)))
+        .set((dsl::bundle_hash.eq(hash), dsl::bundle_bytes.eq(bytes)))
+        .execute(&mut conn)
+        .await?;
+    let import = find_any(tx, id).await?;
+    tx.note(Change::of(Kind::RosterImport, id, import.version, Operation::Created, &import)?);
+    Ok(import)
+}
+
+/// Returns the hash and the size.
+async fn keep_bundle(tx: &Tx<'_>, import: Uuid, bundle: &mut File) -> Result<(Vec<u8>, i64)> {
+    use roster_bundle_chunks::dsl;
+    let mut conn = tx.conn;
+    let mut digest = Context::new(&SHA256);
+    let mut size = 0_i64;
+    bundle.seek(SeekFrom::Start(0)).await.map_err(|error| io(&error))?;
+    for number in 0_i32.. {
+        let mut chunk = Vec::with_capacity(CHUNK_BYTES);
+        let most = u64::try_from(CHUNK_BYTES).unwrap_or(u64::MAX);
+        (&mut *bundle).take(most).read_to_end(&mut chunk).await.map_err(|error| io(&error))?;
+        if chunk.is_empty() { break; }
+        digest.update(&chunk);
+        size += i64::try_from(chunk.len()).unwrap_or_default();
+        let row = (dsl::district_id.eq(tx.district.0), dsl::import_id.eq(import), dsl::number.eq(number), dsl::bytes.eq(chunk));
+        diesel::insert_into(dsl::roster_bundle_chunks).values(row).execute(&mut conn).await?;
+    }
+    Ok((digest.finish().as_ref().to_vec(), size))
+}
+
+type ImportRow = (
+    Uuid, String, bool, String, i64, Option<i64>, Vec<u8>, i64, Option<serde_json::Value>, i32, Option<Uuid>, Option<Uuid>,
+    Option<DateTime<Utc>>, Option<DateTime<Utc>>, i32, DateTime<Utc>, DateTime<Utc>,
+);
+
+macro_rules! columns { () => { (
+    roster_imports::id, roster_imports::source, roster_imports::dry_run, roster_imports::status, roster_imports::stage_done,
+    roster_imports::stage_total, roster_imports::bundle_hash, roster_imports::bundle_bytes, roster_imports::report, roster_imports::fault_count,
+    roster_imports::person_id, roster_imports::client_id, roster_imports::started_at, roster_imports::finished_at, roster_imports::version,
+    roster_imports::created_at, roster_imports::updated_at,
+) } }
+
+fn import_of(row: ImportRow) -> Result<RosterImport> {
+    let (id, source, dry_run, status, stage_done, stage_total, hash, bundle_bytes, report, fault_count, person, client, started_at, finished_at,
+         version, created_at, updated_at) = row;
+    let report = report.map(serde_json::from_value::<Report>).transpose().map_err(|error| Error::Internal(error.to_string()))?;
+    let bundle_hash = hash.iter().fold(String::new(), |mut text, byte| {
+        let _never_fails = write!(text, "{byte:02x}");
+        text
+    });
+    Ok(RosterImport {
+        id: id.into(),
+        source,
+        dry_run,
+        status: status.parse().map_err(|_| Error::Internal("an import status that this version does not know".into()))?,
+        stage_done,
+        stage_total,
+        bundle_hash,
+        bundle_bytes,
+        report,
+        fault_count,
+        person_id: person.map(Into::into),
+        client_id: client.map(Into::into),
+        started_at,
+        finished_at,
+        version,
+        created_at,
+        updated_at,
+    })
+}
+
+async fn find_any(tx: &Tx<'_>, id: Uuid) -> Result<RosterImport> {
+    let mut conn = tx.conn;
+    roster_imports::table
+        .filter(roster_imports::district_id.eq(tx.district.0))
+        .filter(roster_imports::id.eq(id))
+        .select(columns!())
+        .first::<ImportRow>(&mut conn)
+        .await
+        .optional()?
+        .map_or(Err(Error::NotFound), import_of)
+}
+
+/// One import. Without a grant, the operator asks by command line.
+pub async fn find(tx: &Tx<'_>, grant: Option<&Grant>, id: RosterImportId) -> Result<RosterImport> {
+    permitted(grant)?;
+    find_any(tx, id.0).await
+}
+
+/// A page of the imports of a district.
+pub async fn list(tx: &Tx<'_>, grant: Option<&Grant>, page: PageOf) -> Result<Page<RosterImport>> {
+    permitted(grant)?;
+    let mut conn = tx.conn;
+    let rows = roster_imports::table
+        .filter(roster_imports::district_id.eq(tx.district.0))
+        .filter(roster_imports::id.gt(page.after.unwrap_or(Uuid::nil())))
+        .order(roster_imports::id)
+        .limit(page.limit.and_one())
+        .select(columns!())
+        .load::<ImportRow>(&mut conn)
+        .await?;
+    let items = rows.into_iter().map(import_of).collect::<Result<Vec<_>>>()?;
+    Ok(Page::cut(items, page.limit, |import| import.id.0))
+}
+
+/// Faults of an import, at most so many after the number given.
+pub async fn faults(tx: &Tx<'_>, grant: Option<&Grant>, id: RosterImportId, after: i32, most: i64) -> Result<Vec<RosterFault>> {
+    use roster_faults::dsl;
+    permitted(grant)?;
+    let mut conn = tx.conn;
+    let rows = dsl::roster_faults
+        .filter(dsl::district_id.eq(tx.district.0))
+        .filter(dsl::import_id.eq(id.0))
+        .filter(dsl::number.gt(after))
+        .order(dsl::number)
+        .limit(most)
+        .select((dsl::number, dsl::file, dsl::row, dsl::column_name, dsl::code, dsl::detail))
+        .load::<(i32, String, i32, Option<String>, String, String)>(&mut conn)
+        .await?;
+    let fault = |(number, file, row, column, code, detail)| RosterFault { number, file, row, column, code, detail };
+    Ok(rows.into_iter().map(fault).collect())
+}
+
+statement! {
+    /// The imports of a district that wait, oldest first.
+    Waiting { district: SqlUuid = Uuid } -> (SqlUuid)
+    "select id from roster_imports where district_id = $1 and status not in ('applied', 'compared', 'refused', 'failed') order by id"
+}
+
+/// The imports of a district that wait, oldest first.
+pub(super) async fn waiting(tx: &Tx<'_>) -> Result<Vec<Uuid>> {
+    let mut conn = tx.conn;
+    let rows = Waiting { district: tx.district.0 }.load::<(Uuid,)>(&mut conn).await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+fn permitted(grant: Option<&Grant>) -> Result<()> {
+    let refused = grant.is_some_and(|grant| grant.relation_to_district(DistrictAction::ReadImports).is_none());
+    if refused { Err(Error::Forbidden) } else { Ok(()) }
+}

@@ -1,0 +1,237 @@
+//! Running imports: taken up one at a time in a district, watched while they run, ended with their report.
+
+use std::path::Path;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use openilp_domain::grade::Grade;
+use openilp_domain::id::{DistrictId, RosterImportId};
+use openilp_domain::kind::{Kind, Operation};
+use openilp_domain::profile::Profile;
+use openilp_domain::roster::{ImportStatus, Report};
+use openilp_domain::time::local_date;
+use tokio::time::Instant;
+use tokio_postgres::types::ToSql;
+use tokio_postgres::{Client, Row};
+
+use super::work::{Values, Work, begin, connect, failed, plain};
+use super::job::waiting;
+use super::{Parse, apply, compare, stage, validate};
+use crate::connect::Connector;
+use crate::door::{Db, Tx};
+use crate::error::{Error, Result};
+
+/// How far an import is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// The stage.
+    pub status: ImportStatus,
+    /// How much of it is done.
+    pub done: i64,
+    /// How much it is in all.
+    pub total: i64,
+}
+
+/// How often progress is written down.
+const PROGRESS_EVERY: Duration = Duration::from_secs(1);
+/// After so many changes the planner is told how large tables have become.
+const MANY_CHANGES: i64 = 10_000;
+/// The words of the statuses that wait for work, as SQL. The index `roster_imports_waiting` is made for them.
+const WAITING: &str = "status not in ('applied', 'compared', 'refused', 'failed')";
+
+/// Takes up every import that waits, of any district, and runs it. Returns how many came to an end. One that another process is at is
+/// passed over, as is one that the database was not there for: both are for the next call.
+pub async fn run_waiting(
+    db: &Db,
+    connector: &Connector,
+    folder: &Path,
+    clock: impl Fn() -> DateTime<Utc>,
+    parse: Parse,
+    mut progress: impl FnMut(DistrictId, RosterImportId, Progress),
+) -> Result<usize> {
+    let mut ended = 0;
+    let all = db.register(async |conn| crate::district::ids(conn).await).await?;
+    for (district, imports) in db.each_district(&all, clock(), async |tx: &Tx<'_>| waiting(tx).await).await? {
+        for import in imports {
+            let import = RosterImportId(import);
+            match run(connector, district, import, folder, &clock, parse, |at| progress(district, import, at)).await {
+                Ok(Some(_)) => {
+                    ended += 1;
+                    db.wake().district(district);
+                }
+                Ok(None) => {}
+                Err(error) => tracing::warn!(%district, %import, %error, "an import could not be run and waits"),
+            }
+        }
+    }
+    Ok(ended)
+}
+
+/// Runs one import, if it waits and nobody else is at an import of the district. Returns how it ended; nothing, if it was not for us.
+pub async fn run(
+    connector: &Connector,
+    district: DistrictId,
+    import: RosterImportId,
+    folder: &Path,
+    clock: impl Fn() -> DateTime<Utc>,
+    parse: Parse,
+    progress: impl FnMut(Progress),
+) -> Result<Option<ImportStatus>> {
+    let client = connect(connector).await?;
+    let Some((job, values)) = take(&client, district, import, clock()).await? else { return Ok(None) };
+    let mut board = Board { client: connect(connector).await?, district, import, clock: &clock, progress, written: None };
+    let mut work = Work { client, values };
+    let outcome = match attempt(&mut work, &job, folder, parse, &mut board).await {
+        Ok(outcome) => outcome,
+        Err(error @ (Error::Unavailable(_) | Error::Busy)) => return Err(error),
+        Err(error) => {
+            // Nothing of the attempt remains. Only that it failed is written down.
+            tracing::error!(%district, %import, %error, "an import failed");
+            work.plain("rollback").await?;
+            let Some((_, values)) = take(&work.client, district, import, clock()).await? else { return Ok(None) };
+            work.values = values;
+            fail(&work, &error).await?;
+            Outcome { status: ImportStatus::Failed, report: None, faults: 1, changes: 0 }
+        }
+    };
+    finish(&work, &outcome, clock()).await?;
+    work.plain("commit").await?;
+    if outcome.changes >= MANY_CHANGES { plain(&work.client, "select app_analyze_roster()").await?; }
+    board.tell(outcome.status, 1, 1);
+    Ok(Some(outcome.status))
+}
+
+struct Outcome {
+    status: ImportStatus,
+    report: Option<Report>,
+    faults: i64,
+    changes: i64,
+}
+
+/// What the row of an import says of the work.
+struct Job {
+    dry_run: bool,
+    hash: Vec<u8>,
+}
+
+/// Begins the transaction of the import and locks the district's imports for its length. Nothing, if another has the lock or the
+/// import has come to an end.
+async fn take(client: &Client, district: DistrictId, import: RosterImportId, at: DateTime<Utc>) -> Result<Option<(Job, Values)>> {
+    begin(client, district).await?;
+    let lock = "select pg_try_advisory_xact_lock(hashtextextended('openilp roster import ' || $1::uuid::text, 0))";
+    let locked: bool = cell(&client.query_one(lock, &[&district.0]).await.map_err(|error| failed(&error))?, 0)?;
+    let sql = format!(
+        "select i.dry_run, i.bundle_hash, i.source, i.person_id, i.client_id, i.request_id, d.time_zone, d.requirement_profile
+           from roster_imports i join districts d on d.id = $1 where i.district_id = $1 and i.id = $2 and {WAITING}"
+    );
+    let row = if locked { client.query_opt(&sql, &[&district.0, &import.0]).await.map_err(|error| failed(&error))? } else { None };
+    let Some(row) = row else {
+        plain(client, "rollback").await?;
+        return Ok(None);
+    };
+    let zone: String = cell(&row, 6)?;
+    let profile: String = cell(&row, 7)?;
+    let zone = zone.parse().map_err(|_| Error::Internal(format!("district {district} has an unknown time zone")))?;
+    let profile = Profile::find(&profile).ok_or_else(|| Error::Internal(format!("district {district} has an unknown requirement profile")))?;
+    let due = Grade::ALL.iter().filter(|grade| profile.ilp_file_due(**grade));
+    let values = Values {
+        district: district.0,
+        import: import.0,
+        source: cell(&row, 2)?,
+        at,
+        today: local_date(at, zone),
+        year: 0,
+        grades: due.map(|grade| grade.word().to_owned()).collect(),
+        person: cell(&row, 3)?,
+        client: cell(&row, 4)?,
+        request_id: cell(&row, 5)?,
+        head: 0,
+    };
+    Ok(Some((Job { dry_run: cell(&row, 0)?, hash: cell(&row, 1)? }, values)))
+}
+
+fn cell<'r, T: tokio_postgres::types::FromSql<'r>>(row: &'r Row, place: usize) -> Result<T> { row.try_get(place).map_err(|error| failed(&error)) }
+
+async fn attempt<C: Fn() -> DateTime<Utc>, P: FnMut(Progress)>(
+    work: &mut Work,
+    job: &Job,
+    folder: &Path,
+    parse: Parse,
+    board: &mut Board<'_, C, P>,
+) -> Result<Outcome> {
+    let small = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+    board.write(ImportStatus::Parsing, 0, 0).await?;
+    let bundle = stage::bundle(work, folder, &job.hash).await?;
+    work.plain(stage::TABLES).await?;
+    let large = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+    let parsed = stage::fill(work, bundle, parse, async |done, total| board.write(ImportStatus::Parsing, large(done), large(total)).await).await?;
+    board.write(ImportStatus::Validating, 0, 1).await?;
+    let faults = validate::validate(work, &parsed).await?;
+    if faults > 0 { return Ok(Outcome { status: ImportStatus::Refused, report: None, faults, changes: 0 }); }
+    compare::compare(work, async |done, total| board.write(ImportStatus::Comparing, small(done), small(total)).await).await?;
+    let report = Some(compare::report(work).await?);
+    if job.dry_run { return Ok(Outcome { status: ImportStatus::Compared, report, faults, changes: 0 }); }
+    let changes = apply::apply(work, async |done, total| board.write(ImportStatus::Applying, done, total).await).await?;
+    Ok(Outcome { status: ImportStatus::Applied, report, faults, changes })
+}
+
+/// What is told of a failure that is ours.
+async fn fail(work: &Work, error: &Error) -> Result<()> {
+    work.run("delete from roster_faults where district_id = :district and import_id = :import").await?;
+    let sql = "insert into roster_faults (district_id, import_id, number, file, row, column_name, code, detail)
+               values ($1, $2, 1, 'bundle', 0, null, 'import_failed', $3)";
+    let detail = format!("The import failed, and nothing has changed: {error}.");
+    work.client.execute(sql, &[&work.values.district, &work.values.import, &detail]).await.map_err(|error| failed(&error))?;
+    Ok(())
+}
+
+/// Ends the import and tells the journal so.
+async fn finish(work: &Work, outcome: &Outcome, at: DateTime<Utc>) -> Result<()> {
+    let report = outcome.report.as_ref().map(serde_json::to_value).transpose().map_err(|error| Error::Internal(error.to_string()))?;
+    let faults = i32::try_from(outcome.faults).unwrap_or(i32::MAX);
+    let sql = "update roster_imports set status = $3, report = $4, fault_count = $5, stage_done = 1, stage_total = 1, finished_at = $6,
+                      version = version + 1, updated_at = $6
+                where district_id = $1 and id = $2 returning version";
+    let values: [&(dyn ToSql + Sync); 6] =
+        [&work.values.district, &work.values.import, &outcome.status.word(), &report, &faults, &at];
+    let row = work.client.query_one(sql, &values).await.map_err(|error| failed(&error))?;
+    let version: i32 = cell(&row, 0)?;
+    work.run(&format!(
+        "insert into changes (district_id, id, at, kind, resource_id, version, operation, person_id, client_id, import_id, request_id)
+         select :district, app_uuid7(), :at, '{}', :import, {version}, '{}', :person, :client, :import, :request_id",
+        Kind::RosterImport.word(),
+        Operation::Amended.word()
+    ))
+    .await?;
+    Ok(())
+}
+
+/// Where progress is written for others to see: a connection of its own, since the work commits only at its end.
+struct Board<'c, C, P> {
+    client: Client,
+    district: DistrictId,
+    import: RosterImportId,
+    clock: &'c C,
+    progress: P,
+    written: Option<(ImportStatus, Instant)>,
+}
+
+impl<C: Fn() -> DateTime<Utc>, P: FnMut(Progress)> Board<'_, C, P> {
+    fn tell(&mut self, status: ImportStatus, done: i64, total: i64) { (self.progress)(Progress { status, done, total }); }
+
+    /// Writes how far the import is: at once when a stage begins, and then every second at most.
+    async fn write(&mut self, status: ImportStatus, done: i64, total: i64) -> Result<()> {
+        let fresh = self.written.is_some_and(|(written, when)| written == status && when.elapsed() < PROGRESS_EVERY);
+        if fresh { return Ok(()); }
+        self.tell(status, done, total);
+        begin(&self.client, self.district).await?;
+        let sql = "update roster_imports set status = $3, stage_done = $4, stage_total = nullif($5::int8, 0), started_at = coalesce(started_at, $6),
+                          version = version + 1, updated_at = $6
+                    where district_id = $1 and id = $2";
+        let values: [&(dyn ToSql + Sync); 6] = [&self.district.0, &self.import.0, &status.word(), &done, &total, &(self.clock)()];
+        self.client.execute(sql, &values).await.map_err(|error| failed(&error))?;
+        plain(&self.client, "commit").await?;
+        self.written = Some((status, Instant::now()));
+        Ok(())
+    }
+}

@@ -1,0 +1,197 @@
+//! A small roster that tests change: one school, a homeroom and a class, two students with a mother, a counselor and a teacher.
+
+use std::io::Cursor;
+
+use chrono::NaiveDate;
+use openilp_api::oneroster::rows::{
+    AcademicSessionRow, ClassRow, ClassType, CourseRow, DemographicsRow, EnrollmentRole, EnrollmentRow, OrgRow, OrgType, Role, RoleRow, RoleType,
+    SessionType, SourcedId, UserId, UserRow,
+};
+use openilp_api::oneroster::writer::BundleWriter;
+
+#[derive(Clone)]
+pub struct Roster {
+    pub orgs: Vec<OrgRow>,
+    pub sessions: Vec<AcademicSessionRow>,
+    pub courses: Vec<CourseRow>,
+    pub classes: Vec<ClassRow>,
+    pub users: Vec<UserRow>,
+    pub roles: Vec<RoleRow>,
+    pub demographics: Vec<DemographicsRow>,
+    pub enrollments: Vec<EnrollmentRow>,
+}
+
+pub fn id(text: &str) -> SourcedId { text.parse().unwrap() }
+
+pub fn day(text: &str) -> NaiveDate { text.parse().unwrap() }
+
+pub fn org(sourced_id: &str, kind: OrgType, parent: Option<&str>) -> OrgRow {
+    OrgRow { line: 0, sourced_id: id(sourced_id), name: sourced_id.into(), kind, identifier: Some("1001".into()), parent_sourced_id: parent.map(id) }
+}
+
+pub fn session(sourced_id: &str, kind: SessionType, from: &str, to: &str, parent: Option<&str>, school_year: i32) -> AcademicSessionRow {
+    AcademicSessionRow {
+        line: 0,
+        sourced_id: id(sourced_id),
+        title: sourced_id.into(),
+        kind,
+        start_date: day(from),
+        end_date: day(to),
+        parent_sourced_id: parent.map(id),
+        school_year,
+    }
+}
+
+pub fn course(sourced_id: &str) -> CourseRow {
+    CourseRow {
+        line: 0,
+        sourced_id: id(sourced_id),
+        school_year_sourced_id: Some(id("year")),
+        title: sourced_id.into(),
+        course_code: None,
+        grades: vec![],
+        org_sourced_id: id("district"),
+        subjects: vec![],
+        subject_codes: vec![],
+    }
+}
+
+pub fn class(sourced_id: &str, class_type: ClassType, terms: &[&str]) -> ClassRow {
+    ClassRow {
+        line: 0,
+        sourced_id: id(sourced_id),
+        title: sourced_id.into(),
+        grades: vec![],
+        course_sourced_id: id("algebra"),
+        class_code: Some("A-1".into()),
+        class_type,
+        location: None,
+        school_sourced_id: id("school"),
+        term_sourced_ids: terms.iter().map(|term| id(term)).collect(),
+        subjects: vec![],
+        subject_codes: vec![],
+        periods: vec!["1".into()],
+    }
+}
+
+pub fn user(sourced_id: &str, grade: Option<&str>) -> UserRow {
+    UserRow {
+        line: 0,
+        sourced_id: id(sourced_id),
+        enabled_user: true,
+        username: sourced_id.into(),
+        user_ids: vec![],
+        given_name: sourced_id.into(),
+        family_name: "Test".into(),
+        middle_name: None,
+        identifier: None,
+        email: None,
+        sms: None,
+        phone: None,
+        agent_sourced_ids: vec![],
+        grades: grade.into_iter().map(Into::into).collect(),
+        user_master_identifier: None,
+        preferred_given_name: None,
+        preferred_middle_name: None,
+        preferred_family_name: None,
+        primary_org_sourced_id: None,
+        pronouns: None,
+    }
+}
+
+pub fn student(sourced_id: &str, grade: &str, identifier: &str) -> UserRow {
+    UserRow {
+        identifier: Some(identifier.into()),
+        user_ids: vec![UserId { kind: "SASID".into(), identifier: format!("S{identifier}") }],
+        agent_sourced_ids: vec![id("mother")],
+        ..user(sourced_id, Some(grade))
+    }
+}
+
+pub fn role(person: &str, role: Role) -> RoleRow {
+    RoleRow {
+        line: 0,
+        sourced_id: id(&format!("{person}-role")),
+        user_sourced_id: id(person),
+        role_type: RoleType::Primary,
+        role,
+        begin_date: Some(day("2026-08-15")),
+        end_date: None,
+        org_sourced_id: id("school"),
+        user_profile_sourced_id: None,
+    }
+}
+
+pub fn enrollment(person: &str, class: &str, role: EnrollmentRole) -> EnrollmentRow {
+    EnrollmentRow {
+        line: 0,
+        sourced_id: id(&format!("{person}-{class}")),
+        class_sourced_id: id(class),
+        school_sourced_id: id("school"),
+        user_sourced_id: id(person),
+        primary: (role == EnrollmentRole::Teacher).then_some(true),
+        role,
+        begin_date: Some(day("2026-08-15")),
+        end_date: None,
+    }
+}
+
+impl Roster {
+    pub fn small() -> Self {
+        let (both, teaches) = (EnrollmentRole::Student, EnrollmentRole::Teacher);
+        Self {
+            orgs: vec![org("district", OrgType::District, None), org("school", OrgType::School, Some("district"))],
+            sessions: vec![
+                session("year", SessionType::SchoolYear, "2026-08-15", "2027-06-10", None, 2027),
+                session("fall", SessionType::Term, "2026-08-15", "2026-12-20", Some("year"), 2027),
+                session("spring", SessionType::Term, "2027-01-05", "2027-06-10", Some("year"), 2027),
+            ],
+            courses: vec![course("algebra")],
+            classes: vec![class("homeroom", ClassType::Homeroom, &["fall", "spring"]), class("algebra-1", ClassType::Scheduled, &["fall"])],
+            users: vec![
+                student("ada", "09", "1"),
+                student("ben", "05", "2"),
+                user("mother", None),
+                user("counselor", None),
+                UserRow { phone: Some("555-0100".into()), ..user("teacher", None) },
+            ],
+            roles: vec![
+                role("ada", Role::Student),
+                role("ben", Role::Student),
+                role("mother", Role::Guardian),
+                role("counselor", Role::Counselor),
+                role("teacher", Role::Teacher),
+            ],
+            demographics: vec![DemographicsRow { line: 0, sourced_id: id("ada"), birth_date: Some(day("2012-03-04")) }],
+            enrollments: vec![
+                enrollment("ada", "homeroom", both.clone()),
+                enrollment("ada", "algebra-1", both.clone()),
+                enrollment("ben", "homeroom", both),
+                enrollment("counselor", "homeroom", teaches.clone()),
+                enrollment("teacher", "algebra-1", teaches),
+            ],
+        }
+    }
+
+    pub fn user(&mut self, sourced_id: &str) -> &mut UserRow { self.users.iter_mut().find(|user| user.sourced_id == id(sourced_id)).unwrap() }
+
+    /// The same rows in another order.
+    pub fn reordered(mut self) -> Self {
+        self.orgs.reverse();
+        self.sessions.reverse();
+        self.classes.reverse();
+        for class in &mut self.classes { class.term_sourced_ids.reverse(); }
+        self.users.reverse();
+        self.roles.reverse();
+        self.enrollments.reverse();
+        self
+    }
+
+    pub fn zip(&self) -> Vec<u8> {
+        let mut writer = BundleWriter::new(Cursor::new(Vec::new()));
+        writer.orgs(&self.orgs).unwrap().academic_sessions(&self.sessions).unwrap().courses(&self.courses).unwrap();
+        writer.classes(&self.classes).unwrap().users(&self.users).unwrap().roles(&self.roles).unwrap();
+        writer.demographics(&self.demographics).unwrap().enrollments(&self.enrollments).unwrap();
+        writer.finish().unwrap().into_inner()
+    }
+}

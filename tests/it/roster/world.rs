@@ -1,0 +1,114 @@
+//! A migrated database, districts made in it, and imports run there.
+
+use std::path::PathBuf;
+
+use chrono::{DateTime, Utc};
+use openilp_api::roster_import::run_import;
+use openilp_domain::id::{DistrictId, RosterImportId};
+use openilp_domain::roster::{ImportStatus, Report, RosterFault, RosterImport, Source};
+use openilp_persistence::connect::Connector;
+use openilp_persistence::roster::{self, NewImport, Progress};
+use openilp_persistence::{Db, migrate};
+use openilp_tests::cluster::TestDatabase;
+use tokio::io::AsyncWriteExt;
+
+/// A Monday in the school year 2026-27.
+pub fn now() -> DateTime<Utc> { "2026-11-02T15:00:00Z".parse().unwrap() }
+
+pub struct World {
+    database: TestDatabase,
+    pub db: Db,
+    /// Where bundles are put together.
+    pub folder: PathBuf,
+}
+
+/// How an import ended.
+#[derive(Debug)]
+pub struct Ended {
+    pub import: RosterImport,
+    pub faults: Vec<RosterFault>,
+}
+
+impl Ended {
+    /// The report of an import that went through.
+    pub fn report(&self) -> &Report {
+        assert_eq!(self.faults, []);
+        self.import.report.as_ref().unwrap()
+    }
+
+    /// Faults as `file:row:column code`.
+    pub fn places(&self) -> Vec<String> {
+        let place = |f: &RosterFault| format!("{}:{}:{} {}", f.file, f.row, f.column.as_deref().unwrap_or_default(), f.code);
+        self.faults.iter().map(place).collect()
+    }
+}
+
+impl World {
+    pub async fn start() -> Self {
+        let database = TestDatabase::empty().await;
+        migrate::up(&database.connector).await.unwrap();
+        let db = Db::new(database.connector.clone(), 4, Default::default()).unwrap();
+        Self { database, db, folder: std::env::temp_dir() }
+    }
+
+    pub fn connector(&self) -> &Connector { &self.database.connector }
+
+    /// A new district with a requirement profile.
+    pub async fn district(&self, profile: &str) -> DistrictId {
+        let id = openilp_persistence::new_id(now());
+        self.sql(&format!(
+            "insert into districts values ('{id}', 'Test', 'UT', null, 'America/Denver', '{profile}', false, false, 1, now(), now())"
+        ))
+        .await;
+        id.into()
+    }
+
+    /// Statements, as the owner of the tables.
+    pub async fn sql(&self, text: &str) { self.connector().client().await.unwrap().batch_execute(text).await.unwrap(); }
+
+    /// One value as text, as the owner of the tables.
+    pub async fn value(&self, text: &str) -> String {
+        let client = self.connector().client().await.unwrap();
+        client.query_one(&format!("select ({text})::text"), &[]).await.unwrap().get::<_, Option<String>>(0).unwrap_or_default()
+    }
+
+    /// Everything that an import may change, in one hash.
+    pub async fn state(&self) -> String {
+        let tables = [
+            "schools", "academic_sessions", "courses", "classes", "class_terms", "people", "students", "roles", "enrollments",
+            "external_identifiers", "guardian_links", "assignments", "ilp_files", "plans", "divisions", "registrations",
+        ];
+        let hashes = tables.map(|table| format!("(select md5(string_agg(t::text, ';' order by t::text)) from {table} t)"));
+        let journal = "(select count(*)::text from changes where kind <> 'rosterImport')";
+        self.value(&format!("concat_ws(',', {}, {journal})", hashes.join(", "))).await
+    }
+
+    pub async fn hand_in(&self, district: DistrictId, bundle: &[u8], dry_run: bool) -> RosterImportId {
+        let mut file = roster::nameless_file(&self.folder, now()).await.unwrap();
+        file.write_all(bundle).await.unwrap();
+        let new = NewImport { source: Source::default(), dry_run, request_id: Some("r-1".into()) };
+        self.db.system(district, now(), async |tx| roster::create(tx, None, new, &mut file).await).await.unwrap().id
+    }
+
+    pub async fn run(&self, district: DistrictId, import: RosterImportId, progress: impl FnMut(Progress)) -> Option<ImportStatus> {
+        run_import(self.connector(), district, import, &self.folder, now, progress).await.unwrap()
+    }
+
+    pub async fn ended(&self, district: DistrictId, id: RosterImportId) -> Ended {
+        let import = self.db.system(district, now(), async |tx| roster::find(tx, None, id).await).await.unwrap();
+        let faults = self.db.system(district, now(), async |tx| roster::faults(tx, None, id, 0, 1000).await).await.unwrap();
+        Ended { import, faults }
+    }
+
+    async fn whole(&self, district: DistrictId, bundle: &[u8], dry_run: bool) -> Ended {
+        let id = self.hand_in(district, bundle, dry_run).await;
+        let status = self.run(district, id, |_| {}).await.unwrap();
+        let ended = self.ended(district, id).await;
+        assert_eq!(ended.import.status, status, "{:?}", ended.faults);
+        ended
+    }
+
+    pub async fn import(&self, district: DistrictId, bundle: &[u8]) -> Ended { self.whole(district, bundle, false).await }
+
+    pub async fn dry_run(&self, district: DistrictId, bundle: &[u8]) -> Ended { self.whole(district, bundle, true).await }
+}
