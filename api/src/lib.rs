@@ -31,5 +31,6 @@ pub mod progress_record;
 pub mod proposal;
 pub mod reflection;
 pub mod roster_import;
+pub mod roster;
 pub mod service;
 pub mod student;

@@ -11,16 +11,20 @@ use anyhow::Context;
 use openilp_persistence::connect::Connector;
 use openilp_persistence::sequencer::{self, Wake};
 use openilp_persistence::{Db, housekeeping};
+use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
 use crate::app::app;
 use crate::auth::{AuthConfig, Authenticator};
 use crate::config::Config;
+use crate::roster_import;
 use crate::state::{Clock, State};
 use crate::telemetry::Metrics;
 
 /// Connections for work beside the requests.
 const BACKGROUND_CONNECTIONS: usize = 8;
+/// Connections of the thread that runs imports, besides those that an import makes for itself.
+const IMPORT_CONNECTIONS: usize = 2;
 /// How long the head of a request may take.
 const HEAD_WAIT: Duration = Duration::from_secs(5);
 
@@ -31,8 +35,9 @@ pub struct Running {
     /// What its threads share; its database is that of the work beside them.
     pub state: State,
     handle: ServerHandle,
-    server: JoinHandle<std::io::Result<()>>,
+    server: Option<JoinHandle<std::io::Result<()>>>,
     beside: Vec<JoinHandle<()>>,
+    importing: Option<(Arc<Notify>, std::thread::JoinHandle<()>)>,
 }
 
 /// Starts the service on a database that is migrated.
@@ -55,10 +60,12 @@ pub async fn start(mut config: Config, connector: Connector, clock: Arc<dyn Cloc
         clock: clock.clone(),
         config: config.clone(),
         cursors: Arc::default(),
+        imports: Arc::default(),
         metrics: Arc::new(Metrics::new()?),
         ready: Arc::new(AtomicBool::new(true)),
     };
     let shared = state.clone();
+    let (importing, wake_of_imports) = (connector.clone(), wake.clone());
     let connections = config.connections_per_thread;
     let server = HttpServer::new(move || {
         // Each thread has its own connections, made on its own runtime.
@@ -76,21 +83,53 @@ pub async fn start(mut config: Config, connector: Connector, clock: Arc<dyn Cloc
     .listen(listener)?
     .run();
     let handle = server.handle();
-    let server = tokio::spawn(server);
+    let server = Some(tokio::spawn(server));
     let now = clock.clone();
     let sequencing = tokio::spawn(sequencer::run(state.db.clone(), move || now.now()));
     let now = clock.clone();
     let housekeeping = tokio::spawn(housekeeping::run(state.db.clone(), move || now.now()));
-    Ok(Running { address, state, handle, server, beside: vec![sequencing, housekeeping] })
+    let importing = import_thread(importing, wake_of_imports, clock, state.imports.clone())?;
+    Ok(Running { address, state, handle, server, beside: vec![sequencing, housekeeping], importing: Some(importing) })
+}
+
+/// Imports have a thread and connections of their own: a large one holds up nobody. Returns how to end it.
+fn import_thread(connector: Connector, wake: Wake, clock: Arc<dyn Clock>, handed_in: Arc<Notify>) -> anyhow::Result<(Arc<Notify>, std::thread::JoinHandle<()>)> {
+    let end = Arc::new(Notify::new());
+    let ended = end.clone();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let thread = std::thread::Builder::new().name("imports".into()).spawn(move || {
+        runtime.block_on(async move {
+            let db = match Db::new(connector.clone(), IMPORT_CONNECTIONS, wake) {
+                Ok(db) => db,
+                Err(error) => return tracing::error!(%error, "imports cannot run"),
+            };
+            let folder = std::env::temp_dir();
+            tokio::select! {
+                () = roster_import::run_jobs(db, connector, &folder, move || clock.now(), handed_in) => {}
+                () = ended.notified() => {}
+            }
+        });
+    })?;
+    Ok((end, thread))
 }
 
 impl Running {
     /// Says no more to `/readyz`, lets requests under way finish, and ends.
-    pub async fn stop(self) {
+    pub async fn stop(mut self) {
         self.state.ready.store(false, Ordering::Release);
         self.handle.stop(true).await;
         for task in &self.beside { task.abort(); }
-        if let Ok(Err(error)) = self.server.await { tracing::warn!(%error, "the server ended"); }
+        self.end_imports();
+        let Some(server) = self.server.take() else { return };
+        if let Ok(Err(error)) = server.await { tracing::warn!(%error, "the server ended"); }
+    }
+
+    /// An import under way is given up: nothing of it is applied, and the next start takes it up again.
+    fn end_imports(&mut self) {
+        if let Some((end, thread)) = self.importing.take() {
+            end.notify_one();
+            if thread.join().is_err() { tracing::error!("the thread of imports panicked"); }
+        }
     }
 
     /// Waits for the order to end: SIGINT or SIGTERM.
@@ -100,4 +139,8 @@ impl Running {
         tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
         Ok(())
     }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) { self.end_imports(); }
 }

@@ -39,6 +39,8 @@ pub struct State {
     pub config: Arc<Config>,
     /// The keys of cursors.
     pub cursors: Arc<crate::cursor::CursorKeys>,
+    /// Told when a roster import has been handed in.
+    pub imports: Arc<tokio::sync::Notify>,
     /// Counters.
     pub metrics: Arc<crate::telemetry::Metrics>,
     /// Whether the service takes requests: false while it drains.
