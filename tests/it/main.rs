@@ -6,5 +6,6 @@ mod auth;
 mod goal;
 mod ilp_file;
 mod proposal;
+mod roster_import;
 mod student;
 mod roster;

@@ -27,8 +27,8 @@ async fn server() -> &'static (Embedded, String) {
 fn open() -> Embedded {
     let fast = [("fsync", "off"), ("synchronous_commit", "off"), ("full_page_writes", "off"), ("max_connections", "300"), ("shared_buffers", "64MB")];
     Embedded::open(EmbeddedOptions {
-        // The socket needs a short path; one server for each user of this machine.
-        data_folder: Some(PathBuf::from(format!("/tmp/openilp-test-{}", nix::unistd::geteuid()))),
+        // The socket needs a short path; one server for each user and each clone of the repository.
+        data_folder: Some(PathBuf::from(format!("/tmp/openilp-test-{}-{}", nix::unistd::geteuid(), short_hash(env!("CARGO_MANIFEST_DIR").as_bytes())))),
         search_path: std::env::var_os("PATH"),
         binaries: std::env::var_os("OPENILP_POSTGRES").map(PathBuf::from),
         extra_settings: fast.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
@@ -37,10 +37,13 @@ fn open() -> Embedded {
     .unwrap()
 }
 
+fn short_hash(bytes: &[u8]) -> String {
+    aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, bytes).as_ref().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// The name tells schema and fixture: another version makes another template.
 async fn make_template(embedded: &Embedded) -> String {
-    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, [migrate::fingerprint().as_bytes(), FIXTURE.as_bytes()].concat().as_slice());
-    let hash: String = digest.as_ref().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let hash = short_hash(&[migrate::fingerprint().as_bytes(), FIXTURE.as_bytes()].concat());
     let template = format!("openilp_template_{hash}");
     let admin = Connector::new(&embedded.connection_string("postgres")).unwrap();
     let client = admin.client().await.unwrap();
