@@ -26,6 +26,7 @@ pub mod activity;
 pub mod benchmark;
 pub mod goal;
 pub mod ilp_file;
+pub mod ilp_status;
 pub mod progress_record;
 pub mod proposal;
 pub mod reflection;

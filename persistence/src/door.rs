@@ -2,7 +2,7 @@
 //! district, loads the facts, has access decided, and hands out the grant; it writes journal, idempotency and access
 //! records in the same transaction or before the answer leaves.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use aws_lc_rs::digest::{SHA256, digest};
 use chrono::{DateTime, Utc};
@@ -10,6 +10,7 @@ use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
 use openilp_domain::access::{Action, DistrictAction, Fact, Relation, Section, relation_of};
 use openilp_domain::id::{DistrictId, StudentId};
 use openilp_domain::principal::Principal;
+use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use crate::access_record::{AccessRecord, Recorder};
@@ -19,7 +20,7 @@ use crate::facts::{self, Caller, Known, Target};
 use crate::grant::{Grant, Granted};
 use crate::idempotency::{self, Key};
 use crate::journal::{self, By, Change};
-use crate::pool::{Connection, Pool};
+use crate::pool::{Apart, Connection, Pool};
 use crate::sequencer::Wake;
 
 /// What a request says of itself, verified.
@@ -78,7 +79,11 @@ pub struct Db {
     pool: Pool,
     recorder: Recorder,
     wake: Wake,
+    exports: Arc<Semaphore>,
 }
+
+/// How many exports may run at once. Each has a connection beside the pool.
+const EXPORTS_MAX: usize = 2;
 
 /// A transaction inside one district.
 pub struct Tx<'c> {
@@ -112,7 +117,7 @@ impl Db {
     /// A pool of at most `connections`, on the runtime of this thread.
     pub fn new(connector: Connector, connections: usize, wake: Wake) -> Result<Self> {
         let pool = Pool::new(connector, connections)?;
-        Ok(Self { recorder: Recorder::start(pool.clone()), pool, wake })
+        Ok(Self { recorder: Recorder::start(pool.clone()), pool, wake, exports: Arc::new(Semaphore::new(EXPORTS_MAX)) })
     }
 
     /// Connections in use and in all.
@@ -310,6 +315,12 @@ impl Db {
         let connection = self.pool.get().await?;
         work(connection.diesel()?).await
     }
+
+    /// A connection beside the pool, for an export.
+    pub(crate) async fn apart(&self) -> Result<Apart> { self.pool.apart().await }
+
+    /// Whether one more export may run.
+    pub(crate) fn exports(&self) -> &Arc<Semaphore> { &self.exports }
 
     /// Wakes the sequencer for a district.
     pub fn wake(&self) -> &Wake { &self.wake }

@@ -1,6 +1,7 @@
 //! How OpenILP remembers: the door, the nouns' tables, bulk work, the feed, and the embedded PostgreSQL.
 
 pub mod backup;
+pub mod collection;
 pub mod connect;
 pub mod cursor;
 pub mod embedded;

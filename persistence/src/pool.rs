@@ -85,11 +85,34 @@ impl Pool {
         }
     }
 
+    /// A connection outside the pool, for what takes longer than a request.
+    pub(crate) async fn apart(&self) -> Result<Apart> {
+        let (client, connection) = self.0.manager().0.connect().await.map_err(unavailable)?;
+        let task = tokio::spawn(async move {
+            if let Err(error) = connection.await { tracing::debug!(%error, "a database connection ended"); }
+        });
+        let apart = Apart { client, task };
+        for statement in SETUP {
+            apart.client.batch_execute(statement).await.map_err(|error| Error::Unavailable(Box::new(error)))?;
+        }
+        Ok(apart)
+    }
+
     /// Connections in use and in all.
     pub(crate) fn usage(&self) -> (usize, usize) {
         let status = self.0.status();
         (status.size.saturating_sub(status.available), status.size)
     }
+}
+
+/// A connection of its own. Dropped, it is cut at once, whatever the server was still sending.
+pub(crate) struct Apart {
+    pub(crate) client: tokio_postgres::Client,
+    task: tokio::task::JoinHandle<()>,
+}
+
+impl Drop for Apart {
+    fn drop(&mut self) { self.task.abort(); }
 }
 
 /// A connection that a request holds. One dropped in the middle of a transaction is closed, never handed to the next.

@@ -3,7 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests stop, as tests do, at what they did not expect")]
 
 mod backup;
+mod collection;
 mod embedded;
+mod exact;
 mod feed;
 mod migrate;
 mod place;
