@@ -25,6 +25,7 @@ pub fn routes() -> Routes {
     crate::reflection::routes(&mut r);
     crate::proposal::routes(&mut r);
     crate::change::routes(&mut r);
+    crate::collection::routes(&mut r);
     crate::roster::routes(&mut r);
     crate::service::routes(&mut r);
     r

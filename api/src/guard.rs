@@ -286,6 +286,14 @@ impl<D: DistrictDeed> May<D> {
     }
 }
 
+/// The district in the path: the guard before it has taken it; this describes it.
+pub struct InDistrict;
+
+impl Argument for InDistrict {
+    async fn extract(_: &HttpRequest, _: &mut Payload) -> Result<Self, Problem> { Ok(Self) }
+    fn describe(doc: &mut Doc) { describe_path_id(doc, "districtId"); }
+}
+
 /// Whoever has a token: what they see is decided row by row.
 pub struct Anyone {
     call: Call,

@@ -24,6 +24,7 @@ pub mod telemetry;
 pub mod activity;
 pub mod benchmark;
 pub mod change;
+pub mod collection;
 pub mod goal;
 pub mod ilp_file;
 pub mod me;

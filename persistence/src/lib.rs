@@ -26,6 +26,7 @@ mod statement;
 
 pub mod activity;
 pub mod benchmark;
+pub mod disclosure;
 pub mod district;
 pub mod goal;
 pub mod ilp_file;

@@ -1,0 +1,157 @@
+//! The state's collection of ILP status, pulled under an agreement: changes since a cursor, or all of it.
+
+use std::marker::PhantomData;
+
+use actix_web::HttpResponse;
+use futures_util::StreamExt;
+use openilp_domain::ilp_status::IlpStatus;
+use openilp_domain::page::PageOf;
+use openilp_persistence::{Shown as Seen, collection, disclosure};
+use serde::Serialize;
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+use utoipa::openapi::path::ParameterIn;
+use utoipa::openapi::schema::{ObjectBuilder, Type};
+
+use crate::answer::{Listed, Media, Outcome, Plain, RawOf, derived_shape};
+use crate::body::{NoParams, PageParams, Pairs, Params, Query, whole_number};
+use crate::cursor;
+use crate::guard::{InDistrict, May, PullCollection, ReadDisclosures};
+use crate::routes::{About, Doc, Routes};
+
+/// The most rows in one answer.
+const ROWS_MAX: i64 = 1000;
+
+/// Rows that have changed, and where to go on.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct IlpStatusPage {
+    /// In the order in which they last changed.
+    items: Vec<IlpStatus>,
+    /// Send it as `after` to go on from here. Opaque, and yours alone.
+    cursor: String,
+    /// Whether more may be had at once.
+    more: bool,
+    /// Always true here: the data are live, and no district has checked and signed them.
+    uncertified: bool,
+}
+
+fn row() -> Value {
+    let id = openilp_domain::wire_example_id();
+    json!({ "studentId": id, "stateStudentId": "1000000001", "localStudentId": "910001", "schoolId": id, "schoolIdentifier": "102", "grade": "10", "fileExists": true,
+            "goals": { "academic": 1, "career": 2, "personalSocial": 0 }, "planKind": "pccr", "lastChangedAt": "2026-10-15T15:00:00Z", "removed": false })
+}
+
+derived_shape!(IlpStatusPage, json!({ "items": [row()], "cursor": "Zm9vYmFy", "more": false, "uncertified": true }));
+
+struct PullParams {
+    after: Option<String>,
+    limit: usize,
+}
+
+impl Params for PullParams {
+    fn read(pairs: &mut Pairs) -> Self {
+        let after = pairs.optional("after", |text| if text.len() <= 500 { Ok(text.to_owned()) } else { Err("is not one of ours.".into()) });
+        let limit = pairs.number("limit", 1, ROWS_MAX).and_then(|n| usize::try_from(n).ok());
+        Self { after, limit: limit.unwrap_or(500) }
+    }
+    fn describe(doc: &mut Doc) {
+        let text = ObjectBuilder::new().schema_type(Type::String).max_length(Some(500)).build();
+        doc.parameter(ParameterIn::Query, "after", false, text, "The `cursor` of the answer before, or that an export ended with.", None);
+        doc.parameter(ParameterIn::Query, "limit", false, whole_number(1, 1000.0), "How many rows, 1 to 1000; 500 if not given.", None);
+        doc.problems(&[(410, "The cursor is of a history that is no longer there: export everything, and go on from the cursor it ends with.")]);
+    }
+}
+
+async fn changes(may: May<PullCollection>, _: InDistrict, Query(params): Query<PullParams>) -> Outcome<Plain<IlpStatusPage>> {
+    let call = may.call();
+    let cursors = call.state.cursors.get(&call.state).await?;
+    let page = collection::changes_after(&call.state.db, cursors, &call.request, params.after.as_deref(), params.limit).await?;
+    Ok(Plain(IlpStatusPage { items: page.rows, cursor: page.cursor, more: page.more, uncertified: true }))
+}
+
+/// Lines of JSON.
+pub struct Lines;
+impl Media for Lines {
+    const TYPE: &'static str = "application/x-ndjson";
+    const ABOUT: &'static str = "One row a line, as in `items` of the changes; then `{\"end\":{\"cursor\":…,\"count\":…,\"uncertified\":true}}`. Without that last line it is not whole.";
+}
+
+async fn export(may: May<PullCollection>, _: InDistrict, _: Query<NoParams>) -> Outcome<RawOf<Lines>> {
+    let call = may.call();
+    let cursors = call.state.cursors.get(&call.state).await?;
+    let lines = collection::export(&call.state.db, cursors, &call.request).await?;
+    let lines = lines.map(|chunk| chunk.map(actix_web::web::Bytes::from).inspect_err(|error| tracing::error!(%error, "an export broke off")));
+    Ok(RawOf(HttpResponse::Ok().content_type(Lines::TYPE).streaming(lines), PhantomData))
+}
+
+/// A disclosure outside the district, as the custodian sees it.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Disclosure {
+    /// The disclosure.
+    id: uuid::Uuid,
+    /// When.
+    at: chrono::DateTime<chrono::Utc>,
+    /// The client that pulled.
+    client_id: uuid::Uuid,
+    /// The agreement under which it did.
+    agreement_id: uuid::Uuid,
+    /// The legal basis.
+    basis: String,
+    /// What for, as the agreement says.
+    purpose: String,
+    /// What was pulled.
+    dataset: String,
+    /// `changes` or `export`.
+    manner: String,
+    /// How many students' rows.
+    row_count: i64,
+}
+
+derived_shape!(Disclosure, {
+    let id = openilp_domain::wire_example_id();
+    json!({ "id": id, "at": "2026-10-15T15:00:00Z", "clientId": id, "agreementId": id, "basis": "34 CFR 99.31(a)(3), 99.35", "purpose": "Evaluation of the ILP program",
+            "dataset": "ilpStatus", "manner": "export", "rowCount": 2125 })
+});
+
+async fn disclosures(may: May<ReadDisclosures>, Query(page): Query<PageParams>) -> Outcome<Listed<Disclosure>> {
+    let (state, call) = (&may.call().state, may.call());
+    let of = PageOf { limit: page.limit, after: cursor::open(state, call, page.cursor.as_deref()).await? };
+    let found = may.read(async |tx, grant| Ok((disclosure::list(tx, grant, of).await?, Seen::default()))).await?;
+    let next = cursor::seal(state, call, found.next).await?;
+    let items = found
+        .items
+        .into_iter()
+        .map(|d| Disclosure {
+            id: d.id,
+            at: d.at,
+            client_id: d.client_id,
+            agreement_id: d.agreement_id,
+            basis: d.basis,
+            purpose: d.purpose,
+            dataset: d.dataset,
+            manner: d.manner,
+            row_count: d.row_count,
+        })
+        .collect();
+    Ok(Listed { items, next, limit: page.limit.get() })
+}
+
+/// The routes of the state.
+pub fn routes(r: &mut Routes) {
+    r.tag("state");
+    r.get("/v1/districts/{districtId}/collections/ilp-status", changes, About {
+        id: "list_ilp_status_changes",
+        summary: "Pull the ILP status rows that have changed",
+        text: "Without `after` it begins with all rows; go on with the `cursor` of each answer. A row is sent again whenever its computed value has changed, also by \
+               date alone. Needs an agreement between the state and the district; without one there is no such district. Each pull is recorded as a disclosure \
+               (34 CFR 99.32). The recipient may use the data only for the purpose of the agreement and may not pass them on (34 CFR 99.33).",
+    });
+    r.get("/v1/districts/{districtId}/collections/ilp-status/export", export, About {
+        id: "export_ilp_status",
+        summary: "Pull all ILP status rows, as of one moment",
+        text: "NDJSON. The last line names a cursor: go on with the changes after it, and nothing is missed or seen twice.",
+    });
+    r.get("/v1/disclosures", disclosures, About { id: "list_disclosures", summary: "List what was disclosed outside your district", text: "" });
+}
