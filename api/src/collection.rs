@@ -16,7 +16,7 @@ use utoipa::openapi::schema::{ObjectBuilder, Type};
 use crate::answer::{Listed, Media, Outcome, Plain, RawOf, derived_shape};
 use crate::body::{NoParams, PageParams, Pairs, Params, Query, whole_number};
 use crate::cursor;
-use crate::guard::{InDistrict, May, PullCollection, ReadDisclosures};
+use crate::guard::{May, PullCollection, ReadDisclosures};
 use crate::routes::{About, Doc, Routes};
 
 /// The most rows in one answer.
@@ -63,7 +63,7 @@ impl Params for PullParams {
     }
 }
 
-async fn changes(may: May<PullCollection>, _: InDistrict, Query(params): Query<PullParams>) -> Outcome<Plain<IlpStatusPage>> {
+async fn changes(may: May<PullCollection>, Query(params): Query<PullParams>) -> Outcome<Plain<IlpStatusPage>> {
     let call = may.call();
     let cursors = call.state.cursors.get(&call.state).await?;
     let page = collection::changes_after(&call.state.db, cursors, &call.request, params.after.as_deref(), params.limit).await?;
@@ -77,7 +77,7 @@ impl Media for Lines {
     const ABOUT: &'static str = "One row a line, as in `items` of the changes; then `{\"end\":{\"cursor\":…,\"count\":…,\"uncertified\":true}}`. Without that last line it is not whole.";
 }
 
-async fn export(may: May<PullCollection>, _: InDistrict, _: Query<NoParams>) -> Outcome<RawOf<Lines>> {
+async fn export(may: May<PullCollection>, _: Query<NoParams>) -> Outcome<RawOf<Lines>> {
     let call = may.call();
     let cursors = call.state.cursors.get(&call.state).await?;
     let lines = collection::export(&call.state.db, cursors, &call.request).await?;
