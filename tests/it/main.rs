@@ -2,10 +2,15 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::disallowed_methods, reason = "tests")]
 
+mod assignment;
 mod auth;
+mod client;
+mod district;
 mod goal;
+mod guardian_link;
 mod ilp_file;
 mod proposal;
 mod roster_import;
 mod student;
 mod roster;
+mod student;

@@ -100,6 +100,14 @@ impl TestDatabase {
 
     /// A connection as the owner, whom the tenant wall does not bind: to look at what is really there.
     pub async fn owner(&self) -> tokio_postgres::Client { self.connector.client().await.unwrap() }
+
+    /// What a query of one column of text finds, as the owner.
+    pub async fn texts(&self, query: &str) -> Vec<String> {
+        self.owner().await.query(query, &[]).await.unwrap().into_iter().map(|row| row.get(0)).collect()
+    }
+
+    /// Does something to the data behind the service's back, as the owner.
+    pub async fn execute(&self, statements: &str) { self.owner().await.batch_execute(statements).await.unwrap(); }
 }
 
 impl Drop for TestDatabase {
