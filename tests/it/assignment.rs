@@ -69,7 +69,7 @@ async fn a_caseload_that_waits_is_confirmed() {
 async fn every_fault_is_named() {
     let app = TestApp::start().await;
     let kurt = app.person("kurt").await;
-    let problem = kurt.post(ASSIGNMENTS, json!({ "studentId": 1, "kind": "coach", "x": 1 })).await.expect(422).json();
+    let problem = kurt.post(ASSIGNMENTS, json!({ "studentId": 1, "kind": "coach", "x": 1 })).await.expect(400).json();
     assert_eq!(pointers(&problem), ["/studentId", "/personId", "/kind", "/x"]);
     let problem = kurt.post("/v1/caseloads", json!({ "personId": ids::person(24), "kind": "teacher", "schoolId": HIGH, "grades": ["9"] })).await.expect(422).json();
     assert_eq!(pointers(&problem), ["/grades/0"]);
