@@ -10,7 +10,6 @@ mod goal;
 mod guardian_link;
 mod ilp_file;
 mod proposal;
-mod roster_import;
-mod student;
 mod roster;
+mod roster_import;
 mod student;
