@@ -30,6 +30,7 @@ pub mod agreement;
 pub mod appointment;
 pub mod assignment;
 pub mod benchmark;
+pub mod client;
 pub mod disclosure;
 pub mod client;
 pub mod district;
