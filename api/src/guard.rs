@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use actix_web::dev::Payload;
 use actix_web::{HttpMessage, HttpRequest, web};
-use openilp_domain::access::{Action, DistrictAction, Section};
+use openilp_domain::access::{Action, DistrictAction, Section, allowed_to, relation_of};
 use openilp_domain::id::DistrictId;
 use openilp_domain::kind::Kind as RecordKind;
 use openilp_domain::noun::Noun;
@@ -99,10 +99,21 @@ pub fn path_id(request: &HttpRequest, name: &str) -> Result<Uuid, Problem> {
     Uuid::try_parse(text).map_err(|_| openilp_persistence::Error::NotFound.into())
 }
 
+/// A name in lower camel case as words: `progressRecord` is `progress record`.
+pub fn words(name: &str) -> String {
+    let mut words = String::new();
+    for c in name.chars() {
+        if c.is_ascii_uppercase() { words.push(' '); }
+        words.push(c.to_ascii_lowercase());
+    }
+    words.replace("ilp ", "ILP ")
+}
+
 /// Describes an id in the path.
 pub fn describe_path_id(doc: &mut Doc, name: &str) {
     let schema = <openilp_domain::id::GoalId as utoipa::PartialSchema>::schema();
-    doc.parameter(ParameterIn::Path, name, true, schema, "The id.", Some(openilp_domain::wire_example_id().into()));
+    let about = format!("The id of the {}. A malformed one names nothing: 404.", words(name.strip_suffix("Id").unwrap_or(name)));
+    doc.parameter(ParameterIn::Path, name, true, schema, &about, Some(openilp_domain::wire_example_id().into()));
 }
 
 /// What every guard finds out first.
@@ -266,6 +277,8 @@ impl<D: DistrictDeed> Argument for May<D> {
     }
     fn describe(doc: &mut Doc) {
         doc.permission(&permission("district", D::ACTION.word()));
+        doc.relations(allowed_to(D::ACTION));
+        for kind in ClientKind::ALL.iter().filter(|kind| allowed_to(D::ACTION).contains(&relation_of(**kind))) { doc.machine(kind.scope()); }
         doc.problems(&[(401, "A valid access token is needed."), (403, "Your role does not allow this.")]);
     }
 }

@@ -56,6 +56,7 @@ macro_rules! texts { ($($(#[$doc:meta])* $name:ident ($max:literal, $lines:liter
     #[cfg(feature = "wire")]
     impl utoipa::ToSchema for $name {}
     impl crate::field::Field for $name {
+        fn example() -> serde_json::Value { "Text".into() }
         fn read(value: &serde_json::Value) -> Result<Self, crate::invalid::Invalid> {
             let Some(text) = value.as_str() else { return crate::field::wrong("not_a_string", "Must be a string.") };
             Self::parse(text).or_else(|detail| crate::field::wrong("bad_text", format!("The text {detail}.")))

@@ -9,3 +9,4 @@ mod proposal;
 mod roster_import;
 mod student;
 mod roster;
+mod openapi;
