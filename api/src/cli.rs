@@ -91,7 +91,8 @@ fn start_logging(config: &Config) {
 /// Runs a command line to its end.
 pub fn run(cli: Cli) -> anyhow::Result<()> {
     if let Some(Verb::Openapi { edition }) = &cli.verb {
-        print(&if edition == "3.0" { crate::openapi::json_30() } else { crate::openapi::yaml() });
+        let document = if edition == "3.0" { crate::openapi::json_30() } else { crate::openapi::yaml() };
+        print(document.trim_end());
         return Ok(());
     }
     let config = Config::from_environment()?;

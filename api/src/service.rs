@@ -58,7 +58,7 @@ media! {
         "bearer_methods_supported": ["header"], "resource_name": "OpenILP"
     };
     /// An OpenAPI document.
-    Document = "application/json", "The document.", |_| any_object("An OpenAPI document."), { "openapi": "3.1.0" };
+    Document = "application/json", "The document.", |doc| doc.schema("OpenApiDocument", |_| any_object("An OpenAPI document.")), { "openapi": "3.1.0" };
 }
 
 /// That it is up.
