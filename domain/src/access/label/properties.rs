@@ -1,5 +1,6 @@
 //! The label of every property of the API's answers. What is sent to make or change a record (`New…`, `…Patch`) has the
-//! record's labels.
+//! record's labels, and so has the record in another form (`Whole…`, `Shown…`). A property that holds labelled records needs no
+//! label of its own.
 
 use super::Label::{ByDomain, BySection, Technical};
 use super::{Label, Labelled};
@@ -10,29 +11,48 @@ const S1A: Label = Label::Section(Section::Identity);
 const S1B: Label = Label::Section(Section::Contacts);
 const S3: Label = Label::Section(Section::SchoolRecords);
 
+const OWN: Label = Label::Operational("what callers are told of themselves");
 const TOKENS: Label = Label::Operational("proves a client, and lets it in for some minutes");
 
 /// Schema by schema, the properties grouped by label.
 pub const PROPERTIES: &[(&str, Labelled)] = &[
     ("Student", &[
-        (S0, &["schoolId", "grade", "active"]),
-        (S1A, &["givenName", "familyName", "middleName", "preferredGivenName", "preferredFamilyName", "pronouns"]),
-        (S1A, &["birthDate", "postsecondaryFrom"]),
-        (S1B, &["email", "telephone", "sms"]),
-        (Technical, &["id", "version", "createdAt", "updatedAt"]),
+        (S0, &["schoolId", "grade", "active", "ilpFileId"]),
+        (S1A, &["givenName", "familyName", "preferredGivenName", "preferredFamilyName", "birthDate"]),
+        (Technical, &["id", "version"]),
     ]),
+    ("ShownStudent", &[(Technical, &["allowedActions"])]),
     ("IlpFile", &[
         (S0, &["schoolId", "status", "openedOn"]),
         (Technical, &["id", "studentId", "version", "createdAt", "updatedAt"]),
     ]),
+    ("WholeIlpFile", &[
+        (Label::Operational("made of the goals that the caller sees anyway"), &["planKind"]),
+        (Technical, &["readableSections"]),
+    ]),
+    ("Participant", &[
+        (S1A, &["relation", "givenName", "familyName"]),
+        (S1B, &["telephone", "email"]),
+        (Label::Section(Section::Privacy), &["confirmed"]),
+        (Technical, &["personId"]),
+    ]),
     ("Division", &[
-        (S0, &["schoolYear"]),
-        (Technical, &["id", "fileId", "studentId", "version", "createdAt", "updatedAt"]),
+        (S0, &["schoolYear", "title"]),
+        (Technical, &["id"]),
     ]),
     ("Registration", &[
-        (S3, &["termTitle", "termStartsOn", "termEndsOn", "classTitle", "classCode", "teachers", "withdrawnOn", "capturedAt"]),
-        (Technical, &["id", "fileId", "studentId", "divisionId", "source", "sourcedId", "termSourcedId"]),
-        (Technical, &["version", "createdAt", "updatedAt"]),
+        (S3, &["termTitle", "termStartsOn", "termEndsOn", "classTitle", "classCode", "withdrawnOn", "capturedAt"]),
+        (Technical, &["id", "source", "sourcedId", "version"]),
+    ]),
+    ("RegistrationTeacher", &[(S3, &["givenName", "familyName", "telephone"])]),
+    ("Me", &[
+        (OWN, &["personId", "givenName", "familyName", "offices", "clientId", "clientKind"]),
+        (Technical, &["moreStudents"]),
+    ]),
+    ("MyDistrict", &[(Label::Registry, &["id", "name", "timeZone", "requirementProfile"])]),
+    ("MyStudent", &[
+        (S1A, &["givenName", "familyName"]),
+        (Technical, &["id", "ilpFileId", "readableSections"]),
     ]),
     ("Goal", &[
         (ByDomain, &["domain", "component", "standardFramework", "standardItem", "objectiveKind", "title", "description"]),
@@ -56,9 +76,11 @@ pub const PROPERTIES: &[(&str, Labelled)] = &[
         (Technical, &["id", "goalId", "studentId", "version", "createdAt", "updatedAt", "allowedActions"]),
     ]),
     ("Proposal", &[
-        (ByDomain, &["domain", "content", "reason", "status", "decidedBy", "decidedAt", "decisionReason", "createdBy", "enteredInError"]),
-        (Technical, &["id", "fileId", "planId", "studentId", "goalId", "goalVersion", "version", "createdAt", "updatedAt"]),
+        (ByDomain, &["domain", "content", "reason", "status", "decidedBy", "decidedAt", "decisionReason", "createdBy"]),
+        (Technical, &["id", "fileId", "planId", "studentId", "goalId", "goalVersion", "version", "createdAt", "updatedAt", "allowedActions"]),
     ]),
+    ("NewChangeProposal", &[(ByDomain, &["reason"])]),
+    ("ProposalDecision", &[(ByDomain, &["verdict", "reason"])]),
     ("HistoryEntry", &[
         (BySection, &["record", "relation", "reason", "personId", "clientId"]),
         (Technical, &["id", "at", "version", "operation"]),
