@@ -14,6 +14,7 @@ use openilp_persistence::grant::{Grant, Granted};
 use openilp_persistence::idempotency::Key;
 use openilp_persistence::{Ask, Reply, Request, Shown, Tx};
 use utoipa::openapi::path::ParameterIn;
+use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
 use uuid::Uuid;
 
 use crate::auth::{self, Told};
@@ -111,7 +112,7 @@ pub fn words(name: &str) -> String {
 
 /// Describes an id in the path.
 pub fn describe_path_id(doc: &mut Doc, name: &str) {
-    let schema = <openilp_domain::id::GoalId as utoipa::PartialSchema>::schema();
+    let schema = ObjectBuilder::new().schema_type(Type::String).format(Some(SchemaFormat::KnownFormat(KnownFormat::Uuid))).build();
     let about = format!("The id of the {}. A malformed one names nothing: 404.", words(name.strip_suffix("Id").unwrap_or(name)));
     doc.parameter(ParameterIn::Path, name, true, schema, &about, Some(openilp_domain::wire_example_id().into()));
 }

@@ -8,7 +8,7 @@ use utoipa::openapi::schema::{AdditionalProperties, SchemaType, Type};
 use utoipa::openapi::security::{ClientCredentials, Flow, Http, HttpAuthScheme, HttpBuilder, OAuth2, Scopes, SecurityScheme};
 use utoipa::openapi::server::ServerBuilder;
 use utoipa::openapi::tag::TagBuilder;
-use utoipa::openapi::{ComponentsBuilder, ContactBuilder, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, RefOr, Schema};
+use utoipa::openapi::{ComponentsBuilder, ContactBuilder, InfoBuilder, LicenseBuilder, ObjectBuilder, OpenApi, OpenApiBuilder, RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::doc::{shared_headers, shared_responses};
@@ -55,6 +55,9 @@ pub fn document(routes: &Routes, origin: Option<&str>) -> OpenApi {
     ProblemBody::schemas(&mut more);
     named.extend(more);
     named.insert("Problem".into(), ProblemBody::schema());
+    flatten(&mut named);
+    let used = reachable(paths.paths.values().flat_map(references).collect(), &named);
+    named.retain(|name, _| used.contains(name) || name == "Problem" || name == "Fault");
     named.values_mut().for_each(close);
     let sent = sent(&paths, &named);
     named.iter_mut().filter(|(name, _)| !sent.contains(*name)).for_each(|(_, schema)| absent_rather_than_null(schema));
@@ -124,7 +127,7 @@ fn absent_rather_than_null(schema: &mut RefOr<Schema>) {
                 one.items.retain(|item| !is_null(item));
                 if let [RefOr::Ref(only)] = one.items.as_slice() {
                     let mut only = only.clone();
-                    only.description = one.description.clone().unwrap_or_default();
+                    if let Some(description) = &one.description { only.description.clone_from(description); }
                     *member = RefOr::Ref(only);
                 }
             }
@@ -133,11 +136,38 @@ fn absent_rather_than_null(schema: &mut RefOr<Schema>) {
     }
 }
 
+/// A record with the members of another in it (serde's `flatten`) is one object, not two that each know half of it.
+fn flatten(named: &mut BTreeMap<String, RefOr<Schema>>) {
+    let known = named.clone();
+    let object = |part: &RefOr<Schema>| match part {
+        RefOr::Ref(reference) => match known.get(reference.ref_location.rsplit('/').next()?)? {
+            RefOr::T(Schema::Object(object)) => Some(object.clone()),
+            _ => None,
+        },
+        RefOr::T(Schema::Object(object)) => Some(object.clone()),
+        RefOr::T(_) => None,
+    };
+    for schema in named.values_mut() {
+        let RefOr::T(Schema::AllOf(all)) = schema else { continue };
+        let Some(parts) = all.items.iter().map(object).collect::<Option<Vec<_>>>() else { continue };
+        let mut whole = ObjectBuilder::new().description(all.description.clone().or_else(|| parts.last()?.description.clone())).build();
+        for part in parts {
+            whole.properties.extend(part.properties);
+            whole.required.extend(part.required);
+        }
+        *schema = whole.into();
+    }
+}
+
 /// The names of the schemas that callers send, and of what these refer to.
 fn sent(paths: &Paths, named: &BTreeMap<String, RefOr<Schema>>) -> BTreeSet<String> {
     let bodies = paths.paths.values().flat_map(operations).filter_map(|operation| operation.request_body.as_ref());
+    reachable(bodies.flat_map(references).collect(), named)
+}
+
+/// These schemas and what they refer to.
+fn reachable(mut next: Vec<String>, named: &BTreeMap<String, RefOr<Schema>>) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
-    let mut next: Vec<String> = bodies.flat_map(references).collect();
     while let Some(name) = next.pop() {
         if let Some(schema) = named.get(&name) { next.extend(references(schema).into_iter().filter(|other| !found.contains(other))); }
         found.insert(name);

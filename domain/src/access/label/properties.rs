@@ -12,6 +12,7 @@ const S1B: Label = Label::Section(Section::Contacts);
 const S3: Label = Label::Section(Section::SchoolRecords);
 
 const OWN: Label = Label::Operational("what callers are told of themselves");
+const IMPORT: Label = Label::Operational("tells the district how its roster fared; names rows, never what stands in them");
 const TOKENS: Label = Label::Operational("proves a client, and lets it in for some minutes");
 
 /// Schema by schema, the properties grouped by label.
@@ -81,6 +82,35 @@ pub const PROPERTIES: &[(&str, Labelled)] = &[
     ]),
     ("NewChangeProposal", &[(ByDomain, &["reason"])]),
     ("ProposalDecision", &[(ByDomain, &["verdict", "reason"])]),
+    ("ChangeEntry", &[
+        (BySection, &["record"]),
+        (Technical, &["id", "at", "operation", "kind", "resourceId", "version", "studentId", "section", "readableSections"]),
+    ]),
+    ("Changes", &[(Technical, &["cursor", "more"])]),
+    ("RosterImport", &[
+        (IMPORT, &["source", "status", "dryRun", "bundleBytes", "bundleHash", "stageDone", "stageTotal", "faultCount", "personId", "clientId"]),
+        (Technical, &["id", "startedAt", "finishedAt", "version", "createdAt", "updatedAt"]),
+    ]),
+    ("Report", &[
+        (IMPORT, &["schoolYear", "filesToOpen", "divisionsToOpen", "registrationsToCopy", "registrationsToRefresh"]),
+        (IMPORT, &["guardianLinksToPropose", "gatekeepersToPropose"]),
+    ]),
+    ("FileReport", &[
+        (IMPORT, &["file", "rows", "created", "amended", "unchanged", "absent", "notStored", "createdExamples", "amendedExamples"]),
+    ]),
+    ("Counts", &[(IMPORT, &["created", "amended", "unchanged", "absent"])]),
+    ("RosterFault", &[(IMPORT, &["number", "file", "row", "column", "code", "detail"])]),
+    ("IlpStatus", &[
+        (S0, &["schoolId", "schoolIdentifier", "grade", "fileExists", "planKind", "lastChangedAt", "removed"]),
+        (S1A, &["stateStudentId", "localStudentId"]),
+        (Technical, &["studentId"]),
+    ]),
+    ("IlpStatusPage", &[(Technical, &["cursor", "more", "uncertified"])]),
+    ("GoalCounts", &[(S0, &["academic", "career", "personalSocial"])]),
+    ("Disclosure", &[
+        (Label::Section(Section::Privacy), &["clientId", "agreementId", "basis", "purpose", "dataset", "manner", "rowCount"]),
+        (Technical, &["id", "at"]),
+    ]),
     ("HistoryEntry", &[
         (BySection, &["record", "relation", "reason", "personId", "clientId"]),
         (Technical, &["id", "at", "version", "operation"]),
