@@ -5,6 +5,7 @@ use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse};
 use openilp_domain::access::Action;
 use openilp_domain::noun::Noun;
+use openilp_domain::page::Limit;
 use openilp_domain::wire::Named;
 use openilp_persistence::Reply;
 use openilp_persistence::grant::Grant;
@@ -13,6 +14,7 @@ use serde_json::{Value, json};
 use utoipa::openapi::schema::{Object, Type};
 use utoipa::openapi::{ArrayBuilder, ObjectBuilder, Ref, RefOr, Schema};
 
+use crate::body::whole_number;
 use crate::problem::Problem;
 use crate::routes::{Answer, Doc};
 
@@ -188,12 +190,14 @@ impl<S: Shape> Answer for Listed<S> {
     fn describe(doc: &mut Doc) {
         let item = doc.schema(&S::name(), S::schema);
         let page = ObjectBuilder::new()
-            .property("limit", ObjectBuilder::new().schema_type(Type::Integer).description(Some("How many items a page has at most.")))
+            .property("limit", described(whole_number(1, f64::from(Limit::MAX)), "How many items a page has at most."))
             .property("next", ObjectBuilder::new().schema_type(Type::String).description(Some("The cursor of the next page; absent on the last.")))
-            .required("limit");
+            .required("limit")
+            .description(Some("Where a page stands in its list."));
+        let page = doc.schema("PageInfo", |_| page.into());
         let name = format!("{}Page", S::name());
         let object = ObjectBuilder::new()
-            .property("items", ArrayBuilder::new().items(item).description(Some("The items.")))
+            .property("items", ArrayBuilder::new().items(item).max_items(Some(usize::from(Limit::MAX))).description(Some("The items.")))
             .property("page", page)
             .required("items")
             .required("page")
@@ -203,6 +207,11 @@ impl<S: Shape> Answer for Listed<S> {
         let example = json!({ "items": [S::example()], "page": { "limit": 25 } });
         doc.answer(200, "A page of the list.", "application/json", schema, Some(example));
     }
+}
+
+fn described(mut object: Object, about: &str) -> Object {
+    object.description = Some(about.to_owned());
+    object
 }
 
 /// The absolute link to the next page: the same request with another cursor.
@@ -333,6 +342,10 @@ pub trait Media {
     const TYPE: &'static str;
     /// What it is.
     const ABOUT: &'static str;
+    /// Its schema.
+    fn schema(doc: &mut Doc) -> RefOr<Schema>;
+    /// One of them.
+    fn example() -> Value;
 }
 
 /// A [`Raw`] answer of a media type.
@@ -341,8 +354,8 @@ pub struct RawOf<M>(pub HttpResponse, pub std::marker::PhantomData<M>);
 impl<M: Media> Answer for RawOf<M> {
     fn respond(self, _: &HttpRequest) -> HttpResponse { self.0 }
     fn describe(doc: &mut Doc) {
-        let schema = if M::TYPE.ends_with("json") { ObjectBuilder::new().schema_type(Type::Object) } else { ObjectBuilder::new().schema_type(Type::String) };
-        doc.answer(200, M::ABOUT, M::TYPE, schema.build(), None);
+        let schema = M::schema(doc);
+        doc.answer(200, M::ABOUT, M::TYPE, schema, Some(M::example()));
     }
 }
 

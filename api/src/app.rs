@@ -42,13 +42,14 @@ pub fn routes() -> Routes {
 /// The application of one thread.
 pub fn app(state: State) -> App<impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<impl MessageBody>, Error = Error, InitError = ()>> {
     let cors = cors(&state.config.cors_origins);
+    let origin = state.config.public_origin.clone();
     App::new()
         .app_data(web::Data::new(state))
-        .configure(|config| {
+        .configure(move |config| {
             let routes = routes();
-            config.app_data(web::Data::new(crate::service::Documents::of(&routes)));
+            config.app_data(web::Data::new(crate::pages::Documents::of(&routes, &origin)));
             routes.into_services(config);
-            crate::service::pages(config);
+            crate::pages::pages(config);
         })
         .default_service(web::to(async |request: HttpRequest| {
             respond_problem(&request, &Problem::new(Kind::NotFound, "There is no such record, or it is not for you to see."))

@@ -63,6 +63,7 @@ async fn json<B: noun::Body>(request: &HttpRequest, payload: &mut Payload, accep
 fn describe<B: noun::Body>(doc: &mut Doc, media: &str) {
     let schema = doc.schema(B::NAME, |named| B::schema(named).into());
     doc.body(media, schema, Some(B::example()), "");
+    doc.accepts(|body| B::read(body).map(drop));
     doc.problems(&[
         (408, "The body did not arrive in time."),
         (413, "The body is too large."),

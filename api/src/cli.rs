@@ -29,8 +29,12 @@ enum Verb {
         #[command(subcommand)]
         step: MigrateStep,
     },
-    /// Print the OpenAPI document as YAML.
-    Openapi,
+    /// Print the OpenAPI document: 3.1 as YAML, 3.0 as JSON.
+    Openapi {
+        /// The version of OpenAPI.
+        #[arg(default_value = "3.1", value_parser = ["3.1", "3.0"])]
+        edition: String,
+    },
     /// Write everything in the database to a new folder, with a manifest that proves it.
     Backup {
         /// The folder to make.
@@ -86,9 +90,9 @@ fn start_logging(config: &Config) {
 
 /// Runs a command line to its end.
 pub fn run(cli: Cli) -> anyhow::Result<()> {
-    if let Some(Verb::Openapi) = cli.verb {
-        let routes = crate::app::routes();
-        print(&crate::openapi::document(&routes, None).to_yaml().map_err(|e| anyhow::anyhow!("{e:?}"))?);
+    if let Some(Verb::Openapi { edition }) = &cli.verb {
+        let document = if edition == "3.0" { crate::openapi::json_30() } else { crate::openapi::yaml() };
+        print(document.trim_end());
         return Ok(());
     }
     let config = Config::from_environment()?;
@@ -100,7 +104,7 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
             Verb::Migrate { step } => migrate(&config, step).await,
             Verb::Backup { folder } => backup(&config, folder).await,
             Verb::Restore { folder, replace } => restore(&config, folder, replace).await,
-            Verb::Openapi => Ok(()),
+            Verb::Openapi { .. } => Ok(()),
         }
     })
 }

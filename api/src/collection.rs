@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 use utoipa::openapi::path::ParameterIn;
 use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::{RefOr, Schema};
 
 use crate::answer::{Listed, Media, Outcome, Plain, RawOf, derived_shape};
 use crate::body::{NoParams, PageParams, Pairs, Params, Query, whole_number};
@@ -75,6 +76,8 @@ pub struct Lines;
 impl Media for Lines {
     const TYPE: &'static str = "application/x-ndjson";
     const ABOUT: &'static str = "One row a line, as in `items` of the changes; then `{\"end\":{\"cursor\":…,\"count\":…,\"uncertified\":true}}`. Without that last line it is not whole.";
+    fn schema(_: &mut Doc) -> RefOr<Schema> { ObjectBuilder::new().schema_type(Type::String).description(Some("One JSON object a line.")).build().into() }
+    fn example() -> Value { format!("{}\n{}\n", row(), json!({ "end": { "cursor": "Zm9vYmFy", "count": 1, "uncertified": true } })).into() }
 }
 
 async fn export(may: May<PullCollection>, _: Query<NoParams>) -> Outcome<RawOf<Lines>> {

@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use actix_web::dev::Payload;
 use actix_web::{HttpMessage, HttpRequest, web};
-use openilp_domain::access::{Action, DistrictAction, Section};
+use openilp_domain::access::{Action, DistrictAction, Section, allowed_to, relation_of};
 use openilp_domain::id::DistrictId;
 use openilp_domain::kind::Kind as RecordKind;
 use openilp_domain::noun::Noun;
@@ -14,6 +14,7 @@ use openilp_persistence::grant::{Grant, Granted};
 use openilp_persistence::idempotency::Key;
 use openilp_persistence::{Ask, Reply, Request, Shown, Tx};
 use utoipa::openapi::path::ParameterIn;
+use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
 use uuid::Uuid;
 
 use crate::auth::{self, Told};
@@ -136,10 +137,21 @@ pub fn path_id(request: &HttpRequest, name: &str) -> Result<Uuid, Problem> {
     Uuid::try_parse(text).map_err(|_| openilp_persistence::Error::NotFound.into())
 }
 
+/// A name in lower camel case as words: `progressRecord` is `progress record`.
+pub fn words(name: &str) -> String {
+    let mut words = String::new();
+    for c in name.chars() {
+        if c.is_ascii_uppercase() { words.push(' '); }
+        words.push(c.to_ascii_lowercase());
+    }
+    words.replace("ilp ", "ILP ")
+}
+
 /// Describes an id in the path.
 pub fn describe_path_id(doc: &mut Doc, name: &str) {
-    let schema = <openilp_domain::id::GoalId as utoipa::PartialSchema>::schema();
-    doc.parameter(ParameterIn::Path, name, true, schema, "The id.", Some(openilp_domain::wire_example_id().into()));
+    let schema = ObjectBuilder::new().schema_type(Type::String).format(Some(SchemaFormat::KnownFormat(KnownFormat::Uuid))).build();
+    let about = format!("The id of the {}. A malformed one names nothing: 404.", words(name.strip_suffix("Id").unwrap_or(name)));
+    doc.parameter(ParameterIn::Path, name, true, schema, &about, Some(openilp_domain::wire_example_id().into()));
 }
 
 /// What every guard finds out first.
@@ -316,6 +328,8 @@ impl<D: DistrictDeed> Argument for May<D> {
     fn describe(doc: &mut Doc) {
         if D::WHOSE == Whose::InPath { describe_path_id(doc, DISTRICT); }
         doc.permission(&permission("district", D::ACTION.word()));
+        doc.relations(allowed_to(D::ACTION));
+        for kind in ClientKind::ALL.iter().filter(|kind| allowed_to(D::ACTION).contains(&relation_of(**kind))) { doc.machine(kind.scope()); }
         doc.problems(&[(401, "A valid access token is needed."), (403, "Your role does not allow this.")]);
     }
 }

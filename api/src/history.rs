@@ -6,7 +6,7 @@ use openilp_domain::wire::Named;
 use openilp_persistence::history::{self, Past};
 use serde::Serialize;
 use serde_json::{Value, json};
-use utoipa::PartialSchema;
+use utoipa::{PartialSchema, ToSchema};
 use utoipa::openapi::{RefOr, Schema};
 
 use crate::answer::{Listed, Outcome, Shape};
@@ -16,7 +16,7 @@ use crate::guard::{Can, Place, Read};
 use crate::noun::seen_all;
 
 /// One version of a record.
-#[derive(Serialize, utoipa::ToSchema)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct HistoryEntry {
     /// The change.
@@ -25,7 +25,8 @@ pub struct HistoryEntry {
     at: chrono::DateTime<chrono::Utc>,
     /// The version after it.
     version: i32,
-    /// `created`, `amended` or `removed`.
+    /// What it did.
+    #[schema(value_type = openilp_domain::kind::Operation)]
     operation: String,
     /// The person who made it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -35,6 +36,7 @@ pub struct HistoryEntry {
     client_id: Option<uuid::Uuid>,
     /// The relation by which it was allowed.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<openilp_domain::access::Relation>)]
     relation: Option<String>,
     /// Why, if the writer said.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -54,7 +56,10 @@ impl From<Past> for HistoryEntry {
 
 impl Shape for HistoryEntry {
     fn name() -> String { "HistoryEntry".into() }
-    fn schema(_: &mut Named) -> RefOr<Schema> { <Self as PartialSchema>::schema() }
+    fn schema(named: &mut Named) -> RefOr<Schema> {
+        <Self as ToSchema>::schemas(named);
+        <Self as PartialSchema>::schema()
+    }
     fn example() -> Value {
         json!({ "id": openilp_domain::wire_example_id(), "at": "2026-09-01T15:04:05Z", "version": 1, "operation": "created",
                 "personId": openilp_domain::wire_example_id(), "relation": "self", "record": { "title": "Become a nurse" } })

@@ -118,6 +118,10 @@ pub fn path_of(kind: openilp_domain::kind::Kind) -> String {
     }
 }
 
+const AMEND: &str = "What is absent stays, null clears. To take back what should never have been written, set `enteredInError`: it stays readable, marked.";
+const REMOVE: &str = "It is gone from reads and lists. Its history stays.";
+const HISTORY: &str = "Who changed it, when, by which relation, and what it was then.";
+
 impl Routes {
     /// Registers the handlers of a noun. The ids of the operations come from its kind: `read_goal`, `list_goals` …
     pub fn noun<P: Place, N: Record>(&mut self, paths: Paths) {
@@ -127,13 +131,14 @@ impl Routes {
         let several = many.replace('_', " ");
         // Registered once a thread, for the life of the program: the ids may as well live that long.
         let id = |text: String| -> &'static str { Box::leak(text.into_boxed_str()) };
-        let about = |id: &'static str, summary: &'static str| About { id, summary, text: "" };
-        self.add(Method::GET, paths.one, read::<N>, about(id(format!("read_{one}")), id(format!("Read a {words}"))));
-        self.add(Method::GET, paths.beneath, list::<P, N>, about(id(format!("list_{many}")), id(format!("List the {several} that you may see"))));
-        self.add(Method::POST, paths.beneath, create::<P, N>, about(id(format!("create_{one}")), id(format!("Add a {words}"))));
-        self.add(Method::PATCH, paths.one, amend::<N>, about(id(format!("amend_{one}")), id(format!("Change a {words}"))));
-        self.add(Method::DELETE, paths.one, remove::<N>, about(id(format!("remove_{one}")), id(format!("Remove a {words}"))));
-        self.add(Method::GET, paths.history, past::<N>, about(id(format!("list_{one}_history")), id(format!("List what a {words} was, version by version"))));
+        let about = |id: &'static str, summary: String, text: &'static str| About { id, summary: Box::leak(summary.into_boxed_str()), text };
+        let a = if words.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+        self.add(Method::GET, paths.one, read::<N>, about(id(format!("read_{one}")), format!("Read {a} {words}"), ""));
+        self.add(Method::GET, paths.beneath, list::<P, N>, about(id(format!("list_{many}")), format!("List the {several} that you may see"), ""));
+        self.add(Method::POST, paths.beneath, create::<P, N>, about(id(format!("create_{one}")), format!("Add {a} {words}"), ""));
+        self.add(Method::PATCH, paths.one, amend::<N>, about(id(format!("amend_{one}")), format!("Change {a} {words}"), AMEND));
+        self.add(Method::DELETE, paths.one, remove::<N>, about(id(format!("remove_{one}")), format!("Remove {a} {words}"), REMOVE));
+        self.add(Method::GET, paths.history, past::<N>, about(id(format!("list_{one}_history")), format!("List what {a} {words} was, version by version"), HISTORY));
         debug_assert!(N::New::NAME.starts_with("New"), "the body of a new {words} is called New…");
     }
 }

@@ -8,9 +8,10 @@ use actix_web::{HttpResponse, ResponseError};
 use openilp_domain::invalid::{Fault, Invalid};
 use openilp_persistence::Error;
 use serde::Serialize;
+use serde_json::json;
 
-/// One line a kind: variant, status, code, title. The code is stable; `/problems/{code}` explains it.
-macro_rules! kinds { ($($(#[$doc:meta])* $variant:ident $status:literal $code:literal $title:literal;)*) => {
+/// A few lines a kind: variant, status, code, title, and what to do about it. The code is stable; `/problems/{code}` explains it.
+macro_rules! kinds { ($($(#[$doc:meta])* $variant:ident $status:literal $code:literal $title:literal $advice:literal;)*) => {
     /// What kind of problem it is.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     pub enum Kind { $($(#[$doc])* $variant),* }
@@ -24,52 +25,89 @@ macro_rules! kinds { ($($(#[$doc:meta])* $variant:ident $status:literal $code:li
         pub const fn code(self) -> &'static str { match self { $(Self::$variant => $code),* } }
         /// The title.
         pub const fn title(self) -> &'static str { match self { $(Self::$variant => $title),* } }
+        /// What to do about it.
+        pub const fn advice(self) -> &'static str { match self { $(Self::$variant => $advice),* } }
+        /// Where it is explained.
+        pub fn path(self) -> String { format!("/problems/{}", self.code()) }
     }
 } }
 
 kinds! {
     /// The request cannot be read.
-    BadRequest 400 "bad-request" "The request cannot be read";
+    BadRequest 400 "bad-request" "The request cannot be read"
+        "Check the request line, the headers and the length of the body.";
     /// A parameter is unknown or wrong.
-    BadParameter 400 "bad-parameter" "A parameter is unknown or wrong";
+    BadParameter 400 "bad-parameter" "A parameter is unknown or wrong"
+        "Each faulty parameter is named in errors. Parameters that this path does not know are refused, so that a mistyped filter shows no more than was meant.";
     /// The body is no JSON, or has unknown members.
-    BadBody 400 "bad-body" "The body cannot be read";
+    BadBody 400 "bad-body" "The body cannot be read"
+        "Send one JSON object with the members that the description lists. Each faulty member is named in errors, by JSON Pointer.";
     /// Idempotency-Key is missing or malformed.
-    KeyMissing 400 "idempotency-key-missing" "An Idempotency-Key is needed";
+    KeyMissing 400 "idempotency-key-missing" "An Idempotency-Key is needed"
+        "Send a new Idempotency-Key, such as a UUID, with every request that creates something.";
     /// Idempotency-Key was used for another request.
-    KeyReused 422 "idempotency-key-reused" "This Idempotency-Key was used for another request";
+    KeyReused 422 "idempotency-key-reused" "This Idempotency-Key was used for another request"
+        "Use a new key for a new request. A key is kept for 24 hours with the request that it came with.";
     /// The first request with the key is still running.
-    KeyInUse 409 "idempotency-key-in-use" "The first request with this Idempotency-Key is still running";
+    KeyInUse 409 "idempotency-key-in-use" "The first request with this Idempotency-Key is still running"
+        "Send the same request again in a moment: the answer to the first is then given again.";
     /// No token, or one that is not accepted.
-    Unauthenticated 401 "unauthenticated" "A valid access token is needed";
+    Unauthenticated 401 "unauthenticated" "A valid access token is needed"
+        "Send an access token in the Authorization header: Bearer, a space, the token. People get theirs from their district's identity provider, machines from /oauth/token.";
     /// Known, but not allowed.
-    Forbidden 403 "forbidden" "You may not do this";
+    Forbidden 403 "forbidden" "You may not do this"
+        "Your relation to the student, or your role, does not allow it. Each record lists what you may do in allowedActions.";
     /// Not there, or not for the caller to know.
-    NotFound 404 "not-found" "There is no such record";
+    NotFound 404 "not-found" "There is no such record"
+        "Check the id. What you may not know exists is answered alike, and so is a malformed id.";
     /// The path has no such method.
-    MethodNotAllowed 405 "method-not-allowed" "This path has no such method";
+    MethodNotAllowed 405 "method-not-allowed" "This path has no such method"
+        "The Allow header lists the methods of this path.";
     /// No answer in a type that is accepted.
-    NotAcceptable 406 "not-acceptable" "No accepted media type can be given";
+    NotAcceptable 406 "not-acceptable" "No accepted media type can be given"
+        "Accept application/json, or leave Accept out.";
     /// The body did not arrive in time.
-    Timeout 408 "request-timeout" "The request did not arrive in time";
+    Timeout 408 "request-timeout" "The request did not arrive in time"
+        "Send the body without delay.";
     /// The state of things does not allow it.
-    Conflict 409 "conflict" "The state of the record does not allow this";
+    Conflict 409 "conflict" "The state of the record does not allow this"
+        "Read the record again; the code in errors says what stands in the way.";
     /// The cursor is of another history.
-    CursorGone 410 "cursor-expired" "The cursor has expired";
+    CursorGone 410 "cursor-expired" "The cursor has expired"
+        "Pull everything once and go on from the cursor it ends with.";
     /// If-Match does not match.
-    Stale 412 "stale" "The record has changed since you read it";
+    Stale 412 "stale" "The record has changed since you read it"
+        "Read the record again, look at what has changed, and send the change with its new ETag in If-Match.";
     /// The body is too large.
-    TooLarge 413 "too-large" "The body is too large";
+    TooLarge 413 "too-large" "The body is too large"
+        "Send less at a time; the detail says how much is taken.";
     /// The body has another type than this path takes.
-    UnsupportedMediaType 415 "unsupported-media-type" "The body has another media type than this path takes";
+    UnsupportedMediaType 415 "unsupported-media-type" "The body has another media type than this path takes"
+        "Send the media type that the detail names in Content-Type.";
     /// The body breaks a rule.
-    Invalid 422 "invalid" "The body breaks a rule";
+    Invalid 422 "invalid" "The body breaks a rule"
+        "Mend each fault in errors and send it again, with a new Idempotency-Key if it creates something.";
     /// If-Match is missing.
-    PreconditionMissing 428 "precondition-missing" "If-Match is needed";
+    PreconditionMissing 428 "precondition-missing" "If-Match is needed"
+        "Read the record and send its ETag in If-Match, so that nobody overwrites what they have not seen.";
     /// Something that should not happen.
-    Internal 500 "internal" "Something went wrong on our side";
+    Internal 500 "internal" "Something went wrong on our side"
+        "It was logged. Quote the correlation id when you ask for help.";
     /// The database is down or the service is busy.
-    Unavailable 503 "unavailable" "The service is not available right now";
+    Unavailable 503 "unavailable" "The service is not available right now"
+        "Try again after the seconds in Retry-After. Nothing was done, or the Idempotency-Key will tell what was.";
+}
+
+impl Kind {
+    /// A fault as this kind names them, where it does.
+    pub fn fault_example(self) -> Option<serde_json::Value> {
+        match self {
+            Self::BadParameter => Some(json!({ "pointer": "limt", "code": "unknown_parameter", "detail": "This parameter is not known here." })),
+            Self::BadBody => Some(json!({ "pointer": "/colour", "code": "unknown_member", "detail": "This member is not known here." })),
+            Self::Invalid => Some(json!({ "pointer": "/targetOn", "code": "not_a_date", "detail": "Must be a date such as 2027-05-31, between 1900 and 2199." })),
+            _ => None,
+        }
+    }
 }
 
 /// A problem on its way out.
@@ -84,7 +122,7 @@ pub struct Problem {
     allow: Option<String>,
 }
 
-/// As it stands in the body.
+/// What went wrong (RFC 9457).
 #[derive(Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Problem, example = json!({
@@ -126,6 +164,9 @@ pub struct FaultBody<'a> {
 }
 
 impl Problem {
+    /// The media type of problems.
+    pub const MEDIA_TYPE: &str = "application/problem+json";
+
     /// A problem of that kind, with what happened this time.
     pub fn new(kind: Kind, detail: impl Into<Cow<'static, str>>) -> Self {
         Self { kind, detail: detail.into(), errors: vec![], challenge: None, allow: None }
@@ -154,7 +195,7 @@ impl Problem {
     pub fn respond(&self, instance: &str, correlation_id: &str) -> HttpResponse {
         let status = StatusCode::from_u16(self.kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let body = ProblemBody {
-            kind: format!("/problems/{}", self.kind.code()),
+            kind: self.kind.path(),
             title: self.kind.title(),
             status: self.kind.status(),
             code: self.kind.code(),
@@ -164,7 +205,7 @@ impl Problem {
             errors: self.errors.iter().map(|f| FaultBody { pointer: &f.pointer, code: f.code, detail: &f.detail }).collect(),
         };
         let mut response = HttpResponse::build(status);
-        response.content_type("application/problem+json");
+        response.content_type(Self::MEDIA_TYPE);
         if let Some(challenge) = self.challenge.as_deref().and_then(|c| HeaderValue::from_str(c).ok()) {
             response.insert_header((header::WWW_AUTHENTICATE, challenge));
         }

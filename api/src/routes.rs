@@ -9,103 +9,13 @@ use actix_web::dev::Payload;
 use actix_web::guard::{self, Guard as _};
 use actix_web::http::Method;
 use actix_web::{Handler, HttpMessage, HttpRequest, HttpResponse, web};
-use openilp_domain::wire::Named;
-use serde_json::Value;
-use utoipa::openapi::path::{HttpMethod, Operation, OperationBuilder, ParameterBuilder, ParameterIn, Paths};
-use utoipa::openapi::request_body::RequestBodyBuilder;
-use utoipa::openapi::{self, ContentBuilder, HeaderBuilder, RefOr, Required, ResponseBuilder, Schema};
+use utoipa::openapi::path::{HttpMethod, Operation, Paths};
+use utoipa::openapi::{RefOr, Schema};
 
+pub use crate::doc::Doc;
+use crate::doc::{Accepts, Described};
 use crate::problem::Problem;
 use crate::telemetry::Correlation;
-
-/// The description of one operation while its arguments and answer add to it.
-#[derive(Default)]
-pub struct Doc {
-    operation: OperationBuilder,
-    named: Named,
-    headers: Vec<(&'static str, &'static str)>,
-}
-
-impl Doc {
-    fn edit(&mut self, f: impl FnOnce(OperationBuilder) -> OperationBuilder) { self.operation = f(std::mem::take(&mut self.operation)); }
-
-    /// A parameter.
-    pub fn parameter(&mut self, place: ParameterIn, name: &str, required: bool, schema: impl Into<RefOr<Schema>>, doc: &str, example: Option<Value>) {
-        let parameter = ParameterBuilder::new()
-            .parameter_in(place)
-            .name(name)
-            .required(if required { Required::True } else { Required::False })
-            .schema(Some(schema))
-            .description(Some(doc))
-            .example(example)
-            .build();
-        self.edit(|o| o.parameter(parameter));
-    }
-
-    /// The body.
-    pub fn body(&mut self, media: &str, schema: impl Into<RefOr<Schema>>, example: Option<Value>, doc: &str) {
-        let content = ContentBuilder::new().schema(Some(schema)).example(example).build();
-        let body = RequestBodyBuilder::new().content(media, content).required(Some(Required::True)).description(Some(doc)).build();
-        self.edit(|o| o.request_body(Some(body)));
-    }
-
-    /// An answer with a body.
-    pub fn answer(&mut self, status: u16, doc: &str, media: &str, schema: impl Into<RefOr<Schema>>, example: Option<Value>) {
-        let content = ContentBuilder::new().schema(Some(schema)).example(example).build();
-        let mut response = ResponseBuilder::new().description(doc).content(media, content);
-        for (name, about) in std::mem::take(&mut self.headers) { response = response.header(name, header(about)); }
-        let response = response.header("X-Correlation-Id", header("Names this request; quote it when you ask for help.")).build();
-        self.edit(|o| o.response(status.to_string(), response));
-    }
-
-    /// An answer without a body.
-    pub fn empty(&mut self, status: u16, doc: &str) {
-        let response = ResponseBuilder::new().description(doc).header("X-Correlation-Id", header("Names this request."));
-        self.edit(|o| o.response(status.to_string(), response.build()));
-    }
-
-    /// A header of the answer that is described next.
-    pub fn header(&mut self, name: &'static str, doc: &'static str) { self.headers.push((name, doc)); }
-
-    /// Problems that this operation can answer with, besides those every operation has.
-    pub fn problems(&mut self, statuses: &[(u16, &str)]) {
-        for (status, doc) in statuses {
-            let content = ContentBuilder::new().schema(Some(openapi::Ref::from_schema_name("Problem"))).build();
-            let response = ResponseBuilder::new().description(*doc).content("application/problem+json", content);
-            self.edit(|o| o.response(status.to_string(), response.build()));
-        }
-    }
-
-    /// A named schema of the document; returns the reference to it.
-    pub fn schema(&mut self, name: &str, schema: impl FnOnce(&mut Named) -> RefOr<Schema>) -> RefOr<Schema> {
-        let schema = schema(&mut self.named);
-        self.named.push((name.to_owned(), schema));
-        openapi::Ref::from_schema_name(name).into()
-    }
-
-    /// A schema that utoipa derives.
-    pub fn derived<T: utoipa::ToSchema>(&mut self) -> RefOr<Schema> {
-        T::schemas(&mut self.named);
-        self.schema(&T::name(), |_| T::schema())
-    }
-
-    /// Who may call: the permission, and in words.
-    pub fn permission(&mut self, permission: &str) {
-        let requirement = openapi::security::SecurityRequirement::new("bearer", Vec::<String>::new());
-        let extensions = openapi::extensions::ExtensionsBuilder::new().add("x-permission", permission).build();
-        self.edit(|o| o.security(requirement).extensions(Some(extensions)));
-    }
-
-    /// Nobody needs to say who they are.
-    pub fn public(&mut self) {
-        let extensions = openapi::extensions::ExtensionsBuilder::new().add("x-permission", "public").build();
-        self.edit(|o| o.securities(Some(Vec::<openapi::security::SecurityRequirement>::new())).extensions(Some(extensions)));
-    }
-}
-
-fn header(doc: &str) -> openapi::Header {
-    HeaderBuilder::new().schema(Some(openapi::ObjectBuilder::new().schema_type(openapi::schema::Type::String))).description(Some(doc)).build()
-}
 
 /// An argument of a handler: how it comes out of a request, and how it is described.
 pub trait Argument: Sized {
@@ -157,6 +67,7 @@ pub struct Routes {
     paths: Paths,
     named: BTreeMap<String, RefOr<Schema>>,
     operations: Vec<String>,
+    accepts: BTreeMap<&'static str, Accepts>,
     tag: &'static str,
 }
 
@@ -191,14 +102,14 @@ impl Routes {
         let mut doc = Doc::default();
         Args::describe(&mut doc);
         T::describe(&mut doc);
-        doc.problems(&[(400, "The request cannot be read, or a parameter is wrong."), (404, "There is no such record, or it is not for you to see."), (500, "Our mistake; it was logged."), (503, "Not available right now; try again.")]);
-        let Doc { operation, named, .. } = doc;
-        let mut operation = operation.tag(self.tag).operation_id(Some(about.id)).summary(Some(about.summary));
-        if !about.text.is_empty() { operation = operation.description(Some(about.text)); }
+        let Described { operation, named, permission, accepts } = doc.complete(path);
+        let text = [about.text, &permission].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n\n");
+        let operation = operation.tag(self.tag).operation_id(Some(about.id)).summary(Some(about.summary)).description(Some(text));
         let operation = operation.build();
         self.check(path, &operation, about.id);
         self.paths.add_path_operation(path, vec![http_method(&method)], operation);
         for (name, schema) in named { self.name(name, schema); }
+        if let Some(accepts) = accepts { self.accepts.insert(about.id, accepts); }
         self.calls.entry(path).or_default().push((method, call(handler, OperationId(about.id))));
     }
 
@@ -246,6 +157,9 @@ impl Routes {
 
     /// The described paths and schemas.
     pub fn description(&self) -> (Paths, BTreeMap<String, RefOr<Schema>>) { (self.paths.clone(), self.named.clone()) }
+
+    /// What reads the body of an operation, by the operation's id.
+    pub fn accepts(&self) -> &BTreeMap<&'static str, Accepts> { &self.accepts }
 
     /// The actix resources: one a path, 405 with `Allow` for methods it does not have.
     pub fn into_services(self, config: &mut web::ServiceConfig) {

@@ -1,4 +1,4 @@
-//! What every caller may ask: health, metrics, tokens and keys, the OpenAPI document and its page.
+//! What every caller may ask: health, metrics, tokens and keys, the OpenAPI documents.
 
 use std::marker::PhantomData;
 use std::sync::atomic::Ordering;
@@ -6,39 +6,80 @@ use std::time::Duration;
 
 use actix_web::dev::Payload;
 use actix_web::{HttpRequest, HttpResponse, web};
-use utoipa_swagger_ui::{Config as SwaggerConfig, SwaggerUi};
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+use utoipa::openapi::schema::{AdditionalProperties, ArrayBuilder, ObjectBuilder, Type};
+use utoipa::openapi::{RefOr, Schema};
 
 use crate::answer::{Media, Outcome, RawOf};
 use crate::auth;
 use crate::body;
-use crate::guard::{Public, state};
-use crate::openapi;
+use crate::guard::Public;
+use crate::pages::Documents;
 use crate::problem::{Kind, Problem};
 use crate::routes::{About, Argument, Doc, Routes};
 
-/// The documents, rendered once a thread.
-pub struct Documents {
-    document: utoipa::openapi::OpenApi,
-}
-
-impl Documents {
-    /// Of these routes.
-    pub fn of(routes: &Routes) -> Self { Self { document: openapi::document(routes, None) } }
-}
-
-macro_rules! media { ($($name:ident = $media:literal, $about:literal;)*) => { $(
-    /// A media type.
+macro_rules! media { ($($(#[$doc:meta])* $name:ident = $media:literal, $about:literal, $schema:expr, $example:tt;)*) => { $(
+    $(#[$doc])*
     pub struct $name;
     impl Media for $name {
         const TYPE: &'static str = $media;
         const ABOUT: &'static str = $about;
+        fn schema(doc: &mut Doc) -> RefOr<Schema> {
+            let describe: fn(&mut Doc) -> RefOr<Schema> = $schema;
+            describe(doc)
+        }
+        fn example() -> Value { json!($example) }
     }
 )* } }
 
 media! {
-    Json = "application/json", "The answer.";
-    Text = "text/plain", "The answer.";
-    KeySet = "application/jwk-set+json", "The public keys.";
+    /// Whether the service is up.
+    Health = "application/json", "It is.", |doc| doc.derived::<HealthBody>(), { "status": "alive" };
+    /// Counters.
+    Counters = "text/plain", "Counters in the Prometheus format.", |_| text("Prometheus text format 0.0.4."),
+        "# TYPE openilp_requests_total counter\nopenilp_requests_total{method=\"GET\",status=\"200\"} 1\n";
+    /// A token.
+    Token = "application/json", "The token.", |doc| doc.derived::<auth::TokenAnswer>(),
+        { "access_token": "eyJhbGciOiJFUzI1NiJ9…", "token_type": "Bearer", "expires_in": 300, "scope": "sis.roster.write" };
+    /// The keys by which our tokens are verified.
+    KeySet = "application/jwk-set+json", "The public keys.", |doc| doc.schema("KeySet", |_| key_set()),
+        { "keys": [{ "kty": "EC", "use": "sig", "alg": "ES256", "kid": "0192a4c0", "crv": "P-256", "x": "f83OJ3D2…", "y": "x_FEzRu9…" }] };
+    /// OAuth metadata of the issuer.
+    AuthorizationServer = "application/json", "The metadata.", |doc| doc.derived::<auth::AuthorizationServerMetadata>(), {
+        "issuer": "https://ilp.example.org", "token_endpoint": "https://ilp.example.org/oauth/token",
+        "jwks_uri": "https://ilp.example.org/.well-known/jwks.json", "scopes_supported": ["sis.roster.write"], "response_types_supported": [],
+        "grant_types_supported": ["client_credentials"], "token_endpoint_auth_methods_supported": ["private_key_jwt", "client_secret_basic"],
+        "token_endpoint_auth_signing_alg_values_supported": ["ES256", "ES384", "RS256", "RS384"]
+    };
+    /// OAuth metadata of the resource.
+    ProtectedResource = "application/json", "The metadata.", |doc| doc.derived::<auth::ProtectedResourceMetadata>(), {
+        "resource": "https://ilp.example.org/v1", "authorization_servers": ["https://ilp.example.org"], "scopes_supported": ["sis.roster.write"],
+        "bearer_methods_supported": ["header"], "resource_name": "OpenILP"
+    };
+    /// An OpenAPI document.
+    Document = "application/json", "The document.", |doc| doc.schema("OpenApiDocument", |_| any_object("An OpenAPI document.")), { "openapi": "3.1.0" };
+}
+
+/// That it is up.
+#[derive(ToSchema)]
+#[schema(as = Health)]
+#[expect(dead_code, reason = "described only")]
+struct HealthBody {
+    /// `alive` or `ready`.
+    status: String,
+}
+
+fn text(about: &str) -> RefOr<Schema> { ObjectBuilder::new().schema_type(Type::String).description(Some(about)).build().into() }
+
+fn any_object(about: &str) -> RefOr<Schema> {
+    let any = AdditionalProperties::FreeForm(true);
+    ObjectBuilder::new().schema_type(Type::Object).additional_properties(Some(any)).description(Some(about)).build().into()
+}
+
+fn key_set() -> RefOr<Schema> {
+    let keys = ArrayBuilder::new().items(any_object("A JSON Web Key (RFC 7517).")).description(Some("The keys, newest first."));
+    ObjectBuilder::new().property("keys", keys).required("keys").description(Some("A JSON Web Key Set (RFC 7517).")).build().into()
 }
 
 /// Plain request parts, for handlers that other modules answer in full.
@@ -61,7 +102,6 @@ impl Argument for TokenForm {
         Ok(Self { bytes: body::bytes(payload, 64 * 1024, Duration::from_secs(10)).await? })
     }
     fn describe(doc: &mut Doc) {
-        use utoipa::openapi::schema::{ObjectBuilder, Type};
         let text = |about: &str| ObjectBuilder::new().schema_type(Type::String).description(Some(about));
         let form = ObjectBuilder::new()
             .property("grant_type", text("Always client_credentials.").enum_values(Some(["client_credentials"])))
@@ -69,29 +109,39 @@ impl Argument for TokenForm {
             .property("client_assertion_type", text("For private_key_jwt: urn:ietf:params:oauth:client-assertion-type:jwt-bearer."))
             .property("client_assertion", text("For private_key_jwt: the signed assertion (RFC 7523)."))
             .required("grant_type")
-            .build();
-        doc.body("application/x-www-form-urlencoded", form, Some(serde_json::json!({ "grant_type": "client_credentials" })), "RFC 6749, 4.4.2.");
-        doc.empty(401, "The client is not known by these credentials.");
+            .description(Some("A request for a token. Other parameters are passed over (RFC 6749, 3.2)."))
+            .additional_properties(Some(AdditionalProperties::FreeForm(true)));
+        let form = doc.schema("TokenRequest", |_| form.into());
+        doc.body("application/x-www-form-urlencoded", form, Some(json!({ "grant_type": "client_credentials" })), "The form of RFC 6749, 4.4.2.");
+        let refused = doc.derived::<auth::TokenErrorAnswer>();
+        for (status, about, error, detail) in [
+            (400, "The request is wrong.", "invalid_request", "grant_type is missing."),
+            (401, "The client has not proved itself.", "invalid_client", "The client is not known here or did not prove itself."),
+            (503, "It cannot be checked at present.", "temporarily_unavailable", "Try again in a moment."),
+        ] {
+            doc.answer(status, about, "application/json", refused.clone(), Some(json!({ "error": error, "error_description": detail })));
+        }
+        doc.problems(&[(408, ""), (413, "")]);
     }
 }
 
 fn raw<M>(response: HttpResponse) -> Outcome<RawOf<M>> { Ok(RawOf(response, PhantomData)) }
 
-async fn health(_: Public) -> Outcome<RawOf<Json>> { raw(HttpResponse::Ok().json(serde_json::json!({ "status": "alive" }))) }
+async fn health(_: Public) -> Outcome<RawOf<Health>> { raw(HttpResponse::Ok().json(serde_json::json!({ "status": "alive" }))) }
 
-async fn ready(public: Public) -> Outcome<RawOf<Json>> {
+async fn ready(public: Public) -> Outcome<RawOf<Health>> {
     if !public.state.ready.load(Ordering::Acquire) { return Err(Problem::new(Kind::Unavailable, "The service is stopping.")); }
     public.state.db.ping().await?;
     raw(HttpResponse::Ok().json(serde_json::json!({ "status": "ready" })))
 }
 
-async fn metrics(public: Public) -> Outcome<RawOf<Text>> {
+async fn metrics(public: Public) -> Outcome<RawOf<Counters>> {
     let (used, _) = public.state.db.usage();
     public.state.metrics.connections_used.set(i64::try_from(used).unwrap_or_default());
     raw(HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(public.state.metrics.text()))
 }
 
-async fn token(public: Public, whole: Whole, form: TokenForm) -> Outcome<RawOf<Json>> {
+async fn token(public: Public, whole: Whole, form: TokenForm) -> Outcome<RawOf<Token>> {
     let now = public.state.clock.now();
     raw(auth::http::token(&whole.http, &form.bytes, &public.state.auth, &public.state.db, now).await)
 }
@@ -101,18 +151,20 @@ async fn keys(public: Public) -> Outcome<RawOf<KeySet>> {
     raw(answer.map_err(|_| Problem::new(Kind::Unavailable, "The keys cannot be read right now. Try again."))?)
 }
 
-async fn authorization_server(public: Public) -> Outcome<RawOf<Json>> { raw(auth::http::authorization_server(&public.state.auth)) }
+async fn authorization_server(public: Public) -> Outcome<RawOf<AuthorizationServer>> { raw(auth::http::authorization_server(&public.state.auth)) }
 
-async fn protected_resource(public: Public) -> Outcome<RawOf<Json>> { raw(auth::http::protected_resource(&public.state.auth)) }
+async fn protected_resource(public: Public) -> Outcome<RawOf<ProtectedResource>> { raw(auth::http::protected_resource(&public.state.auth)) }
 
 fn documents(http: &HttpRequest) -> Outcome<web::Data<Documents>> {
     http.app_data::<web::Data<Documents>>().cloned().ok_or_else(|| Problem::new(Kind::Internal, "The service is not set up."))
 }
 
-async fn document(public: Public, whole: Whole) -> Outcome<RawOf<Json>> {
-    let mut document = documents(&whole.http)?.document.clone();
-    document.servers = Some(vec![utoipa::openapi::Server::new(&public.state.config.public_origin)]);
-    raw(HttpResponse::Ok().json(document))
+async fn document(_: Public, whole: Whole) -> Outcome<RawOf<Document>> {
+    raw(HttpResponse::Ok().content_type("application/json").body(documents(&whole.http)?.newest.clone()))
+}
+
+async fn document_30(_: Public, whole: Whole) -> Outcome<RawOf<Document>> {
+    raw(HttpResponse::Ok().content_type("application/json").body(documents(&whole.http)?.older.clone()))
 }
 
 /// The routes of the service itself.
@@ -126,20 +178,5 @@ pub fn routes(r: &mut Routes) {
     r.get("/.well-known/oauth-authorization-server", authorization_server, About { id: "authorization_server", summary: "OAuth metadata (RFC 8414)", text: "" });
     r.get("/.well-known/oauth-protected-resource", protected_resource, About { id: "protected_resource", summary: "OAuth metadata (RFC 9728)", text: "" });
     r.get("/openapi.json", document, About { id: "openapi", summary: "This document, OpenAPI 3.1", text: "" });
-}
-
-/// The documentation page, served from the program itself.
-pub fn pages(config: &mut web::ServiceConfig) {
-    let swagger = SwaggerConfig::from("/openapi.json").persist_authorization(false).try_it_out_enabled(true);
-    config.service(SwaggerUi::new("/docs/{_:.*}").config(swagger));
-    config.service(web::redirect("/docs", "/docs/"));
-    config.service(web::resource("/problems/{code}").to(explain));
-}
-
-async fn explain(http: HttpRequest) -> HttpResponse {
-    let code = http.match_info().get("code").unwrap_or_default().to_owned();
-    match (Kind::ALL.iter().find(|kind| kind.code() == code), state(&http)) {
-        (Some(kind), Ok(_)) => HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(format!("{} ({})\n\n{}.\n", kind.code(), kind.status(), kind.title())),
-        _ => crate::routes::respond_problem(&http, &Problem::new(Kind::NotFound, "There is no such kind of problem.")),
-    }
+    r.get("/openapi-3.0.json", document_30, About { id: "openapi_30", summary: "This document in OpenAPI 3.0", text: "For tools that do not read 3.1 yet." });
 }

@@ -11,6 +11,9 @@ pub trait Field: Sized {
     /// Reads it. Pointers in the faults are relative to the value.
     fn read(value: &Value) -> Result<Self, Invalid>;
 
+    /// One, for the API description. The default is an id.
+    fn example() -> Value { crate::wire_example_id().into() }
+
     /// How the API description shows it.
     #[cfg(feature = "wire")]
     fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema>;
@@ -132,6 +135,7 @@ fn simple(
 }
 
 impl Field for bool {
+    fn example() -> Value { false.into() }
     fn read(value: &Value) -> Result<Self, Invalid> {
         value.as_bool().map_or_else(|| wrong("not_a_boolean", "Must be true or false."), Ok)
     }
@@ -140,6 +144,7 @@ impl Field for bool {
 }
 
 impl Field for NaiveDate {
+    fn example() -> Value { "2026-09-01".into() }
     fn read(value: &Value) -> Result<Self, Invalid> {
         const DETAIL: &str = "Must be a date such as 2027-05-31, between 1900 and 2199.";
         let Some(text) = value.as_str().filter(|text| text.len() == 10) else { return wrong("not_a_date", DETAIL) };
@@ -167,6 +172,7 @@ impl Field for NaiveDate {
 pub struct SchoolYear(pub i32);
 
 impl Field for SchoolYear {
+    fn example() -> Value { 2027.into() }
     fn read(value: &Value) -> Result<Self, Invalid> {
         match value.as_i64().and_then(|year| i32::try_from(year).ok()) {
             Some(year) if (1990..=2100).contains(&year) => Ok(Self(year)),

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// Declares the id types: one line an id, alphabetical.
-macro_rules! ids { ($($(#[$doc:meta])* $name:ident)*) => { $(
-    $(#[$doc])*
+macro_rules! ids { ($($(#[doc = $doc:literal])* $name:ident)*) => { $(
+    $(#[doc = $doc])*
     #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
     #[cfg_attr(feature = "sql", derive(diesel::expression::AsExpression, diesel::deserialize::FromSqlRow))]
     #[cfg_attr(feature = "sql", diesel(sql_type = diesel::sql_types::Uuid))]
@@ -45,6 +45,7 @@ macro_rules! ids { ($($(#[$doc:meta])* $name:ident)*) => { $(
         fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
             utoipa::openapi::ObjectBuilder::new()
                 .schema_type(utoipa::openapi::schema::Type::String)
+                .description(Some(concat!("The id:", $($doc),*)))
                 .format(Some(utoipa::openapi::SchemaFormat::KnownFormat(utoipa::openapi::KnownFormat::Uuid)))
                 .build()
                 .into()

@@ -155,7 +155,7 @@ macro_rules! noun { (
         fn example() -> serde_json::Value { serde_json::json!($example) }
         #[cfg(feature = "wire")]
         fn schema(named: &mut Vec<(String, utoipa::openapi::RefOr<utoipa::openapi::Schema>)>) -> utoipa::openapi::schema::Object {
-            let object = $crate::wire::object(concat!("A ", stringify!($name), " as it is proposed."));
+            let object = $crate::wire::object(concat!("`", stringify!($name), "`, as it is proposed."));
             $(let object = $crate::wire::member::<$fixed_type>(object, stringify!($fixed), concat!($($fdoc, "\n"),*), true, false, named);)*
             $(let object = $crate::wire::member::<$required_type>(object, stringify!($required), concat!($($rdoc, "\n"),*), true, false, named);)*
             $(let object = $crate::wire::member::<$defaulted_type>(object, stringify!($defaulted), concat!($($ddoc, "\n"),*), false, false, named);)*
@@ -183,7 +183,7 @@ macro_rules! noun { (
         }
         #[cfg(feature = "wire")]
         fn schema(named: &mut Vec<(String, utoipa::openapi::RefOr<utoipa::openapi::Schema>)>) -> utoipa::openapi::schema::Object {
-            let object = $crate::wire::object(concat!("A change to a ", stringify!($name), ": what is absent stays, null clears."));
+            let object = $crate::wire::object(concat!("A change to `", stringify!($name), "`: what is absent stays, null clears."));
             $(let object = $crate::wire::member::<$required_type>(object, stringify!($required), concat!($($rdoc, "\n"),*), false, false, named);)*
             $(let object = $crate::wire::member::<$defaulted_type>(object, stringify!($defaulted), concat!($($ddoc, "\n"),*), false, false, named);)*
             $(let object = $crate::wire::member::<$optional_type>(object, stringify!($optional), concat!($($odoc, "\n"),*), false, true, named);)*
@@ -207,7 +207,7 @@ macro_rules! noun { (
         fn section_of_new(new: &$new) -> Option<$crate::access::Section> { <Self as $crate::noun::Rules>::new_section(new) }
         fn example() -> serde_json::Value {
             let mut example = serde_json::json!({ "id": $crate::wire_example_id() });
-            $(example[$crate::field::camel(stringify!($of))] = $crate::wire_example_id().into();)*
+            $(example[$crate::field::camel(stringify!($of))] = <$of_type as $crate::field::Field>::example();)*
             if let (Some(object), serde_json::Value::Object(new)) = (example.as_object_mut(), serde_json::json!($example)) { object.extend(new); }
             example["createdBy"] = $crate::wire_example_id().into();
             example["enteredInError"] = false.into();

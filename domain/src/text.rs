@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-macro_rules! texts { ($($(#[$doc:meta])* $name:ident ($max:literal, $lines:literal))*) => { $(
-    $(#[$doc])*
+macro_rules! texts { ($($(#[doc = $doc:literal])* $name:ident ($max:literal, $lines:literal))*) => { $(
+    $(#[doc = $doc])*
     #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
     #[cfg_attr(feature = "sql", derive(diesel::expression::AsExpression, diesel::deserialize::FromSqlRow))]
     #[cfg_attr(feature = "sql", diesel(sql_type = diesel::sql_types::Text))]
@@ -46,6 +46,7 @@ macro_rules! texts { ($($(#[$doc:meta])* $name:ident ($max:literal, $lines:liter
         fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
             utoipa::openapi::ObjectBuilder::new()
                 .schema_type(utoipa::openapi::schema::Type::String)
+                .description(Some(concat!($($doc),*).trim()))
                 .min_length(Some(1))
                 .max_length(Some($max))
                 .pattern(Some(if $lines { LINES_PATTERN } else { LINE_PATTERN }))
@@ -56,6 +57,7 @@ macro_rules! texts { ($($(#[$doc:meta])* $name:ident ($max:literal, $lines:liter
     #[cfg(feature = "wire")]
     impl utoipa::ToSchema for $name {}
     impl crate::field::Field for $name {
+        fn example() -> serde_json::Value { "Text".into() }
         fn read(value: &serde_json::Value) -> Result<Self, crate::invalid::Invalid> {
             let Some(text) = value.as_str() else { return crate::field::wrong("not_a_string", "Must be a string.") };
             Self::parse(text).or_else(|detail| crate::field::wrong("bad_text", format!("The text {detail}.")))

@@ -8,6 +8,17 @@ use crate::field::{Field, camel};
 /// Named schemas, gathered while describing.
 pub type Named = Vec<(String, RefOr<Schema>)>;
 
+/// A closed vocabulary: its words, and what each means.
+pub fn vocabulary(description: &str, words: &[(&str, &str)]) -> RefOr<Schema> {
+    let lines: Vec<_> = words.iter().map(|(word, about)| format!("- `{word}`: {}", about.trim())).collect();
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .enum_values(Some(words.iter().map(|(word, _)| *word)))
+        .description(Some(format!("{}\n\n{}", description.trim().replace("\n ", "\n"), lines.join("\n"))))
+        .build()
+        .into()
+}
+
 /// An object without members yet. Nothing beyond its members is known.
 pub fn object(description: &str) -> Object {
     ObjectBuilder::new()

@@ -2,13 +2,12 @@
 
 /// Declares a vocabulary: the type, its variants and their words (lower camel case).
 #[macro_export]
-macro_rules! words { ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal),* $(,)? }) => {
-    $(#[$doc])*
+macro_rules! words { ($(#[doc = $doc:literal])* $name:ident { $($(#[doc = $vdoc:literal])* $variant:ident = $word:literal),* $(,)? }) => {
+    $(#[doc = $doc])*
     #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
     #[cfg_attr(feature = "sql", derive(diesel::expression::AsExpression, diesel::deserialize::FromSqlRow))]
     #[cfg_attr(feature = "sql", diesel(sql_type = diesel::sql_types::Text))]
-    #[cfg_attr(feature = "wire", derive(utoipa::ToSchema))]
-    pub enum $name { $($(#[$vdoc])* #[serde(rename = $word)] $variant),* }
+    pub enum $name { $($(#[doc = $vdoc])* #[serde(rename = $word)] $variant),* }
 
     impl $name {
         /// Every value, in the order of declaration.
@@ -17,6 +16,14 @@ macro_rules! words { ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $varian
         /// The word for it.
         pub const fn word(self) -> &'static str { match self { $(Self::$variant => $word),* } }
     }
+    #[cfg(feature = "wire")]
+    impl utoipa::PartialSchema for $name {
+        fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+            $crate::wire::vocabulary(concat!($($doc, "\n"),*), &[$(($word, concat!($($vdoc),*))),*])
+        }
+    }
+    #[cfg(feature = "wire")]
+    impl utoipa::ToSchema for $name {}
     impl std::fmt::Display for $name {
         fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str(self.word()) }
     }
@@ -27,6 +34,7 @@ macro_rules! words { ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $varian
         }
     }
     impl $crate::field::Field for $name {
+        fn example() -> serde_json::Value { Self::ALL.first().map_or(serde_json::Value::Null, |first| first.word().into()) }
         fn read(value: &serde_json::Value) -> std::result::Result<Self, $crate::invalid::Invalid> {
             match value.as_str().map(str::parse) {
                 Some(Ok(word)) => Ok(word),

@@ -13,3 +13,4 @@ mod proposal;
 mod roster;
 mod roster_import;
 mod student;
+mod openapi;

@@ -176,25 +176,36 @@ pub fn secret_hash(secret: &str) -> Vec<u8> { aws_lc_rs::digest::digest(&aws_lc_
 /// RFC 8414 metadata: `/.well-known/oauth-authorization-server`.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct AuthorizationServerMetadata {
+    /// The issuer.
     issuer: String,
+    /// Where clients get tokens.
     token_endpoint: String,
+    /// Where the public keys are.
     jwks_uri: String,
+    /// The scopes there are.
     scopes_supported: Vec<&'static str>,
     /// Empty: there is no authorization endpoint here.
     response_types_supported: Vec<&'static str>,
+    /// The grants there are.
     grant_types_supported: Vec<&'static str>,
+    /// How clients prove themselves.
     token_endpoint_auth_methods_supported: Vec<&'static str>,
+    /// How assertions of clients may be signed.
     token_endpoint_auth_signing_alg_values_supported: Vec<&'static str>,
 }
 
 /// RFC 9728 metadata: `/.well-known/oauth-protected-resource`.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ProtectedResourceMetadata {
+    /// The resource: the audience of its tokens.
     resource: String,
     /// Who issues machines' tokens. People's tokens come from the issuer of their district.
     authorization_servers: Vec<String>,
+    /// The scopes there are.
     scopes_supported: Vec<&'static str>,
+    /// How a token is sent.
     bearer_methods_supported: Vec<&'static str>,
+    /// The name of the resource.
     resource_name: &'static str,
 }
 

@@ -42,11 +42,14 @@ pub struct TokenRequest<'r> {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TokenAnswer {
     #[serde(serialize_with = "exposed")]
+    /// The token.
     #[schema(value_type = String)]
     access_token: Secret<String>,
+    /// Always `Bearer`.
     token_type: &'static str,
-    /// Seconds.
+    /// For how many seconds it is good.
     expires_in: i64,
+    /// What it allows to ask for.
     scope: &'static str,
 }
 
@@ -70,7 +73,9 @@ pub enum TokenError {
 /// The body of a refusal.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TokenErrorAnswer {
+    /// The code.
     error: &'static str,
+    /// One sentence.
     error_description: &'static str,
 }
 

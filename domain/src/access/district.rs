@@ -33,6 +33,11 @@ pub(super) const TABLE: &[(DistrictAction, &[Relation])] = &[
     (DistrictAction::PullCollection, &[Relation::StateClient]),
 ];
 
+/// Who may.
+pub fn allowed_to(action: DistrictAction) -> &'static [Relation] {
+    TABLE.iter().find(|(row, _)| *row == action).map_or(&[], |(_, allowed)| *allowed)
+}
+
 /// The relation by which a machine of this kind acts.
 pub fn relation_of(kind: ClientKind) -> Relation {
     match kind {
@@ -44,7 +49,7 @@ pub fn relation_of(kind: ClientKind) -> Relation {
 
 /// The relation that allows it today, if one does.
 pub fn decide_district(action: DistrictAction, relations: &[Fact], today: NaiveDate) -> Option<Relation> {
-    let (_, allowed) = TABLE.iter().find(|(row, _)| *row == action)?;
+    let allowed = allowed_to(action);
     relations
         .iter()
         .filter(|fact| fact.confirmed && crate::time::covers(fact.valid_from, fact.valid_to, today))

@@ -15,7 +15,7 @@ mod tests;
 
 use chrono::NaiveDate;
 
-pub use district::{DistrictAction, decide_district, relation_of};
+pub use district::{DistrictAction, allowed_to, decide_district, relation_of};
 pub use decide::{Decision, Reason, allowed_actions, decide, knows_of};
 pub use decide::{progress_sections, proposable_sections, readable_sections, writable_sections};
 pub use label::Label;

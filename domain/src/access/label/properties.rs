@@ -1,6 +1,8 @@
-//! The label of every property of the API's answers.
+//! The label of every property of the API's answers. What is sent to make or change a record (`New…`, `…Patch`) has the
+//! record's labels, and so has the record in another form (`Whole…`, `Shown…`). A property that holds labelled records needs no
+//! label of its own.
 
-use super::Label::{ByDomain, Operational, Registry, Technical};
+use super::Label::{ByDomain, BySection, Operational, Registry, Technical};
 use super::{Label, Labelled};
 use crate::access::Section;
 
@@ -10,52 +12,124 @@ const S1B: Label = Label::Section(Section::Contacts);
 const S14: Label = Label::Section(Section::Privacy);
 const S3: Label = Label::Section(Section::SchoolRecords);
 
+const OWN: Label = Label::Operational("what callers are told of themselves");
+const IMPORT: Label = Label::Operational("tells the district how its roster fared; names rows, never what stands in them");
+const TOKENS: Label = Label::Operational("proves a client, and lets it in for some minutes");
+
 /// Schema by schema, the properties grouped by label.
 pub const PROPERTIES: &[(&str, Labelled)] = &[
     ("Student", &[
-        (S0, &["schoolId", "grade", "active"]),
-        (S1A, &["givenName", "familyName", "middleName", "preferredGivenName", "preferredFamilyName", "pronouns"]),
-        (S1A, &["birthDate", "postsecondaryFrom"]),
-        (S1B, &["email", "telephone", "sms"]),
-        (Technical, &["id", "version", "createdAt", "updatedAt"]),
+        (S0, &["schoolId", "grade", "active", "ilpFileId"]),
+        (S1A, &["givenName", "familyName", "preferredGivenName", "preferredFamilyName", "birthDate"]),
+        (Technical, &["id", "version"]),
     ]),
+    ("ShownStudent", &[(Technical, &["allowedActions"])]),
     ("IlpFile", &[
         (S0, &["schoolId", "status", "openedOn"]),
         (Technical, &["id", "studentId", "version", "createdAt", "updatedAt"]),
     ]),
+    ("WholeIlpFile", &[
+        (Label::Operational("made of the goals that the caller sees anyway"), &["planKind"]),
+        (Technical, &["readableSections"]),
+    ]),
+    ("Participant", &[
+        (S1A, &["relation", "givenName", "familyName"]),
+        (S1B, &["telephone", "email"]),
+        (Label::Section(Section::Privacy), &["confirmed"]),
+        (Technical, &["personId"]),
+    ]),
     ("Division", &[
-        (S0, &["schoolYear"]),
-        (Technical, &["id", "fileId", "studentId", "version", "createdAt", "updatedAt"]),
+        (S0, &["schoolYear", "title"]),
+        (Technical, &["id"]),
     ]),
     ("Registration", &[
-        (S3, &["termTitle", "termStartsOn", "termEndsOn", "classTitle", "classCode", "teachers", "withdrawnOn", "capturedAt"]),
-        (Technical, &["id", "fileId", "studentId", "divisionId", "source", "sourcedId", "termSourcedId"]),
-        (Technical, &["version", "createdAt", "updatedAt"]),
+        (S3, &["termTitle", "termStartsOn", "termEndsOn", "classTitle", "classCode", "withdrawnOn", "capturedAt"]),
+        (Technical, &["id", "source", "sourcedId", "version"]),
+    ]),
+    ("RegistrationTeacher", &[(S3, &["givenName", "familyName", "telephone"])]),
+    ("Me", &[
+        (OWN, &["personId", "givenName", "familyName", "offices", "clientId", "clientKind"]),
+        (Technical, &["moreStudents"]),
+    ]),
+    ("MyDistrict", &[(Label::Registry, &["id", "name", "timeZone", "requirementProfile"])]),
+    ("MyStudent", &[
+        (S1A, &["givenName", "familyName"]),
+        (Technical, &["id", "ilpFileId", "readableSections"]),
     ]),
     ("Goal", &[
         (ByDomain, &["domain", "component", "standardFramework", "standardItem", "objectiveKind", "title", "description"]),
         (ByDomain, &["lifecycleStatus", "achievementStatus", "targetOn", "beyondSchoolMeans", "createdBy", "enteredInError"]),
-        (Technical, &["id", "planId", "studentId", "version", "createdAt", "updatedAt"]),
+        (Technical, &["id", "planId", "studentId", "version", "createdAt", "updatedAt", "allowedActions"]),
     ]),
     ("Benchmark", &[
         (ByDomain, &["domain", "schoolYear", "description", "reachedOn", "createdBy", "enteredInError"]),
-        (Technical, &["id", "goalId", "studentId", "version", "createdAt", "updatedAt"]),
+        (Technical, &["id", "goalId", "studentId", "version", "createdAt", "updatedAt", "allowedActions"]),
     ]),
     ("Activity", &[
         (ByDomain, &["domain", "title", "description", "provider", "startsOn", "endsOn", "status", "createdBy", "enteredInError"]),
-        (Technical, &["id", "goalId", "studentId", "version", "createdAt", "updatedAt"]),
+        (Technical, &["id", "goalId", "studentId", "version", "createdAt", "updatedAt", "allowedActions"]),
     ]),
     ("ProgressRecord", &[
         (ByDomain, &["domain", "kind", "recordedOn", "summary", "score", "createdBy", "enteredInError"]),
-        (Technical, &["id", "goalId", "studentId", "version", "createdAt", "updatedAt"]),
+        (Technical, &["id", "goalId", "studentId", "version", "createdAt", "updatedAt", "allowedActions"]),
     ]),
     ("Reflection", &[
         (ByDomain, &["domain", "body", "createdBy", "enteredInError"]),
-        (Technical, &["id", "goalId", "studentId", "version", "createdAt", "updatedAt"]),
+        (Technical, &["id", "goalId", "studentId", "version", "createdAt", "updatedAt", "allowedActions"]),
     ]),
     ("Proposal", &[
-        (ByDomain, &["domain", "content", "reason", "status", "decidedBy", "decidedAt", "decisionReason", "createdBy", "enteredInError"]),
-        (Technical, &["id", "fileId", "planId", "studentId", "goalId", "goalVersion", "version", "createdAt", "updatedAt"]),
+        (ByDomain, &["domain", "content", "reason", "status", "decidedBy", "decidedAt", "decisionReason", "createdBy"]),
+        (Technical, &["id", "fileId", "planId", "studentId", "goalId", "goalVersion", "version", "createdAt", "updatedAt", "allowedActions"]),
+    ]),
+    ("NewChangeProposal", &[(ByDomain, &["reason"])]),
+    ("ProposalDecision", &[(ByDomain, &["verdict", "reason"])]),
+    ("ChangeEntry", &[
+        (BySection, &["record"]),
+        (Technical, &["id", "at", "operation", "kind", "resourceId", "version", "studentId", "section", "readableSections"]),
+    ]),
+    ("Changes", &[(Technical, &["cursor", "more"])]),
+    ("RosterImport", &[
+        (IMPORT, &["source", "status", "dryRun", "bundleBytes", "bundleHash", "stageDone", "stageTotal", "faultCount", "personId", "clientId"]),
+        (Technical, &["id", "startedAt", "finishedAt", "version", "createdAt", "updatedAt"]),
+    ]),
+    ("Report", &[
+        (IMPORT, &["schoolYear", "filesToOpen", "divisionsToOpen", "registrationsToCopy", "registrationsToRefresh"]),
+        (IMPORT, &["guardianLinksToPropose", "gatekeepersToPropose"]),
+    ]),
+    ("FileReport", &[
+        (IMPORT, &["file", "rows", "created", "amended", "unchanged", "absent", "notStored", "createdExamples", "amendedExamples"]),
+    ]),
+    ("Counts", &[(IMPORT, &["created", "amended", "unchanged", "absent"])]),
+    ("RosterFault", &[(IMPORT, &["number", "file", "row", "column", "code", "detail"])]),
+    ("IlpStatus", &[
+        (S0, &["schoolId", "schoolIdentifier", "grade", "fileExists", "planKind", "lastChangedAt", "removed"]),
+        (S1A, &["stateStudentId", "localStudentId"]),
+        (Technical, &["studentId"]),
+    ]),
+    ("IlpStatusPage", &[(Technical, &["cursor", "more", "uncertified"])]),
+    ("GoalCounts", &[(S0, &["academic", "career", "personalSocial"])]),
+    ("Disclosure", &[
+        (Label::Section(Section::Privacy), &["clientId", "agreementId", "basis", "purpose", "dataset", "manner", "rowCount"]),
+        (Technical, &["id", "at"]),
+    ]),
+    ("HistoryEntry", &[
+        (BySection, &["record", "relation", "reason", "personId", "clientId"]),
+        (Technical, &["id", "at", "version", "operation"]),
+    ]),
+    ("Problem", &[(Technical, &["type", "title", "status", "code", "detail", "instance", "correlationId", "errors"])]),
+    ("Fault", &[(Technical, &["pointer", "code", "detail"])]),
+    ("PageInfo", &[(Technical, &["limit", "next"])]),
+    ("Health", &[(Technical, &["status"])]),
+    ("KeySet", &[(Technical, &["keys"])]),
+    ("TokenRequest", &[(TOKENS, &["grant_type", "scope", "client_assertion_type", "client_assertion"])]),
+    ("TokenAnswer", &[(TOKENS, &["access_token", "token_type", "expires_in", "scope"])]),
+    ("TokenErrorAnswer", &[(Technical, &["error", "error_description"])]),
+    ("AuthorizationServerMetadata", &[
+        (Technical, &["issuer", "token_endpoint", "jwks_uri", "scopes_supported", "response_types_supported", "grant_types_supported"]),
+        (Technical, &["token_endpoint_auth_methods_supported", "token_endpoint_auth_signing_alg_values_supported"]),
+    ]),
+    ("ProtectedResourceMetadata", &[
+        (Technical, &["resource", "authorization_servers", "scopes_supported", "bearer_methods_supported", "resource_name"]),
     ]),
     // Relations, for the custodian.
     ("GuardianLink", &[
