@@ -10,6 +10,7 @@ mod goal;
 mod guardian_link;
 mod ilp_file;
 mod proposal;
+mod readme;
 mod roster;
 mod roster_import;
 mod student;
