@@ -95,6 +95,8 @@ ids! {
     IdentityLinkId
     /// The private ILP file.
     IlpFileId
+    /// An issuer of people's tokens. It follows from its name.
+    IssuerId
     /// Any person; a student's person id is the same value as the student id.
     PersonId
     /// The plan in the file.
