@@ -117,6 +117,14 @@ ids! {
     StudentId
 }
 
+impl DistrictId {
+    /// The deployment itself, in which operators work whose request names no district.
+    pub const DEPLOYMENT: Self = Self(Uuid::nil());
+
+    /// Whether it is the deployment.
+    pub fn is_deployment(self) -> bool { self == Self::DEPLOYMENT }
+}
+
 impl From<StudentId> for PersonId {
     fn from(id: StudentId) -> Self { Self(id.0) }
 }
