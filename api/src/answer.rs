@@ -292,6 +292,24 @@ impl<S: Shape> Answer for Accepted<S> {
     }
 }
 
+/// What was done, where the answer is no record of its own: 200.
+pub struct Done<S> {
+    reply: Reply,
+    marker: std::marker::PhantomData<S>,
+}
+
+impl<S> From<Reply> for Done<S> {
+    fn from(reply: Reply) -> Self { Self { reply, marker: std::marker::PhantomData } }
+}
+
+impl<S: Shape> Answer for Done<S> {
+    fn respond(self, _: &HttpRequest) -> HttpResponse { respond(self.reply) }
+    fn describe(doc: &mut Doc) { describe_shape::<S>(doc, 200, "It was done."); }
+}
+
+/// 200 with what was done.
+pub fn done(shown: &impl Serialize) -> Reply { Reply { status: 200, headers: vec![], body: to_bytes(shown) } }
+
 /// 204: it is gone.
 pub struct Removed;
 

@@ -26,6 +26,14 @@ pub fn routes() -> Routes {
     crate::proposal::routes(&mut r);
     crate::change::routes(&mut r);
     crate::roster::routes(&mut r);
+    crate::guardian_link::routes(&mut r);
+    crate::assignment::routes(&mut r);
+    crate::identity_link::routes(&mut r);
+    crate::appointment::routes(&mut r);
+    crate::district::routes(&mut r);
+    crate::issuer::routes(&mut r);
+    crate::client::routes(&mut r);
+    crate::agreement::routes(&mut r);
     crate::service::routes(&mut r);
     r
 }

@@ -93,6 +93,43 @@ impl Place for Student {
     const KIND: RecordKind = RecordKind::Student;
 }
 
+macro_rules! places { ($($(#[$doc:meta])* $name:ident = $kind:ident;)*) => { $(
+    $(#[$doc])*
+    pub struct $name;
+    impl Place for $name {
+        const KIND: RecordKind = RecordKind::$kind;
+    }
+)* } }
+
+places! {
+    /// The agreement in the path.
+    OneAgreement = Agreement;
+    /// The office in the path.
+    OneAppointment = Appointment;
+    /// The assignment in the path.
+    OneAssignment = Assignment;
+    /// The client in the path.
+    OneClient = Client;
+    /// The guardian link in the path.
+    OneGuardianLink = GuardianLink;
+    /// The identity link in the path.
+    OneIdentityLink = IdentityLink;
+    /// The issuer in the path.
+    OneIssuer = Issuer;
+}
+
+/// The id of the record in the path, where the guard is about the district and not about that record.
+pub struct PathId<P> {
+    /// The id.
+    pub id: Uuid,
+    marker: PhantomData<P>,
+}
+
+impl<P: Place> Argument for PathId<P> {
+    async fn extract(http: &HttpRequest, _: &mut Payload) -> Result<Self, Problem> { Ok(Self { id: P::id(http)?, marker: PhantomData }) }
+    fn describe(doc: &mut Doc) { P::describe(doc); }
+}
+
 /// An id in the path. One that is malformed names nothing, so it is 404.
 pub fn path_id(request: &HttpRequest, name: &str) -> Result<Uuid, Problem> {
     let text = request.match_info().get(name).unwrap_or_default();
@@ -153,6 +190,9 @@ fn home(principal: &Principal) -> Result<DistrictId, Problem> {
     }
 }
 
+/// The path parameter that names a district.
+const DISTRICT: &str = "districtId";
+
 /// A permission, as the description shows it: `goal:amend`.
 fn permission(place: &str, deed: &str) -> String { format!("{place}:{deed}") }
 
@@ -209,36 +249,49 @@ impl<D: Deed, P: Place> Can<D, P> {
     }
 }
 
+/// Which district a deed is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose {
+    /// The caller's own.
+    Own,
+    /// The one in the path: so for operators and the state, who belong to none.
+    InPath,
+    /// None: what operators do in the deployment itself.
+    Deployment,
+}
+
 /// What may be done to a district, as a type.
 pub trait DistrictDeed: 'static {
     /// The action.
     const ACTION: DistrictAction;
-    /// Whether the path names the district: so for operators and the state, who belong to none.
-    const IN_PATH: bool;
+    /// To which district.
+    const WHOSE: Whose;
 }
 
-macro_rules! district_deeds { ($($(#[$doc:meta])* $name:ident $in_path:literal;)*) => { $(
+macro_rules! district_deeds { ($($(#[$doc:meta])* $name:ident = $action:ident, $whose:ident;)*) => { $(
     $(#[$doc])*
     pub struct $name;
     impl DistrictDeed for $name {
-        const ACTION: DistrictAction = DistrictAction::$name;
-        const IN_PATH: bool = $in_path;
+        const ACTION: DistrictAction = DistrictAction::$action;
+        const WHOSE: Whose = Whose::$whose;
     }
 )* } }
 
 district_deeds! {
-    /// Set up districts.
-    Operate true;
+    /// Set up the district in the path.
+    Operate = Operate, InPath;
+    /// Set up districts and clients.
+    OperateDeployment = Operate, Deployment;
     /// Hand in a roster.
-    ImportRoster false;
+    ImportRoster = ImportRoster, Own;
     /// See imports.
-    ReadImports false;
+    ReadImports = ReadImports, Own;
     /// Confirm guardian links and caseloads.
-    ManageRelations false;
+    ManageRelations = ManageRelations, Own;
     /// See disclosures.
-    ReadDisclosures false;
+    ReadDisclosures = ReadDisclosures, Own;
     /// Pull a collection.
-    PullCollection true;
+    PullCollection = PullCollection, InPath;
 }
 
 /// The caller wants to do `D` to the district.
@@ -249,22 +302,19 @@ pub struct May<D> {
 
 impl<D: DistrictDeed> Argument for May<D> {
     async fn extract(http: &HttpRequest, _: &mut Payload) -> Result<Self, Problem> {
-        let named = if D::IN_PATH && http.match_info().get("districtId").is_some() { Some(path_id(http, "districtId")) } else { None };
-        let district = move |principal: &Principal| match named {
-            // Only those who belong to no district name one; a wrong id is told after it is known who asks.
-            Some(id) => match principal {
-                Principal::Machine { kind: ClientKind::Operator | ClientKind::State, .. } => id.map(DistrictId),
-                _ => Err(Problem::new(Kind::Forbidden, "This is for operators and state agencies.")),
-            },
-            None if D::IN_PATH => match principal {
-                Principal::Machine { kind: ClientKind::Operator, .. } => Ok(DistrictId(Uuid::nil())),
-                _ => Err(Problem::new(Kind::Forbidden, "This is for operators.")),
-            },
-            None => home(principal),
+        let forbidden = |detail| Err(Problem::new(Kind::Forbidden, detail));
+        let district = |principal: &Principal| match (D::WHOSE, principal) {
+            (Whose::Own, _) => home(principal),
+            // A wrong id is told only to those who name districts.
+            (Whose::InPath, Principal::Machine { kind: ClientKind::Operator | ClientKind::State, .. }) => path_id(http, DISTRICT).map(DistrictId),
+            (Whose::InPath, _) => forbidden("This is for operators and state agencies."),
+            (Whose::Deployment, Principal::Machine { kind: ClientKind::Operator, .. }) => Ok(DistrictId::DEPLOYMENT),
+            (Whose::Deployment, _) => forbidden("This is for operators."),
         };
         Ok(Self { call: Call::of(http, district).await?, marker: PhantomData })
     }
     fn describe(doc: &mut Doc) {
+        if D::WHOSE == Whose::InPath { describe_path_id(doc, DISTRICT); }
         doc.permission(&permission("district", D::ACTION.word()));
         doc.problems(&[(401, "A valid access token is needed."), (403, "Your role does not allow this.")]);
     }

@@ -1,6 +1,6 @@
 //! Reading a JSON body member by member, so that every fault is found and each has its pointer.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::{Map, Value};
 
 use crate::invalid::Invalid;
@@ -195,4 +195,48 @@ impl diesel::deserialize::FromSql<diesel::sql_types::Integer, diesel::pg::Pg> fo
     fn from_sql(value: diesel::pg::PgValue<'_>) -> diesel::deserialize::Result<Self> {
         <i32 as diesel::deserialize::FromSql<diesel::sql_types::Integer, diesel::pg::Pg>>::from_sql(value).map(Self)
     }
+}
+
+impl Field for i32 {
+    fn read(value: &Value) -> Result<Self, Invalid> {
+        value.as_i64().and_then(|number| Self::try_from(number).ok()).map_or_else(|| wrong("not_a_number", "Must be a whole number."), Ok)
+    }
+    #[cfg(feature = "wire")]
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> { simple(utoipa::openapi::schema::Type::Integer, None) }
+}
+
+impl Field for DateTime<Utc> {
+    fn read(value: &Value) -> Result<Self, Invalid> {
+        let time = value.as_str().and_then(|text| DateTime::parse_from_rfc3339(text).ok());
+        time.map_or_else(|| wrong("not_a_time", "Must be a time such as 2026-09-01T15:04:05Z."), |time| Ok(time.with_timezone(&Utc)))
+    }
+    #[cfg(feature = "wire")]
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        simple(utoipa::openapi::schema::Type::String, Some(utoipa::openapi::KnownFormat::DateTime))
+    }
+}
+
+/// The most items a list in a body may have.
+pub const ITEMS_MAX: usize = 1000;
+
+impl<T: Field> Field for Vec<T> {
+    fn read(value: &Value) -> Result<Self, Invalid> {
+        let Some(values) = value.as_array() else { return wrong("not_a_list", "Must be a list.") };
+        if !(1..=ITEMS_MAX).contains(&values.len()) { return wrong("bad_length", format!("Must have 1 to {ITEMS_MAX} items.")); }
+        let (mut items, mut invalid) = (Self::with_capacity(values.len()), Invalid::default());
+        for (number, value) in values.iter().enumerate() {
+            match T::read(value) {
+                Ok(item) => items.push(item),
+                Err(faults) => faults.0.into_iter().for_each(|fault| invalid.push(format!("/{number}{}", fault.pointer), fault.code, fault.detail)),
+            }
+        }
+        invalid.or(items)
+    }
+    #[cfg(feature = "wire")]
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        let list = utoipa::openapi::ArrayBuilder::new().items(T::schema()).min_items(Some(1)).max_items(Some(ITEMS_MAX)).build();
+        utoipa::openapi::RefOr::T(utoipa::openapi::Schema::Array(list))
+    }
+    #[cfg(feature = "wire")]
+    fn schemas(named: &mut Vec<(String, utoipa::openapi::RefOr<utoipa::openapi::Schema>)>) { T::schemas(named) }
 }

@@ -95,6 +95,8 @@ ids! {
     IdentityLinkId
     /// The private ILP file.
     IlpFileId
+    /// An issuer of people's tokens. It follows from its name.
+    IssuerId
     /// Any person; a student's person id is the same value as the student id.
     PersonId
     /// The plan in the file.
@@ -113,6 +115,14 @@ ids! {
     SchoolId
     /// A student.
     StudentId
+}
+
+impl DistrictId {
+    /// The deployment itself, in which operators work whose request names no district.
+    pub const DEPLOYMENT: Self = Self(Uuid::nil());
+
+    /// Whether it is the deployment.
+    pub fn is_deployment(self) -> bool { self == Self::DEPLOYMENT }
 }
 
 impl From<StudentId> for PersonId {

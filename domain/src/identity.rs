@@ -4,7 +4,10 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::code::WebAddress;
+use crate::field::{Field, wrong};
 use crate::id::{ClientId, DistrictId, IdentityLinkId, PersonId};
+use crate::invalid::{Fault, Invalid};
 use crate::principal::ClientKind;
 use crate::words;
 
@@ -55,6 +58,37 @@ pub enum KeySource {
     Jwks(Value),
     /// The address of one; https, or http on the same machine.
     JwksUrl(String),
+}
+
+impl Field for KeySource {
+    fn read(value: &Value) -> Result<Self, Invalid> {
+        const DETAIL: &str = "Must be an object with either jwks or jwksUrl.";
+        let one = value.as_object().filter(|members| members.len() == 1).and_then(|members| members.iter().next());
+        match one.map(|(name, value)| (name.as_str(), value)) {
+            Some(("jwks", set)) if set.is_object() => Ok(Self::Jwks(set.clone())),
+            Some(("jwks", _)) => Err(Invalid::one("/jwks", "not_a_key_set", "Must be a JSON Web Key Set (RFC 7517).")),
+            Some(("jwksUrl", url)) => match WebAddress::read(url) {
+                Ok(url) => Ok(Self::JwksUrl(url.into())),
+                Err(faults) => Err(Invalid(faults.0.into_iter().map(|fault| Fault { pointer: "/jwksUrl".into(), ..fault }).collect())),
+            },
+            _ => wrong("not_keys", DETAIL),
+        }
+    }
+    #[cfg(feature = "wire")]
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> { utoipa::openapi::Ref::from_schema_name("KeySource").into() }
+    #[cfg(feature = "wire")]
+    fn schemas(named: &mut crate::wire::Named) {
+        use utoipa::openapi::schema::{AdditionalProperties, ObjectBuilder, Type};
+        let only = |name: &str, schema: utoipa::openapi::RefOr<utoipa::openapi::Schema>| {
+            ObjectBuilder::new().property(name, schema).required(name).additional_properties(Some(AdditionalProperties::FreeForm(false))).build()
+        };
+        let set = ObjectBuilder::new().schema_type(Type::Object).description(Some("A JSON Web Key Set (RFC 7517).")).build();
+        let one_of = utoipa::openapi::OneOfBuilder::new()
+            .item(only("jwks", set.into()))
+            .item(only("jwksUrl", WebAddress::schema()))
+            .description(Some("Where public keys stand: in the register, or at an address."));
+        named.push(("KeySource".into(), utoipa::openapi::RefOr::T(utoipa::openapi::Schema::OneOf(one_of.build()))));
+    }
 }
 
 /// An OpenID provider whose access tokens are accepted, and the district that it speaks for.

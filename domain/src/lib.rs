@@ -1,5 +1,6 @@
 //! What OpenILP knows and decides: value types, nouns, rules and access. No I/O, no async, no clock, no environment.
 
+pub mod code;
 pub mod field;
 pub mod grade;
 pub mod id;
@@ -17,15 +18,24 @@ pub mod access;
 pub mod framework;
 pub mod kind;
 pub mod noun;
+pub mod plain;
 pub mod plan_domain;
 pub mod principal;
 pub mod profile;
 pub mod roster;
 
 pub mod activity;
+pub mod agreement;
+pub mod appointment;
+pub mod assignment;
 pub mod benchmark;
+pub mod client;
+pub mod district;
 pub mod goal;
+pub mod guardian_link;
+pub mod identity_link;
 pub mod ilp_file;
+pub mod issuer;
 pub mod progress_record;
 pub mod proposal;
 pub mod reflection;

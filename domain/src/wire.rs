@@ -65,6 +65,11 @@ fn with_description(schema: RefOr<Schema>, doc: &str, nullable: bool) -> RefOr<S
             }
             inner.into()
         }
+        RefOr::T(Schema::Array(mut inner)) => {
+            inner.description = Some(doc.to_owned());
+            if nullable { inner.schema_type = SchemaType::Array(vec![Type::Array, Type::Null]); }
+            RefOr::T(Schema::Array(inner))
+        }
         other if nullable => {
             let null = ObjectBuilder::new().schema_type(Type::Null).build();
             RefOr::T(Schema::OneOf(OneOfBuilder::new().item(null).item(other).description(Some(doc)).build()))

@@ -2,13 +2,14 @@
 //! district, loads the facts, has access decided, and hands out the grant; it writes journal, idempotency and access
 //! records in the same transaction or before the answer leaves.
 
+use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 use aws_lc_rs::digest::{SHA256, digest};
 use chrono::{DateTime, Utc};
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
 use openilp_domain::access::{Action, DistrictAction, Fact, Relation, Section, relation_of};
-use openilp_domain::id::{DistrictId, StudentId};
+use openilp_domain::id::{ClientId, DistrictId, StudentId};
 use openilp_domain::principal::Principal;
 use uuid::Uuid;
 
@@ -103,6 +104,9 @@ impl<'c> Tx<'c> {
     /// A new id.
     pub(crate) fn id(&self) -> Uuid { crate::new_id(self.at) }
 }
+
+/// Who does what the service does by itself or by command line.
+const NOBODY: Caller = Caller::Client(ClientId(Uuid::nil()));
 
 /// The statement that puts a transaction inside a district: its own simple query, from a formatted id and nothing of the
 /// caller's (Citus does not pass `set_config` on).
@@ -229,13 +233,11 @@ impl Db {
             }
         }
         let reply = work(&tx, &Granted { grant: &grant, relation }).await?;
-        let changes = tx.take_changes();
-        let changed = !changes.is_empty();
         let by = By { district: request.district, at: request.at, caller: grant.caller, relation: Some(relation), request_id: &request.request_id };
-        journal::append(tx.conn, &by, changes).await?;
+        let changed = write_journal(&tx, &by).await?;
         if let Some(key) = key { idempotency::keep(&tx, grant.caller, key, request.operation, &reply).await?; }
         commit(&mut connection).await?;
-        if changed { self.wake.district(request.district); }
+        for district in changed { self.wake.district(district); }
         Ok(reply)
     }
 
@@ -274,12 +276,10 @@ impl Db {
         tokio::try_join!(biased; one.batch_execute("begin"), two.batch_execute(&set))?;
         let tx = Tx::new(conn, district, at);
         let answer = work(&tx).await?;
-        let changes = tx.take_changes();
-        let changed = !changes.is_empty();
-        let by = By { district, at, caller: Caller::Client(Uuid::nil().into()), relation: None, request_id: "" };
-        journal::append(conn, &by, changes).await?;
+        let by = By { district, at, caller: NOBODY, relation: None, request_id: "" };
+        let changed = write_journal(&tx, &by).await?;
         commit(&mut connection).await?;
-        if changed { self.wake.district(district); }
+        for district in changed { self.wake.district(district); }
         Ok(answer)
     }
 
@@ -303,6 +303,17 @@ impl Db {
         }
         commit(&mut connection).await?;
         Ok(seen)
+    }
+
+    /// What an operator does by command line: the same grant as for an operator's request, on nobody's request.
+    pub async fn command<T>(&self, district: DistrictId, at: DateTime<Utc>, work: impl AsyncFnOnce(&Tx<'_>, &Granted<'_>) -> Result<T>) -> Result<T> {
+        let relation = Relation::Operator;
+        self.system(district, at, async |tx| {
+            let rules = facts::district(tx.conn, district, at).await?;
+            let grant = Grant { caller: NOBODY, district: rules, located: None, facts: None, standing: vec![Fact::standing(relation)] };
+            work(tx, &Granted { grant: &grant, relation }).await
+        })
+        .await
     }
 
     /// Reads the registers that belong to no district: districts, issuers, clients, keys.
@@ -349,6 +360,22 @@ fn settle(grant: &Grant, ask: &Ask) -> Result<Relation> {
         }
     }
     Err(refusal)
+}
+
+/// Writes the journal of a transaction, each change in its district: a district that is set up has its first change in itself,
+/// though the request named none. Returns the districts whose feeds grow; the deployment's own changes are in no feed.
+async fn write_journal(tx: &Tx<'_>, by: &By<'_>) -> Result<Vec<DistrictId>> {
+    let mut by_district: BTreeMap<DistrictId, Vec<Change>> = BTreeMap::new();
+    for change in tx.take_changes() { by_district.entry(change.district_id.unwrap_or(by.district)).or_default().push(change); }
+    let mut conn = tx.conn;
+    let mut grown = vec![];
+    for (district, changes) in by_district {
+        if district != by.district { conn.batch_execute(&set_district(district)).await?; }
+        journal::append(tx.conn, &By { district, ..*by }, changes).await?;
+        if district != by.district { conn.batch_execute(&set_district(by.district)).await?; }
+        if !district.is_deployment() { grown.push(district); }
+    }
+    Ok(grown)
 }
 
 async fn commit(connection: &mut Connection) -> Result<()> {

@@ -10,8 +10,8 @@ use openilp_domain::grade::Grade;
 use openilp_domain::id::{ClientId, DistrictId, PersonId, StudentId};
 use openilp_domain::kind::Kind;
 use openilp_domain::plan_domain::PlanDomain;
-use openilp_domain::principal::Principal;
-use openilp_domain::profile::Profile;
+use openilp_domain::principal::{ClientKind, Principal};
+use openilp_domain::profile::{Profile, Switches};
 use openilp_domain::time::local_date;
 use uuid::Uuid;
 
@@ -147,8 +147,41 @@ impl Target {
     pub fn district(id: DistrictId) -> Self { Self { kind: Kind::District, id: id.0 } }
 }
 
+/// Asks nothing and opens nothing: the profile of the deployment, which has no students.
+static NO_PROFILE: Profile = Profile {
+    id: String::new(),
+    title: String::new(),
+    version: 0,
+    start_grade: u8::MAX,
+    switches: Switches { roster_teachers: false, participants_read_contacts: false },
+    citations: Vec::new(),
+};
+
+fn deployment(at: DateTime<Utc>) -> District {
+    District { id: DistrictId::DEPLOYMENT, today: at.date_naive(), profile: &NO_PROFILE, guardians_trusted: false }
+}
+
+/// The rules of a district alone.
+pub(crate) async fn district(mut conn: &AsyncPgConnection, id: DistrictId, at: DateTime<Utc>) -> Result<District> {
+    use diesel::{OptionalExtension, QueryDsl};
+    use crate::schema::districts::dsl;
+    if id.is_deployment() { return Ok(deployment(at)); }
+    let rules = dsl::districts.find(id).select((dsl::time_zone, dsl::requirement_profile, dsl::guardians_trusted));
+    let row = rules.first::<(String, String, bool)>(&mut conn).await.optional()?;
+    let (zone, profile, guardians_trusted) = row.ok_or(Error::NotFound)?;
+    district_of(id, &zone, &profile, guardians_trusted, at)
+}
+
+/// An operator who works in the deployment itself.
+async fn load_operator(conn: &AsyncPgConnection, principal: &Principal, at: DateTime<Utc>) -> Result<Known> {
+    let Principal::Machine { client_id, kind: kind @ ClientKind::Operator, district_id } = principal else { return Err(Error::NotFound) };
+    if !crate::identity::client_active(conn, *client_id, *kind, *district_id).await? { return Err(Error::Unknown); }
+    Ok(Known { district: deployment(at), caller: Caller::Client(*client_id), located: None, facts: None })
+}
+
 /// Loads what is known, in one flight with whatever the caller of this function joins to it.
 pub(crate) async fn load(conn: &AsyncPgConnection, principal: &Principal, district: DistrictId, target: Target, at: DateTime<Utc>) -> Result<Known> {
+    if district.is_deployment() { return load_operator(conn, principal, at).await; }
     let (issuer, subject, machine) = match principal {
         Principal::Person { issuer, subject, .. } => (issuer.clone(), subject.clone(), None),
         Principal::Machine { client_id, kind, district_id } => (String::new(), String::new(), Some((*client_id, *kind, *district_id))),

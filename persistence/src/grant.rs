@@ -66,6 +66,11 @@ impl Grant {
         self.standing.iter().filter(move |f| f.confirmed && openilp_domain::time::covers(f.valid_from, f.valid_to, today)).map(|f| f.relation)
     }
 
+    /// Refuses, unless the caller may do one of these to the district.
+    pub(crate) fn demand(&self, actions: &[DistrictAction]) -> Result<()> {
+        if actions.iter().any(|action| self.relation_to_district(*action).is_some()) { Ok(()) } else { Err(Error::Forbidden) }
+    }
+
     /// Opens a record, if the caller may read it.
     pub fn open<T: Sectioned>(&self, withheld: Withheld<T>) -> Option<T> {
         let item = self.item(&withheld.0);

@@ -33,20 +33,28 @@ pub struct Change {
     pub body: Vec<u8>,
     /// Why, if the writer said.
     pub reason: Option<String>,
+    /// The district it is in, if not that of the request.
+    pub district_id: Option<DistrictId>,
 }
 
 impl Change {
     /// A change to a record; `record` is what the journal keeps of it.
     pub fn of(kind: Kind, id: impl Into<Uuid>, version: i32, operation: Operation, record: &impl serde::Serialize) -> Result<Self> {
         let body = serde_json::to_vec(record).map_err(|e| Error::Internal(e.to_string()))?;
-        Ok(Self { kind, id: id.into(), version, operation, student_id: None, section: None, body, reason: None })
+        Ok(Self { kind, id: id.into(), version, operation, student_id: None, section: None, body, reason: None, district_id: None })
     }
+
+    /// The district it is in, where the request was in another or in none.
+    pub fn in_district(self, district_id: DistrictId) -> Self { Self { district_id: Some(district_id), ..self } }
 
     /// Whose record it is, and in which section.
     pub fn about(self, student_id: StudentId, section: Section) -> Self {
         Self { student_id: Some(student_id), section: Some(section), ..self }
     }
 }
+
+/// How many changes one statement inserts: each has some 15 binds, and a statement has at most 65,535.
+const ROWS_MAX: usize = 1000;
 
 /// The one codec of bodies so far: JSON as it is. Later ones encrypt.
 pub(crate) const CODEC_JSON: i16 = 0;
@@ -69,8 +77,15 @@ pub(crate) struct By<'a> {
 }
 
 /// Appends the changes of a transaction. The sequencer gives them their positions once they are committed.
-pub(crate) async fn append(mut conn: &AsyncPgConnection, by: &By<'_>, list: Vec<Change>) -> Result<()> {
-    if list.is_empty() { return Ok(()); }
+pub(crate) async fn append(conn: &AsyncPgConnection, by: &By<'_>, mut list: Vec<Change>) -> Result<()> {
+    while !list.is_empty() {
+        let rest = list.split_off(list.len().min(ROWS_MAX));
+        insert(conn, by, std::mem::replace(&mut list, rest)).await?;
+    }
+    Ok(())
+}
+
+async fn insert(mut conn: &AsyncPgConnection, by: &By<'_>, list: Vec<Change>) -> Result<()> {
     let (mut rows, mut bodies) = (Vec::with_capacity(list.len()), Vec::with_capacity(list.len()));
     for change in list {
         let id = crate::new_id(by.at);

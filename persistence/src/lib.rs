@@ -20,19 +20,28 @@ pub mod idempotency;
 pub mod journal;
 mod pool;
 pub mod record;
+pub mod relation;
 pub mod sequencer;
 mod statement;
 
 pub mod activity;
+pub mod agreement;
+pub mod appointment;
+pub mod assignment;
 pub mod benchmark;
+pub mod client;
 pub mod district;
 pub mod goal;
+pub mod guardian_link;
+pub mod identity_link;
 pub mod ilp_file;
+pub mod issuer;
 pub mod plan;
 pub mod progress_record;
 pub mod proposal;
 pub mod reflection;
 pub mod roster;
+pub mod setup;
 pub mod student;
 
 pub use door::{Ask, Db, Reply, Request, Shown, Tx, request_hash};

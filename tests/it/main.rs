@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::disallowed_methods, reason = "tests")]
 
 mod auth;
+mod demo;
 mod goal;
 mod ilp_file;
 mod proposal;

@@ -1,0 +1,82 @@
+//! Links of logins to people: by operators for the district in the path, by the custodian for their own.
+
+use openilp_domain::id::{IdentityLinkId, PersonId};
+use openilp_domain::identity_link::{IdentityLink, IdentityLinksMade, NewIdentityLink, NewIdentityLinks};
+use openilp_persistence::identity_link;
+
+use crate::answer::{Created, Done, Found, Listed, Outcome, Removed, created, done, removed};
+use crate::body::{Body, IdempotencyKey, IfMatch, NoParams, PageParams, Pairs, Params, Query};
+use crate::guard::{DistrictDeed, ManageRelations, May, OneIdentityLink, Operate, PathId};
+use crate::plain::{Plain, describe_id, listed, nothing_seen, page_of, parse_id};
+use crate::routes::{About, Doc, Routes};
+
+/// Whose links, and the page.
+struct LinkParams {
+    page: PageParams,
+    person_id: Option<PersonId>,
+}
+
+impl Params for LinkParams {
+    fn read(pairs: &mut Pairs) -> Self { Self { person_id: pairs.optional("personId", parse_id), page: PageParams::read(pairs) } }
+    fn describe(doc: &mut Doc) {
+        describe_id(doc, "personId", "Only those of this person.");
+        PageParams::describe(doc);
+    }
+}
+
+async fn list<D: DistrictDeed>(may: May<D>, Query(params): Query<LinkParams>) -> Outcome<Listed<Plain<IdentityLink>>> {
+    let page = page_of(may.call(), &params.page).await?;
+    let found = may.read(async |tx, grant| Ok((identity_link::list(tx, grant, params.person_id, page).await?, nothing_seen()))).await?;
+    listed(may.call(), found, page).await
+}
+
+async fn read<D: DistrictDeed>(may: May<D>, path: PathId<OneIdentityLink>, _: Query<NoParams>) -> Outcome<Found<Plain<IdentityLink>>> {
+    let found = may.read(async |tx, grant| Ok((identity_link::read(tx, grant, IdentityLinkId(path.id)).await?, nothing_seen()))).await?;
+    Ok(Found { version: found.version, shown: Plain(found) })
+}
+
+async fn create<D: DistrictDeed>(may: May<D>, _: Query<NoParams>, key: IdempotencyKey, body: Body<NewIdentityLink>) -> Outcome<Created<Plain<IdentityLink>>> {
+    let Body { value: new, hash } = body;
+    let beneath = may.call().path.clone();
+    let reply = may
+        .write(Some(&key.with(hash)), async |tx, granted| {
+            let made = identity_link::create(tx, granted, new).await?;
+            Ok(created(made.version, format!("{beneath}/{}", made.id), &made))
+        })
+        .await?;
+    Ok(reply.into())
+}
+
+async fn create_many<D: DistrictDeed>(may: May<D>, _: Query<NoParams>, key: IdempotencyKey, body: Body<NewIdentityLinks>) -> Outcome<Done<Plain<IdentityLinksMade>>> {
+    let Body { value: new, hash } = body;
+    let reply = may.write(Some(&key.with(hash)), async |tx, granted| Ok(done(&identity_link::create_many(tx, granted, new).await?))).await?;
+    Ok(reply.into())
+}
+
+async fn remove<D: DistrictDeed>(may: May<D>, path: PathId<OneIdentityLink>, _: Query<NoParams>, IfMatch(version): IfMatch) -> Outcome<Removed> {
+    may.write(None, async |tx, granted| {
+        identity_link::remove(tx, granted, IdentityLinkId(path.id), version).await?;
+        Ok(removed())
+    })
+    .await?;
+    Ok(Removed)
+}
+
+const MANY: &str = "All or none: if one cannot be linked, every one that cannot is named. What is linked to the same person already stays.";
+const REMOVED: &str = "The login is nobody's from then on, whatever tokens it has.";
+
+/// The routes of identity links.
+pub fn routes(r: &mut Routes) {
+    r.tag("relations");
+    r.get("/v1/identity-links", list::<ManageRelations>, About { id: "list_identity_links", summary: "List the linked logins of your district", text: "" });
+    r.post("/v1/identity-links", create::<ManageRelations>, About { id: "create_identity_link", summary: "Link a login to a person of your district", text: "" });
+    r.post("/v1/identity-links/batch", create_many::<ManageRelations>, About { id: "create_identity_links", summary: "Link many logins to people of your district", text: MANY });
+    r.get("/v1/identity-links/{identityLinkId}", read::<ManageRelations>, About { id: "read_identity_link", summary: "Read the link of a login", text: "" });
+    r.delete("/v1/identity-links/{identityLinkId}", remove::<ManageRelations>, About { id: "remove_identity_link", summary: "Remove the link of a login", text: REMOVED });
+    r.tag("operator");
+    r.get("/v1/districts/{districtId}/identity-links", list::<Operate>, About { id: "list_district_identity_links", summary: "List the linked logins of a district", text: "" });
+    r.post("/v1/districts/{districtId}/identity-links", create::<Operate>, About { id: "create_district_identity_link", summary: "Link a login to a person of a district", text: "" });
+    r.post("/v1/districts/{districtId}/identity-links/batch", create_many::<Operate>, About { id: "create_district_identity_links", summary: "Link many logins to people of a district", text: MANY });
+    r.get("/v1/districts/{districtId}/identity-links/{identityLinkId}", read::<Operate>, About { id: "read_district_identity_link", summary: "Read the link of a login in a district", text: "" });
+    r.delete("/v1/districts/{districtId}/identity-links/{identityLinkId}", remove::<Operate>, About { id: "remove_district_identity_link", summary: "Remove the link of a login in a district", text: REMOVED });
+}
