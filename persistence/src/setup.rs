@@ -4,29 +4,14 @@ use std::collections::HashMap;
 
 use diesel::{ExpressionMethods, QueryDsl};
 use diesel_async::RunQueryDsl;
-use openilp_domain::district::District;
 use openilp_domain::id::{IlpFileId, StudentId};
-use openilp_domain::page::{Limit, PageOf};
 use openilp_domain::roster::Source;
-use openilp_domain::text::ShortText;
 use uuid::Uuid;
 
-use crate::district;
 use crate::door::Tx;
 use crate::error::Result;
 use crate::grant::Granted;
 use crate::schema::{external_identifiers, goals, ilp_files};
-
-/// The district of that name with that id at the National Center for Education Statistics, if there is one.
-pub async fn find_district(tx: &Tx<'_>, granted: &Granted<'_>, name: &ShortText, nces_id: &ShortText) -> Result<Option<District>> {
-    let mut page = PageOf { limit: Limit::new(Limit::MAX).unwrap_or_default(), after: None };
-    loop {
-        let found = district::list(tx, granted.grant(), page).await?;
-        if let Some(one) = found.items.into_iter().find(|one| one.name == *name && one.nces_id.as_ref() == Some(nces_id)) { return Ok(Some(one)); }
-        if found.next.is_none() { return Ok(None); }
-        page.after = found.next;
-    }
-}
 
 /// What a source calls the records of a kind, and their ids here.
 pub async fn sourced(tx: &Tx<'_>, _: &Granted<'_>, source: &Source, kind: &str) -> Result<HashMap<String, Uuid>> {

@@ -67,7 +67,7 @@ impl Stage<'_> {
         let cast = self.cast()?;
         let student = self.student(cast.student.number)?;
         let (file, _) = *self.files.get(&student).context("the student has no file")?;
-        let path = format!("/v1/students/{student}/ilp-file");
+        let path = format!("/v1/ilp-files/{file}/whole");
         let counselor = self.zone.advisor(cast.place).context("the student has no counselor")?;
         let principal = self.zone.staff.iter().position(|one| one.work == Work::Principal && one.school == cast.student.school).context("a school has no principal")?;
         let name = self.student_name(&cast.student);
@@ -81,7 +81,7 @@ impl Stage<'_> {
         };
         let staff_name = |number: usize| spoken(people::staff_name(self.made_up.seed(), self.zone.number * 10_000 + number));
         let guardian_name = |family: usize| self.made_up.family(family).guardians.first().map(|one| spoken(one.name.clone())).unwrap_or_default();
-        let whole = format!("read the whole file: GET {path}");
+        let whole = format!("read the file as you may see it: GET {path}");
         person("student", "student in grade 10".into(), name.clone(), student_id(cast.student.number).as_str(), format!("{whole}; set a goal: POST /v1/ilp-files/{file}/goals")).await?;
         person("guardian", format!("parent of {name}, link confirmed"), guardian_name(cast.student.family), guardian_id(cast.student.family, 0).as_str(), whole.clone()).await?;
         person("counselor", format!("counselor of {name}: gatekeeper"), staff_name(counselor), staff_id(&self.zone, counselor).as_str(), format!("see the caseload: GET /v1/students; {whole}")).await?;
@@ -120,7 +120,7 @@ impl Stage<'_> {
         for (kind, key, who, try_this) in [
             (ClientKind::Operator, "operator", "operator of the service", "GET /v1/districts".to_owned()),
             (ClientKind::Sis, "sis", "student information system", "hand in a roster: POST /v1/roster-imports".to_owned()),
-            (ClientKind::State, "state", "state agency, under an agreement", format!("pull ILP status: GET /data/v3/ilp/{}/ilpStatuses", self.id)),
+            (ClientKind::State, "state", "state agency, under an agreement", format!("pull ILP status: GET /v1/districts/{}/collections/ilp-status", self.id)),
         ] {
             let ready = self.client(kind).await?;
             if kind == ClientKind::State { self.agreement(ready.id).await?; }

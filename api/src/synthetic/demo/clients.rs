@@ -7,15 +7,16 @@ use base64::engine::general_purpose::STANDARD;
 use chrono::{Datelike, NaiveDate};
 use openilp_domain::agreement::{Dataset, NewAgreement};
 use openilp_domain::client::{Client, NewClient};
-use openilp_domain::id::{ClientId, DistrictId};
+use openilp_domain::id::ClientId;
 use openilp_domain::page::{Limit, PageOf};
 use openilp_domain::principal::ClientKind;
 use openilp_domain::text::ShortText;
 use openilp_domain::time::local_date;
-use openilp_persistence::{agreement, client};
+use openilp_persistence::agreement;
 
-use super::{Stage, TIME_ZONE};
-use crate::auth::{Secret, TokenRequest, new_client_secret, secret_hash};
+use super::{Demo, Stage, TIME_ZONE};
+use crate::auth::{Secret, TokenRequest};
+use crate::setup;
 
 /// A client that may call.
 pub(super) struct Ready {
@@ -39,32 +40,18 @@ impl Stage<'_> {
     /// The demo's client of a kind, with a new secret and a token.
     pub(super) async fn client(&self, kind: ClientKind) -> anyhow::Result<Ready> {
         let district_id = (kind == ClientKind::Sis).then_some(self.id);
-        let secret = new_client_secret()?;
-        let hash = secret_hash(secret.expose());
-        let known = self.find_client(kind, district_id).await?;
-        let new = NewClient { kind, name: text(name(kind))?, district_id, keys: None };
-        let client = self
-            .demo
-            .db
-            .command(DistrictId::DEPLOYMENT, self.demo.now, async |tx, granted| match known {
-                Some(known) => client::replace_secret(tx, granted, known.id, hash).await,
-                None => client::create(tx, granted, new, Some(hash)).await,
-            })
-            .await?;
+        let is_it = |client: &Client| client.kind == kind && client.district_id == district_id && client.name.as_str() == name(kind);
+        let Demo { db, now, .. } = *self.demo;
+        let (client, secret) = match setup::clients(db, now).await?.into_iter().find(is_it) {
+            Some(known) => setup::replace_client_secret(db, now, known.id).await?,
+            None => {
+                let new = NewClient { kind, name: text(name(kind))?, district_id, keys: None };
+                let (client, secret) = setup::create_client(db, now, new).await?;
+                (client, secret.context("a client without a secret")?)
+            }
+        };
         let token = self.machine_token(client.id, &secret).await?;
         Ok(Ready { id: client.id, secret, token })
-    }
-
-    async fn find_client(&self, kind: ClientKind, district_id: Option<DistrictId>) -> anyhow::Result<Option<Client>> {
-        let is_it = |client: &Client| client.kind == kind && client.district_id == district_id && client.name.as_str() == name(kind);
-        let mut page = PageOf { limit: Limit::new(Limit::MAX).unwrap_or_default(), after: None };
-        loop {
-            let list = self.demo.db.command(DistrictId::DEPLOYMENT, self.demo.now, async |tx, granted| client::list(tx, granted.grant(), page).await);
-            let found = list.await?;
-            if let Some(client) = found.items.into_iter().find(is_it) { return Ok(Some(client)); }
-            if found.next.is_none() { return Ok(None); }
-            page.after = found.next;
-        }
     }
 
     /// A token, as the client itself would ask for it.
@@ -91,7 +78,7 @@ impl Stage<'_> {
         let day = |years: i32| NaiveDate::from_ymd_opt(starts_on.year() + years, 6, 30).unwrap_or(starts_on);
         let purpose = text("Evaluation of individual learning plans (a demo, of people who do not exist)")?;
         let new = NewAgreement { client_id: state, dataset: Dataset::IlpStatus, purpose, starts_on, ends_on: day(2), destroy_by: day(4) };
-        self.demo.db.command(self.id, self.demo.now, async |tx, granted| agreement::create(tx, granted, new).await).await?;
+        setup::add_agreement(self.demo.db, self.demo.now, self.id, new).await?;
         Ok(())
     }
 }

@@ -28,9 +28,7 @@ use openilp_domain::time::{local_date, school_year_of};
 use openilp_persistence::connect::Connector;
 use openilp_persistence::relation::{Filter, Which};
 use openilp_persistence::roster::NewImport;
-use openilp_persistence::{
-    Db, Reply, Request, Shown, appointment, assignment, district, guardian_link, identity_link, roster, setup,
-};
+use openilp_persistence::{Db, Reply, Request, Shown, appointment, assignment, guardian_link, roster, setup as lookup};
 use serde_json::json;
 use tokio::io::AsyncWriteExt;
 use uuid::Uuid;
@@ -41,6 +39,7 @@ use super::zone::{Work, Zone};
 use super::{people, write_bundle};
 use crate::auth::Authenticator;
 use crate::roster_import::run_import;
+use crate::setup;
 
 pub use actors::DemoActor;
 
@@ -127,10 +126,11 @@ impl Demo<'_> {
             "name": NAME, "stateCode": "RI", "timeZone": TIME_ZONE.name(), "requirementProfile": "us-ri-ride", "ncesId": NCES_ID,
         });
         let new = NewDistrict::read(new).map_err(|faults| anyhow::anyhow!("the demo district: {faults:?}"))?;
-        let nces_id = new.nces_id.clone().context("the demo district has no number")?;
-        let found = self.db.command(DistrictId::DEPLOYMENT, self.now, async |tx, granted| setup::find_district(tx, granted, &new.name, &nces_id).await).await?;
-        if let Some(found) = found { return Ok(found); }
-        Ok(self.db.command(DistrictId::DEPLOYMENT, self.start(), async |tx, granted| district::create(tx, granted, new).await).await?)
+        let districts = setup::districts(self.db, self.now).await?;
+        match districts.into_iter().find(|kept| kept.name == new.name && kept.nces_id == new.nces_id) {
+            Some(kept) => Ok(kept),
+            None => setup::create_district(self.db, self.start(), new).await,
+        }
     }
 
     /// Some weeks ago, but in this school year, and before now.
@@ -154,9 +154,9 @@ impl Stage<'_> {
             .demo
             .db
             .command(self.id, self.demo.now, async |tx, granted| {
-                let people = setup::sourced(tx, granted, &source, "person").await?;
-                let schools = setup::sourced(tx, granted, &source, "school").await?;
-                Ok((people, schools, setup::files(tx, granted).await?))
+                let people = lookup::sourced(tx, granted, &source, "person").await?;
+                let schools = lookup::sourced(tx, granted, &source, "school").await?;
+                Ok((people, schools, lookup::files(tx, granted).await?))
             })
             .await?;
         (self.people, self.schools, self.files) = (people, schools, files);
@@ -228,7 +228,7 @@ impl Stage<'_> {
         }
         for part in links.chunks(LINKS) {
             let new = NewIdentityLinks { links: part.to_vec() };
-            self.demo.db.command(self.id, self.demo.now, async |tx, granted| identity_link::create_many(tx, granted, new).await).await?;
+            setup::link_identities(self.demo.db, self.demo.now, self.id, new).await?;
         }
         Ok(())
     }
@@ -248,11 +248,8 @@ impl Stage<'_> {
         for (number, member) in self.zone.staff.iter().enumerate().filter(|(_, member)| member.work == Work::Principal) {
             offices.push(office(self.person(staff_id(&self.zone, number).as_str())?, Office::SchoolManager, Some(self.school(member.school)?)));
         }
-        let give = async |tx: &openilp_persistence::Tx<'_>, granted: &openilp_persistence::grant::Granted<'_>| {
-            for office in offices { appointment::create(tx, granted, office).await?; }
-            Ok(())
-        };
-        Ok(self.demo.db.command(self.id, at, give).await?)
+        for office in offices { setup::appoint(self.demo.db, at, self.id, office).await?; }
+        Ok(())
     }
 
     /// The custodian confirms most guardian links and caseloads.
@@ -281,8 +278,7 @@ impl Stage<'_> {
 
     async fn links_to_confirm(&self, custodian: &Request) -> anyhow::Result<Vec<Uuid>> {
         let mut wait = std::collections::HashSet::new();
-        for (family, children) in self.zone.families().filter(|(family, _)| left_open(*family)) {
-            tracing::trace!(family, "left to confirm");
+        for (_, children) in self.zone.families().filter(|(family, _)| left_open(*family)) {
             for child in children { wait.insert(self.student(child.number)?); }
         }
         let mut named = vec![];
