@@ -32,7 +32,6 @@ pub mod assignment;
 pub mod benchmark;
 pub mod client;
 pub mod disclosure;
-pub mod client;
 pub mod district;
 pub mod goal;
 pub mod guardian_link;
@@ -44,6 +43,7 @@ pub mod progress_record;
 pub mod proposal;
 pub mod reflection;
 pub mod roster;
+pub mod setup;
 pub mod student;
 
 pub use door::{Ask, Db, Reply, Request, Shown, Tx, request_hash};

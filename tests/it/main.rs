@@ -6,6 +6,7 @@ mod assignment;
 mod auth;
 mod client;
 mod district;
+mod demo;
 mod goal;
 mod guardian_link;
 mod ilp_file;

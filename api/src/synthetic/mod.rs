@@ -3,6 +3,7 @@
 //! [`roster`] writes a district of any size as a OneRoster bundle; the same options give the same bytes.
 
 pub mod courses;
+pub mod demo;
 pub mod goals;
 pub mod layout;
 pub mod names;

@@ -10,6 +10,7 @@ use openilp_domain::invalid::Invalid;
 use openilp_domain::noun::Body;
 use openilp_domain::plan_domain::PlanDomain;
 use openilp_domain::progress_record::NewProgressRecord;
+use openilp_domain::proposal::{Decide, NewProposal};
 use openilp_domain::reflection::NewReflection;
 use serde_json::{Value, json};
 
@@ -101,25 +102,15 @@ pub struct GoalScript {
     pub acts: Vec<Act>,
 }
 
-/// What becomes of a suggestion.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs)]
-pub enum Outcome {
-    Open,
-    Accepted,
-    Declined(&'static str),
-}
-
 /// A goal that somebody suggests (R47).
 #[derive(Debug)]
 #[allow(missing_docs)]
 pub struct ProposalScript {
     pub at: Moment,
     pub by: Author,
-    pub new: NewGoal,
-    pub reason: &'static str,
-    pub decided_at: Moment,
-    pub outcome: Outcome,
+    pub new: NewProposal,
+    /// When and how it is decided; it may still be open.
+    pub decided: Option<(Moment, Decide)>,
 }
 
 /// A plan.
@@ -201,9 +192,9 @@ impl Clock {
     }
 }
 
-fn new_goal(template: &Template, grade: u8, period: &Period) -> Result<NewGoal, Invalid> {
+fn new_goal(template: &Template, grade: u8, period: &Period) -> Value {
     let years = if template.until == Until::Graduation { 12 - i32::from(grade) } else { 0 };
-    NewGoal::read(json!({
+    json!({
         "domain": template.domain.word(),
         "title": template.title,
         "description": template.description,
@@ -215,7 +206,7 @@ fn new_goal(template: &Template, grade: u8, period: &Period) -> Result<NewGoal, 
         "standardFramework": template.standard.0,
         "standardItem": template.standard.1,
         "targetOn": period.end_of_school(years),
-    }))
+    })
 }
 
 fn goal(random: &mut Random, template: &Template, stage: Stage, grade: u8, period: &Period) -> Result<GoalScript, Invalid> {
@@ -258,7 +249,7 @@ fn goal(random: &mut Random, template: &Template, stage: Stage, grade: u8, perio
     if let Some(becomes) = becomes {
         acts.push(Act { at: clock.next(random), by, entry: Entry::Amend(GoalPatch::read(becomes)?) });
     }
-    Ok(GoalScript { at, by, new: new_goal(template, grade, period)?, acts })
+    Ok(GoalScript { at, by, new: NewGoal::read(new_goal(template, grade, period))?, acts })
 }
 
 /// Why families and counselors suggest something.
@@ -280,13 +271,15 @@ fn proposal(random: &mut Random, taken: &[&Template], grade: u8, period: &Period
     let Some(template) = random.pick(&open) else { return Ok(None) };
     let mut clock = Clock(500);
     let (at, decided_at) = (clock.next(random), clock.next(random));
-    let by = if random.percent(60) { Author::Guardian } else { Author::Gatekeeper };
-    let outcome = match random.below(5) {
-        0 | 1 => Outcome::Open,
-        2 | 3 => Outcome::Accepted,
-        _ => Outcome::Declined(random.word(REFUSALS)),
+    // Below grade 9 the gatekeeper decides, and so does not suggest.
+    let by = if grade < 9 || random.percent(60) { Author::Guardian } else { Author::Gatekeeper };
+    let decision = match random.below(5) {
+        0 | 1 => None,
+        2 | 3 => Some(Decide::read(json!({ "verdict": "accept" }))?),
+        _ => Some(Decide::read(json!({ "verdict": "decline", "reason": random.word(REFUSALS) }))?),
     };
-    Ok(Some(ProposalScript { at, by, new: new_goal(template, grade, period)?, reason: random.word(REASONS), decided_at, outcome }))
+    let new = NewProposal::read(json!({ "goal": new_goal(template, grade, period), "reason": random.word(REASONS) }))?;
+    Ok(Some(ProposalScript { at, by, new, decided: decision.map(|decision| (decided_at, decision)) }))
 }
 
 #[cfg(test)]
@@ -295,6 +288,7 @@ mod tests {
 
     use openilp_domain::goal::Goal;
     use openilp_domain::noun::Noun;
+    use openilp_domain::proposal::Verdict;
 
     use super::*;
 
@@ -324,8 +318,10 @@ mod tests {
         }
         assert_eq!(stages.len(), 7, "{stages:?}");
         assert!(stages.values().all(|count| *count >= 10), "{stages:?}");
-        let outcomes: Vec<Outcome> = plans(11).iter().flat_map(|plan| plan.proposals.iter().map(|one| one.outcome)).collect();
-        assert!(outcomes.contains(&Outcome::Open) && outcomes.contains(&Outcome::Accepted) && outcomes.iter().any(|one| matches!(one, Outcome::Declined(_))));
+        let plans = plans(11);
+        let proposals = || plans.iter().flat_map(|plan| &plan.proposals);
+        let decided = |verdict| proposals().any(|one| one.decided.as_ref().is_some_and(|(_, decision)| decision.verdict == verdict));
+        assert!(decided(Verdict::Accept) && decided(Verdict::Decline) && proposals().any(|one| one.decided.is_none()));
     }
 
     #[test]
