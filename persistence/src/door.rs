@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use aws_lc_rs::digest::{SHA256, digest};
 use chrono::{DateTime, Utc};
@@ -327,8 +328,8 @@ impl Db {
         work(connection.diesel()?).await
     }
 
-    /// A connection beside the pool, for an export.
-    pub(crate) async fn apart(&self) -> Result<Apart> { self.pool.apart().await }
+    /// A connection beside the pool, for an export that takes at most so long.
+    pub(crate) async fn apart(&self, time: Duration) -> Result<Apart> { self.pool.apart(time).await }
 
     /// Whether one more export may run.
     pub(crate) fn exports(&self) -> &Arc<Semaphore> { &self.exports }

@@ -85,11 +85,16 @@ impl Pool {
         }
     }
 
-    /// A connection outside the pool, for what takes longer than a request.
-    pub(crate) async fn apart(&self) -> Result<Apart> {
+    /// A connection outside the pool, for what takes longer than a request. After `time` it is cut: a server that waits for a reader
+    /// to take rows heeds no timeout of its own.
+    pub(crate) async fn apart(&self, time: Duration) -> Result<Apart> {
         let (client, connection) = self.0.manager().0.connect().await.map_err(unavailable)?;
         let task = tokio::spawn(async move {
-            if let Err(error) = connection.await { tracing::debug!(%error, "a database connection ended"); }
+            match tokio::time::timeout(time, connection).await {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => tracing::debug!(%error, "a database connection ended"),
+                Err(_) => tracing::warn!("a database connection was cut: its reader took too long"),
+            }
         });
         let apart = Apart { client, task };
         for statement in SETUP {

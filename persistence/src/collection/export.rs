@@ -3,6 +3,8 @@
 //! It has a connection of its own, because the snapshot stays open as long as the reader takes. Rows are read as fast as the reader
 //! takes them and no faster; a reader that goes away closes the connection.
 
+use std::time::Duration;
+
 use futures_util::{Stream, TryStreamExt, stream};
 use openilp_domain::ilp_status::IlpStatus;
 use serde::Serialize;
@@ -19,16 +21,16 @@ use crate::pool::Apart;
 /// How much is handed on at once.
 const CHUNK: usize = 64 * 1024;
 /// How long a reader may take for all of it: the database cannot clean up behind an open snapshot.
-const TIME_MAX: &str = "15min";
+const TIME_MAX: Duration = Duration::from_secs(15 * 60);
 
 /// The collection as lines of JSON (NDJSON), one a student, and a last line `{"end":{"cursor":…,"count":…,"uncertified":true}}`. Whoever
 /// does not get the last line does not have all. The cursor is for [`super::changes_after`].
 pub async fn export(db: &Db, cursors: &Cursors, request: &Request) -> Result<impl Stream<Item = Result<Vec<u8>>> + use<>> {
     let permit = db.exports().clone().try_acquire_owned().map_err(|_| Error::Busy)?;
     bring_up_to_date(db, request).await?;
-    let apart = db.apart().await?;
+    let apart = db.apart(TIME_MAX).await?;
     let district = request.district.0;
-    for statement in [&format!("set statement_timeout = '{TIME_MAX}'"), "begin isolation level repeatable read read only", &set_district(request.district)] {
+    for statement in ["set statement_timeout = 0", "begin isolation level repeatable read read only", &set_district(request.district)] {
         apart.client.batch_execute(statement).await.map_err(failed)?;
     }
     // The first statement takes the snapshot: head, count and rows are of one moment.

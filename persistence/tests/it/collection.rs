@@ -227,6 +227,10 @@ impl Dice {
         self.0 ^= self.0 << 17;
         self.0 % sides
     }
+
+    pub fn side(&mut self, sides: u64) -> usize {
+        usize::try_from(self.roll(sides)).unwrap()
+    }
 }
 
 #[tokio::test]
@@ -241,7 +245,7 @@ async fn an_export_and_the_changes_after_it_are_the_state_of_then() {
         let of = u128::from(dice.roll(12)) + 1;
         let id = uuid(of);
         match dice.roll(9) {
-            0..=2 => goal(&town, 0x9_0000 + step, of, ["academic", "career"][usize::from(dice.roll(2) == 0)], ["occupational", "postsecondary"][usize::from(dice.roll(2) == 0)]).await,
+            0..=2 => goal(&town, 0x9_0000 + step, of, ["academic", "career"][dice.side(2)], ["occupational", "postsecondary"][dice.side(2)]).await,
             3 => {
                 town.sql(&format!("update goals set entered_in_error = not entered_in_error where student_id = '{id}'")).await;
                 town.note("goal", 1, "amended", Some(of), Some("S2"), "").await;
@@ -263,7 +267,7 @@ async fn an_export_and_the_changes_after_it_are_the_state_of_then() {
                     "insert into roles (district_id, id, person_id, school_id, role, primary_role, begins_on, ends_on, active, source, sourced_id, version, created_at, updated_at)
                      values ('{d}', app_uuid7(), '{id}', '{s}', 'student', {primary}, {from}, {to}, true, 'sis', '{step}', 1, now(), now())",
                     d = uuid(DISTRICT), s = uuid(OTHER_SCHOOL), primary = dice.roll(2) == 0,
-                    from = ["null", "'2026-11-25'", "'2026-12-01'"][dice.roll(3) as usize], to = ["null", "'2026-11-28'", "'2026-12-04'"][dice.roll(3) as usize]
+                    from = ["null", "'2026-11-25'", "'2026-12-01'"][dice.side(3)], to = ["null", "'2026-11-28'", "'2026-12-04'"][dice.side(3)]
                 ))
                 .await;
                 town.note("role", step, "created", Some(of), None, "").await;
@@ -277,7 +281,7 @@ async fn an_export_and_the_changes_after_it_are_the_state_of_then() {
                 pullers.push(puller);
             }
             1 if !pullers.is_empty() => {
-                let which = usize::try_from(dice.roll(pullers.len() as u64)).unwrap();
+                let which = dice.side(u64::try_from(pullers.len()).unwrap());
                 pullers[which].pull(now, 3).await.unwrap();
             }
             _ => {}

@@ -34,7 +34,7 @@ use crate::{
 
 const WRITERS: u64 = 16;
 /// Students of the counselor are 1, 3, 5 …; of the others nothing may come.
-const STUDENTS: u128 = 6;
+const STUDENTS: u64 = 6;
 const SHARED_GOALS: u64 = 12;
 
 /// A change: which record, which version.
@@ -52,12 +52,12 @@ struct Log {
 
 fn shared_goal(n: u64) -> (u128, u128) {
     let n = u128::from(n);
-    (0x9_0000 + n, n % STUDENTS + 1)
+    (0x9_0000 + n, n % u128::from(STUDENTS) + 1)
 }
 
 /// Through the door: adds a goal, sometimes dawdles, sometimes fails after having written.
 async fn add_through_the_door(town: &Town, log: &Log, dice: &mut Dice) -> Result<(), Error> {
-    let of = u128::from(dice.roll(STUDENTS as u64)) + 1;
+    let of = u128::from(dice.roll(STUDENTS)) + 1;
     let (delay, fails) = (dice.roll(20), dice.roll(100) < 8);
     let ask = Ask { target: Target { kind: Kind::Plan, id: uuid(plan(of)) }, actions: &[Action::Write], section: Some(Section::PlanOfStudy), add: true };
     let new = NewGoal::read(serde_json::json!({ "domain": "academic", "title": "Goal" })).unwrap();
@@ -104,7 +104,7 @@ async fn write(town: Rc<Town>, log: Rc<Log>, number: u64) {
     let mut dice = Dice(0x9e37_79b9 + number * 7919);
     let mut client = None;
     while !log.stop.get() {
-        if number % 2 == 0 {
+        if number.is_multiple_of(2) {
             // A failure is one of those asked for, or the server is away.
             if add_through_the_door(&town, &log, &mut dice).await.is_err() { tokio::time::sleep(Duration::from_millis(5)).await; }
             continue;
@@ -166,7 +166,7 @@ async fn pull(town: Rc<Town>, log: Rc<Log>) {
         for (of, created) in before {
             let told = puller.state[&student(of).to_string()]["goals"]["academic"].as_u64().unwrap();
             // The shared goals were there before.
-            assert!(told >= created + SHARED_GOALS / STUDENTS as u64, "student {of}: {told} told, {created} created");
+            assert!(told >= created + SHARED_GOALS / STUDENTS, "student {of}: {told} told, {created} created");
         }
         if ending { break; }
     }
@@ -187,7 +187,7 @@ async fn retry<T>(mut work: impl AsyncFnMut() -> Result<T, Error>) -> T {
 
 /// Runs for so long; `disturb` may do what it likes meanwhile. Returns how many changes there were and how many the naive reader lost.
 async fn run(embedded: &Embedded, time: Duration, disturb: impl AsyncFnOnce(&Town)) -> (usize, usize) {
-    let town = Rc::new(Town::new(embedded, "town", STUDENTS).await);
+    let town = Rc::new(Town::new(embedded, "town", STUDENTS.into()).await);
     for n in 0..SHARED_GOALS {
         let (goal, of) = shared_goal(n);
         town.sql(&format!(

@@ -35,6 +35,7 @@ pub fn days(days: i64) -> DateTime<Utc> {
 pub struct Town {
     pub connector: Connector,
     pub db: Db,
+    owner: tokio_postgres::Client,
 }
 
 impl Town {
@@ -43,7 +44,7 @@ impl Town {
     pub async fn new(embedded: &Embedded, name: &str, students: u128) -> Self {
         let connector = database(embedded, name).await;
         migrate::up(&connector).await.unwrap();
-        let town = Self::open(connector);
+        let town = Self::open(connector).await;
         let district = uuid(DISTRICT);
         let times = "1, '2026-08-01T12:00Z', '2026-08-01T12:00Z'";
         let person = |id: u128, name: &str| {
@@ -88,13 +89,14 @@ impl Town {
     }
 
     /// The door to a database that is there.
-    pub fn open(connector: Connector) -> Self {
-        Self { db: Db::new(connector.clone(), 24, Wake::default()).unwrap(), connector }
+    pub async fn open(connector: Connector) -> Self {
+        let owner = connector.client().await.unwrap();
+        Self { db: Db::new(connector.clone(), 24, Wake::default()).unwrap(), connector, owner }
     }
 
     /// Statements as the owner, who stands above the tenant wall.
     pub async fn sql(&self, sql: &str) {
-        self.connector.client().await.unwrap().batch_execute(sql).await.unwrap();
+        self.owner.batch_execute(sql).await.unwrap();
     }
 
     /// Numbers what is committed, as the sequencer would.
