@@ -2,10 +2,12 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::disallowed_methods, reason = "tests")]
 
+mod anonymous;
 mod auth;
 mod goal;
 mod ilp_file;
+mod matrix;
 mod proposal;
+mod roster;
 mod roster_import;
 mod student;
-mod roster;
