@@ -144,18 +144,18 @@ impl<'a> Targets<'a> {
     async fn body(&self, operation: &Operation, example: &Value, place: Place) -> Vec<u8> {
         assert!(!example.is_null(), "{operation}: the body has no example; give one where it is described");
         let mut body = example.clone();
-        self.fill(operation, &mut body, place).await;
+        self.fill(&mut body, place).await;
         body.to_string().into_bytes()
     }
 
-    fn fill<'s>(&'s self, operation: &'s Operation, value: &'s mut Value, place: Place) -> BoxFuture<'s, ()> {
+    fn fill<'s>(&'s self, value: &'s mut Value, place: Place) -> BoxFuture<'s, ()> {
         Box::pin(async move {
             let Some(object) = value.as_object_mut() else { return };
             for (name, member) in object {
                 match (name.as_str(), member.as_str()) {
                     ("domain", Some(_)) => *member = place.domain.into(),
                     (_, Some(id)) if id == openilp_domain::wire_example_id() => *member = self.id(name, place).await.into(),
-                    _ => self.fill(operation, member, place).await,
+                    _ => self.fill(member, place).await,
                 }
             }
         })
