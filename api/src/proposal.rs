@@ -32,7 +32,7 @@ pub struct Propose;
 impl Deed for Propose {
     const WORD: &'static str = "propose";
     const ADDS: bool = true;
-    fn actions() -> &'static [Action] { &[Action::Propose, Action::Write] }
+    fn actions() -> &'static [Action] { &[Action::Propose] }
 }
 
 /// Decides a suggestion.

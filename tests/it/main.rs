@@ -3,16 +3,24 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::disallowed_methods, reason = "tests")]
 
 mod assignment;
+mod anonymous;
+mod audit;
 mod auth;
 mod client;
 mod district;
 mod demo;
 mod goal;
 mod guardian_link;
+mod hygiene;
 mod ilp_file;
+mod layers;
+mod matrix;
 mod proposal;
 mod readme;
 mod roster;
 mod roster_import;
 mod student;
 mod openapi;
+mod schema;
+mod tenancy;
+mod wall;

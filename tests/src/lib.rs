@@ -3,8 +3,12 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::disallowed_methods, reason = "test support: a failure here is a failing test")]
 
+pub mod cast;
 pub mod cluster;
+pub mod golden;
 pub mod ids;
+pub mod operations;
+pub mod targets;
 
 use std::sync::{Arc, Mutex};
 
