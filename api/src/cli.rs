@@ -35,6 +35,8 @@ enum Verb {
         #[arg(default_value = "3.1", value_parser = ["3.1", "3.0"])]
         edition: String,
     },
+    /// Import a roster from a OneRoster bundle.
+    Import(crate::import::Arguments),
     /// Write everything in the database to a new folder, with a manifest that proves it.
     Backup {
         /// The folder to make.
@@ -102,6 +104,7 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
         match cli.verb.unwrap_or(Verb::Serve) {
             Verb::Serve => serve(config).await,
             Verb::Migrate { step } => migrate(&config, step).await,
+            Verb::Import(arguments) => crate::import::run(arguments, &config, &say).await.map(|text| print(&text)),
             Verb::Backup { folder } => backup(&config, folder).await,
             Verb::Restore { folder, replace } => restore(&config, folder, replace).await,
             Verb::Openapi { .. } => Ok(()),
