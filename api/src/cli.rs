@@ -1,5 +1,6 @@
 //! The command line: verbs that teach.
 
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -87,7 +88,7 @@ fn start_logging(config: &Config) {
     use tracing_subscriber::EnvFilter;
     let filter = EnvFilter::try_new(&config.log).unwrap_or_else(|_| EnvFilter::new("info"));
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    if config.log_json { builder.json().init() } else { builder.with_target(false).init() }
+    if config.log_json { builder.json().init() } else { builder.with_target(false).with_ansi(std::io::stderr().is_terminal()).init() }
 }
 
 /// Runs a command line to its end.
