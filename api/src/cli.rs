@@ -1,5 +1,6 @@
 //! The command line: verbs that teach.
 
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -35,6 +36,8 @@ enum Verb {
         #[arg(default_value = "3.1", value_parser = ["3.1", "3.0"])]
         edition: String,
     },
+    /// Import a roster from a OneRoster bundle.
+    Import(crate::import::Arguments),
     /// Write everything in the database to a new folder, with a manifest that proves it.
     Backup {
         /// The folder to make.
@@ -85,7 +88,7 @@ fn start_logging(config: &Config) {
     use tracing_subscriber::EnvFilter;
     let filter = EnvFilter::try_new(&config.log).unwrap_or_else(|_| EnvFilter::new("info"));
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    if config.log_json { builder.json().init() } else { builder.with_target(false).init() }
+    if config.log_json { builder.json().init() } else { builder.with_target(false).with_ansi(std::io::stderr().is_terminal()).init() }
 }
 
 /// Runs a command line to its end.
@@ -102,6 +105,7 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
         match cli.verb.unwrap_or(Verb::Serve) {
             Verb::Serve => serve(config).await,
             Verb::Migrate { step } => migrate(&config, step).await,
+            Verb::Import(arguments) => crate::import::run(arguments, &config, &say).await.map(|text| print(&text)),
             Verb::Backup { folder } => backup(&config, folder).await,
             Verb::Restore { folder, replace } => restore(&config, folder, replace).await,
             Verb::Openapi { .. } => Ok(()),

@@ -14,6 +14,7 @@ pub mod database;
 pub mod doc;
 pub mod guard;
 pub mod history;
+pub mod import;
 pub mod noun;
 pub mod openapi;
 pub mod plain;

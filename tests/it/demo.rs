@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use openilp_api::auth::{AuthConfig, Authenticator};
+use openilp_api::state::Clock as _;
 use openilp_api::synthetic::demo::{Demo, DemoDistrict, make_demo};
 use openilp_persistence::{Db, migrate};
+use openilp_tests::TestApp;
 use openilp_tests::cluster::TestDatabase;
 
 struct World {
@@ -91,4 +93,21 @@ async fn a_second_start_finds_it_and_gives_new_tokens(world: &World, first: &Dem
 }
 
 #[tokio::test]
-async fn a_demo_can_be_made_on_the_first_day_of_a_school_year() { World::start().await.make("2026-07-01T08:00:00Z").await; }
+async fn each_actor_of_the_demo_sees_what_it_is_told_it_would() {
+    // People's logins come from the own issuer, whose address has to be a good one.
+    let app = TestApp::with(openilp_api::config::Config { public_origin: "http://localhost:8080".into(), ..openilp_tests::config() }).await;
+    let (state, folder) = (&app.running.state, std::env::temp_dir());
+    let demo = Demo { db: &state.db, connector: &app.database.connector, auth: &state.auth, data_folder: &folder, now: app.clock.now(), say: &|_| {} };
+    let made = make_demo(&demo).await.unwrap();
+    for actor in &made.actors {
+        let as_actor = app.bearer(actor.token.expose().clone());
+        let wanted = if ["waiting_parent", "adults_parent"].contains(&actor.key) { 404 } else { 200 };
+        for path in actor.try_this.split("GET ").skip(1).filter_map(|rest| rest.split([';', ' ']).next()) {
+            let answer = as_actor.get(path).await;
+            assert_eq!(answer.status, wanted, "{}: {path}: {}", actor.who, String::from_utf8_lossy(&answer.bytes));
+        }
+    }
+    let student = app.bearer(made.actors.iter().find(|actor| actor.key == "student").unwrap().token.expose().clone());
+    let whole = student.get(&format!("/v1/ilp-files/{}/whole", made.ilp_file_id)).await.expect(200).json();
+    assert!(whole.to_string().contains("occupational") && whole.to_string().contains("postsecondary"), "{whole}");
+}

@@ -6,7 +6,7 @@ use std::{io, path::PathBuf};
 #[derive(Debug, thiserror::Error)]
 pub enum EmbeddedError {
     /// No folder holds the server's programs.
-    #[error("no PostgreSQL found: as root, run \"apt-get install postgresql\" (or set DATABASE_URL, or --postgres-bin)")]
+    #[error("no PostgreSQL found: as root, run \"apt-get install postgresql\" (or set DATABASE_URL, or OPENILP_POSTGRES)")]
     NoBinaries,
     /// The folder named by the caller does not hold them.
     #[error("no initdb and postgres in {}", .0.display())]
@@ -22,7 +22,7 @@ pub enum EmbeddedError {
         oldest: u32,
     },
     /// The data belongs to another major version than the programs.
-    #[error("the data in {} is of PostgreSQL {data}, the programs found are of {found}: install postgresql-{data}, or name it with --postgres-bin", folder.display())]
+    #[error("the data in {} is of PostgreSQL {data}, the programs found are of {found}: install postgresql-{data}, or name it with OPENILP_POSTGRES", folder.display())]
     WrongMajor {
         /// The data folder.
         folder: PathBuf,
@@ -35,7 +35,7 @@ pub enum EmbeddedError {
     #[error("PostgreSQL does not run as root, and there is no user {0} to run it as")]
     NoUser(String),
     /// There is neither a data folder nor a home.
-    #[error("no data folder: set HOME or XDG_DATA_HOME, or name one with --data")]
+    #[error("no data folder: set HOME or XDG_DATA_HOME, or name a folder with OPENILP_DATA")]
     NoHome,
     /// A unix socket's path has little room.
     #[error("the data folder {} is too long a path for a unix socket: choose one of at most {most} bytes", .folder.display())]

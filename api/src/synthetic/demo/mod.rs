@@ -129,16 +129,17 @@ impl Demo<'_> {
         let districts = setup::districts(self.db, self.now).await?;
         match districts.into_iter().find(|kept| kept.name == new.name && kept.nces_id == new.nces_id) {
             Some(kept) => Ok(kept),
-            None => setup::create_district(self.db, self.start(), new).await,
+            None => setup::create_district(self.db, start(self.now), new).await,
         }
     }
 
-    /// Some weeks ago, but in this school year, and before now.
-    fn start(&self) -> DateTime<Utc> {
-        let year = school_year_of(local_date(self.now, TIME_ZONE));
-        let turn = NaiveDate::from_ymd_opt(year - 1, 7, 2).unwrap_or_default().and_time(chrono::NaiveTime::MIN).and_utc();
-        (self.now - TimeDelta::days(DAYS)).max(turn).min(self.now - TimeDelta::hours(6))
-    }
+}
+
+/// Some weeks ago, but in this school year as far as that can be, and in any case hours before now.
+fn start(now: DateTime<Utc>) -> DateTime<Utc> {
+    let year = school_year_of(local_date(now, TIME_ZONE));
+    let turn = NaiveDate::from_ymd_opt(year - 1, 7, 2).unwrap_or_default().and_time(chrono::NaiveTime::MIN).and_utc();
+    (now - TimeDelta::days(DAYS)).max(turn).min(now - TimeDelta::hours(6))
 }
 
 /// The answer to a write that nobody reads.
@@ -220,7 +221,7 @@ impl Stage<'_> {
 
     /// Everybody's login is what the roster calls them.
     async fn link_logins(&self) -> anyhow::Result<()> {
-        let issuer: WebAddress = self.issuer().parse().map_err(|_| anyhow::anyhow!("the own issuer has no good address"))?;
+        let issuer: WebAddress = self.issuer().parse().map_err(|_| anyhow::anyhow!("the demo needs an origin that is https or on this machine, for the logins of its people"))?;
         let mut links = vec![];
         for (sourced_id, person) in &self.people {
             let subject: Subject = sourced_id.parse().map_err(|_| anyhow::anyhow!("a sourcedId is no subject"))?;
@@ -332,5 +333,21 @@ impl Stage<'_> {
     fn student_name(&self, student: &super::zone::Student) -> String {
         let name = people::student_name(self.made_up.seed(), student.number, &self.made_up.family(student.family));
         format!("{} {}", name.given, name.family)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_demo_begins_in_the_past_and_in_the_school_year_on_nearly_every_day() {
+        let first: DateTime<Utc> = "2026-07-01T08:00:00Z".parse().unwrap();
+        for day in 0..365 {
+            let now = first + TimeDelta::days(day);
+            let year = |at| school_year_of(local_date(at, TIME_ZONE));
+            assert!(start(now) < now && now - start(now) <= TimeDelta::days(DAYS));
+            assert!(year(start(now)) == year(now) || day < 2, "day {day}");
+        }
     }
 }

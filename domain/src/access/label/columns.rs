@@ -11,6 +11,7 @@ const S3: Label = Label::Section(Section::SchoolRecords);
 const S14: Label = Label::Section(Section::Privacy);
 
 /// Table by table, the columns grouped by label.
+#[rustfmt::skip]
 pub const COLUMNS: &[(&str, Labelled)] = &[
     // Tenancy.
     ("deployment", &[(Operational("names this history for cursors"), &["only_row", "epoch"])]),

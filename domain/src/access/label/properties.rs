@@ -17,6 +17,7 @@ const IMPORT: Label = Label::Operational("tells the district how its roster fare
 const TOKENS: Label = Label::Operational("proves a client, and lets it in for some minutes");
 
 /// Schema by schema, the properties grouped by label.
+#[rustfmt::skip]
 pub const PROPERTIES: &[(&str, Labelled)] = &[
     ("Student", &[
         (S0, &["schoolId", "grade", "active", "ilpFileId"]),
