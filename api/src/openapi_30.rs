@@ -132,8 +132,10 @@ impl Older {
 
     fn kind(&self, schema: &Value) -> Option<Value> {
         let named = schema.get("$ref").and_then(Value::as_str).and_then(|path| self.named.get(path.rsplit('/').next()?));
-        let kind = named.unwrap_or(schema).get("type")?;
-        match kind {
+        let schema = named.unwrap_or(schema);
+        // Branches of one choice are of one type here.
+        let first = || ["allOf", "oneOf", "anyOf"].iter().find_map(|name| schema.get(name)?.get(0));
+        match schema.get("type").or_else(|| first()?.get("type"))? {
             Value::Array(kinds) => kinds.iter().find(|kind| *kind != "null").cloned(),
             kind => Some(kind.clone()),
         }

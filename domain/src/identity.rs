@@ -79,15 +79,16 @@ impl Field for KeySource {
     #[cfg(feature = "wire")]
     fn schemas(named: &mut crate::wire::Named) {
         use utoipa::openapi::schema::{AdditionalProperties, ObjectBuilder, Type};
-        let only = |name: &str, schema: utoipa::openapi::RefOr<utoipa::openapi::Schema>| {
-            ObjectBuilder::new().property(name, schema).required(name).additional_properties(Some(AdditionalProperties::FreeForm(false))).build()
-        };
-        let set = ObjectBuilder::new().schema_type(Type::Object).description(Some("A JSON Web Key Set (RFC 7517).")).build();
-        let one_of = utoipa::openapi::OneOfBuilder::new()
-            .item(only("jwks", set.into()))
-            .item(only("jwksUrl", WebAddress::schema()))
-            .description(Some("Where public keys stand: in the register, or at an address."));
-        named.push(("KeySource".into(), utoipa::openapi::RefOr::T(utoipa::openapi::Schema::OneOf(one_of.build()))));
+        let set = ObjectBuilder::new()
+            .schema_type(Type::Object)
+            .additional_properties(Some(AdditionalProperties::FreeForm(true)))
+            .description(Some("A JSON Web Key Set (RFC 7517), kept in the register."));
+        // Two members of which one is given: plainer for clients than a choice between two objects.
+        let keys = crate::wire::object("Where public keys stand: in the register, or at an address. Exactly one of the two.");
+        let mut keys = crate::wire::member::<WebAddress>(keys, "jwks_url", "The address of one; https, or http on the same machine.", false, false, named);
+        keys.properties.insert("jwks".into(), set.build().into());
+        (keys.min_properties, keys.max_properties) = (Some(1), Some(1));
+        named.push(("KeySource".into(), keys.into()));
     }
 }
 

@@ -144,46 +144,9 @@ pub const PROPERTIES: &[(&str, Labelled)] = &[
     ]),
     ("Confirmations", &[(Operational("counts of what was confirmed; names no one"), &["confirmed", "unchanged", "unknown"])]),
     ("Caseload", &[(Operational("counts of what was assigned; names no one"), &["created", "confirmed", "unchanged", "unknown"])]),
-    ("Appointment", &[
-        (Operational("who holds an office; about staff, not students"), &["personId", "kind", "schoolId", "validFrom", "validTo"]),
-        (Technical, &["id", "version", "createdAt", "updatedAt"]),
-    ]),
-    ("IdentityLink", &[
-        (Operational("which login is which person; shown to operator and custodian"), &["issuer", "subject", "personId"]),
-        (Technical, &["id", "version", "createdAt", "updatedAt"]),
-    ]),
-    ("IdentityLinksMade", &[(Operational("counts of what was linked; names no one"), &["created", "unchanged"])]),
-    // Set-up, for operators.
-    ("District", &[
-        (Registry, &["name", "stateCode", "ncesId", "timeZone", "requirementProfile", "rosterTeachers", "guardiansTrusted"]),
-        (Technical, &["id", "version", "createdAt", "updatedAt"]),
-    ]),
-    ("Issuer", &[
-        (Operational("whose tokens of people count"), &["issuer", "audience", "keys", "algorithms"]),
-        (Technical, &["id", "districtId", "version", "createdAt"]),
-    ]),
-    ("KeySource", &[(Operational("public keys"), &["jwks", "jwksUrl"])]),
-    ("Client", &[
-        (Operational("which programs may call"), &["kind", "name", "keys", "hasSecret", "active"]),
-        (Operational("told once, to the operator who made it"), &["secret"]),
-        (Technical, &["id", "districtId", "version", "createdAt", "updatedAt"]),
-    ]),
-    ("Agreement", &[
-        (Registry, &["dataset", "purpose", "startsOn", "endsOn", "destroyBy"]),
-        (Technical, &["id", "clientId", "version", "createdAt", "updatedAt"]),
-    ]),
-    // Relations, for the custodian.
-    ("GuardianLink", &[
-        (S1B, &["guardianId"]),
-        (S14, &["rights", "orderReference", "confirmedAt", "confirmedBy", "validFrom", "validTo", "source"]),
-        (Technical, &["id", "studentId", "version", "createdAt", "updatedAt"]),
-    ]),
-    ("Assignment", &[
-        (S0, &["personId", "kind", "confirmedAt", "confirmedBy", "validFrom", "validTo", "source"]),
-        (Technical, &["id", "studentId", "version", "createdAt", "updatedAt"]),
-    ]),
-    ("Confirmations", &[(Operational("counts of what was confirmed; names no one"), &["confirmed", "unchanged", "unknown"])]),
-    ("Caseload", &[(Operational("counts of what was assigned; names no one"), &["created", "confirmed", "unchanged", "unknown"])]),
+    ("GuardianLinkConfirmations", &[(Operational("which to confirm; ids alone"), &["schoolId", "guardianLinkIds"])]),
+    ("AssignmentConfirmations", &[(Operational("which to confirm; ids alone"), &["schoolId", "assignmentIds"])]),
+    ("NewCaseload", &[(S0, &["personId", "kind", "schoolId", "grades", "studentIds", "validFrom", "validTo"])]),
     ("Appointment", &[
         (Operational("who holds an office; about staff, not students"), &["personId", "kind", "schoolId", "validFrom", "validTo"]),
         (Technical, &["id", "version", "createdAt", "updatedAt"]),
