@@ -206,15 +206,16 @@ macro_rules! noun { (
         fn written_by() -> &'static [$crate::access::Action] { <Self as $crate::noun::Rules>::WRITTEN_BY }
         fn section_of_new(new: &$new) -> Option<$crate::access::Section> { <Self as $crate::noun::Rules>::new_section(new) }
         fn example() -> serde_json::Value {
-            let mut example = serde_json::json!({ "id": $crate::wire_example_id() });
-            $(example[$crate::field::camel(stringify!($of))] = <$of_type as $crate::field::Field>::example();)*
-            if let (Some(object), serde_json::Value::Object(new)) = (example.as_object_mut(), serde_json::json!($example)) { object.extend(new); }
-            example["createdBy"] = $crate::wire_example_id().into();
-            example["enteredInError"] = false.into();
-            example["version"] = 1.into();
-            example["createdAt"] = "2026-09-01T15:04:05Z".into();
-            example["updatedAt"] = "2026-09-01T15:04:05Z".into();
-            example
+            let mut example = serde_json::Map::new();
+            example.insert("id".into(), $crate::wire_example_id().into());
+            $(example.insert($crate::field::camel(stringify!($of)), <$of_type as $crate::field::Field>::example());)*
+            if let serde_json::Value::Object(new) = serde_json::json!($example) { example.extend(new); }
+            example.insert("createdBy".into(), $crate::wire_example_id().into());
+            example.insert("enteredInError".into(), false.into());
+            example.insert("version".into(), 1.into());
+            example.insert("createdAt".into(), "2026-09-01T15:04:05Z".into());
+            example.insert("updatedAt".into(), "2026-09-01T15:04:05Z".into());
+            serde_json::Value::Object(example)
         }
         #[cfg(feature = "wire")]
         fn schema(named: &mut Vec<(String, utoipa::openapi::RefOr<utoipa::openapi::Schema>)>) -> utoipa::openapi::schema::Object {

@@ -67,6 +67,7 @@ macro_rules! body { (
 
     impl $crate::noun::Body for $name {
         const NAME: &'static str = stringify!($name);
+        #[allow(clippy::redundant_closure_call, reason = "the closure is for its question marks")]
         fn read(body: serde_json::Value) -> Result<Self, $crate::invalid::Invalid> {
             let mut members = $crate::field::Members::of(body)?;
             $(let $required = members.required(stringify!($required));)*

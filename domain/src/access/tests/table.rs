@@ -167,6 +167,7 @@ fn r134_what_concerns_the_whole_district_is_for_its_offices_and_machines() {
 }
 
 #[test]
+#[allow(clippy::disallowed_methods, reason = "UPDATE=1 writes the page")]
 fn access_matrix_in_docs_is_the_table_that_decides() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/access-matrix.md");
     let printed = print_matrix();
