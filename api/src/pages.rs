@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use actix_web::guard;
 use actix_web::http::header::{self, HeaderName};
 use actix_web::{HttpRequest, HttpResponse, web};
 use utoipa_swagger_ui::{Config, Url};
@@ -54,9 +55,15 @@ pub fn pages(config: &mut web::ServiceConfig) {
         let swagger = swagger.clone().into_inner();
         async move { file(&request, swagger) }
     };
-    config.service(web::resource("/docs/{file:.*}").get(page));
+    config.service(read_only("/docs/{file:.*}").route(reads().to(page)));
     config.service(web::redirect("/docs", "/docs/"));
-    config.service(web::resource("/problems/{code}").get(explain));
+    config.service(read_only("/problems/{code}").route(reads().to(explain)));
+}
+
+fn reads() -> actix_web::Route { web::route().guard(guard::Any(guard::Get()).or(guard::Head())) }
+
+fn read_only(path: &str) -> actix_web::Resource {
+    web::resource(path).default_service(web::to(async |request: HttpRequest| respond_problem(&request, &Problem::method_not_allowed("GET, HEAD".into()))))
 }
 
 fn file(request: &HttpRequest, swagger: Arc<Config<'static>>) -> HttpResponse {
