@@ -17,6 +17,12 @@ const JOURNALED_OTHERWISE: &[(&str, i64, &str)] = &[
 /// Pulls outside the district: their record is a disclosure (34 CFR 99.32). This list may only shrink.
 const DISCLOSED: &[&str] = &["export_ilp_status", "list_ilp_status_changes"];
 
+/// Lists of logins, which say who a login is and nothing of any student. This list may only shrink.
+const OF_LOGINS: &[&str] = &["list_district_identity_links", "list_identity_links"];
+
+/// Who is asked, in this order.
+const ASKED: &[&str] = &["anna", "uma", "greta", "bela", "kurt", "operator", "sis", "state", "zeno"];
+
 struct Scene<'a> {
     targets: Targets<'a>,
     everybody: Vec<(&'static str, Actor<'a>)>,
@@ -49,12 +55,11 @@ impl<'a> Scene<'a> {
                 if adding.sent_by(self.actor(name), "").await.status < 300 { break; }
             }
         }
-        for (name, actor) in &self.everybody {
+        for name in ASKED {
             let correlation = format!("{}.{name}", operation.id);
-            let answer = request.sent_by(actor, &correlation).await;
+            let answer = request.sent_by(self.actor(name), &correlation).await;
             if answer.status < 300 { return Through { name, request, correlation, answer }; }
-            assert_eq!(self.changes(&correlation).await.len(), 0, "{operation}: a refused request of {name} wrote something");
-            assert_eq!(self.seen(&correlation).await.len(), 0, "{operation}: a refused request of {name} showed something");
+            assert_eq!(self.changes(&correlation).await.len() + self.seen(&correlation).await.len(), 0, "{operation}: a refused request of {name} left a trace");
         }
         panic!("nobody gets through with {operation}");
     }
@@ -147,6 +152,7 @@ async fn g10_whoever_sees_a_student_is_on_record_before_they_do() {
             assert_eq!(disclosed[0].get::<_, i64>(1), i64::try_from(students.len()).unwrap(), "{operation}: {text}");
             continue;
         }
+        if OF_LOGINS.contains(&id.as_str()) { continue; }
         let shows_someone = of_a_student(operation) || !students.is_empty();
         assert_eq!(records.len(), usize::from(shows_someone), "{operation} by {}: {text}", through.name);
         for record in &records {
