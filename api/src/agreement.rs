@@ -7,21 +7,21 @@ use openilp_persistence::agreement;
 use crate::answer::{Amended, Created, Found, Listed, Outcome, amended, created};
 use crate::body::{Body, IdempotencyKey, IfMatch, Merge, NoParams, PageParams, Query};
 use crate::guard::{May, OneAgreement, Operate, PathId};
-use crate::plain::{Plain, listed, nothing_seen, page_of};
+use crate::plain::{Viewed, listed, nothing_seen, page_of};
 use crate::routes::{About, Routes};
 
-async fn list(may: May<Operate>, Query(params): Query<PageParams>) -> Outcome<Listed<Plain<Agreement>>> {
+async fn list(may: May<Operate>, Query(params): Query<PageParams>) -> Outcome<Listed<Viewed<Agreement>>> {
     let page = page_of(may.call(), &params).await?;
     let found = may.read(async |tx, grant| Ok((agreement::list(tx, grant, page).await?, nothing_seen()))).await?;
     listed(may.call(), found, page).await
 }
 
-async fn read(may: May<Operate>, path: PathId<OneAgreement>, _: Query<NoParams>) -> Outcome<Found<Plain<Agreement>>> {
+async fn read(may: May<Operate>, path: PathId<OneAgreement>, _: Query<NoParams>) -> Outcome<Found<Viewed<Agreement>>> {
     let found = may.read(async |tx, grant| Ok((agreement::read(tx, grant, AgreementId(path.id)).await?, nothing_seen()))).await?;
-    Ok(Found { version: found.version, shown: Plain(found) })
+    Ok(Found { version: found.version, shown: Viewed(found) })
 }
 
-async fn create(may: May<Operate>, _: Query<NoParams>, key: IdempotencyKey, body: Body<NewAgreement>) -> Outcome<Created<Plain<Agreement>>> {
+async fn create(may: May<Operate>, _: Query<NoParams>, key: IdempotencyKey, body: Body<NewAgreement>) -> Outcome<Created<Viewed<Agreement>>> {
     let Body { value: new, hash } = body;
     let reply = may
         .write(Some(&key.with(hash)), async |tx, granted| {
@@ -38,7 +38,7 @@ async fn amend(
     _: Query<NoParams>,
     IfMatch(version): IfMatch,
     Merge(patch): Merge<AgreementPatch>,
-) -> Outcome<Amended<Plain<Agreement>>> {
+) -> Outcome<Amended<Viewed<Agreement>>> {
     let reply = may
         .write(None, async |tx, granted| {
             let changed = agreement::amend(tx, granted, AgreementId(path.id), version, patch).await?;

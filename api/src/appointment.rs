@@ -8,21 +8,21 @@ use openilp_persistence::appointment;
 use crate::answer::{Amended, Created, Found, Listed, Outcome, amended, created};
 use crate::body::{Body, IdempotencyKey, IfMatch, Merge, NoParams, PageParams, Query};
 use crate::guard::{DistrictDeed, ManageRelations, May, OneAppointment, Operate, PathId};
-use crate::plain::{Plain, listed, nothing_seen, page_of};
+use crate::plain::{Viewed, listed, nothing_seen, page_of};
 use crate::routes::{About, Routes};
 
-async fn list<D: DistrictDeed>(may: May<D>, Query(params): Query<PageParams>) -> Outcome<Listed<Plain<Appointment>>> {
+async fn list<D: DistrictDeed>(may: May<D>, Query(params): Query<PageParams>) -> Outcome<Listed<Viewed<Appointment>>> {
     let page = page_of(may.call(), &params).await?;
     let found = may.read(async |tx, grant| Ok((appointment::list(tx, grant, page).await?, nothing_seen()))).await?;
     listed(may.call(), found, page).await
 }
 
-async fn read<D: DistrictDeed>(may: May<D>, path: PathId<OneAppointment>, _: Query<NoParams>) -> Outcome<Found<Plain<Appointment>>> {
+async fn read<D: DistrictDeed>(may: May<D>, path: PathId<OneAppointment>, _: Query<NoParams>) -> Outcome<Found<Viewed<Appointment>>> {
     let found = may.read(async |tx, grant| Ok((appointment::read(tx, grant, AppointmentId(path.id)).await?, nothing_seen()))).await?;
-    Ok(Found { version: found.version, shown: Plain(found) })
+    Ok(Found { version: found.version, shown: Viewed(found) })
 }
 
-async fn create<D: DistrictDeed>(may: May<D>, _: Query<NoParams>, key: IdempotencyKey, body: Body<NewAppointment>) -> Outcome<Created<Plain<Appointment>>> {
+async fn create<D: DistrictDeed>(may: May<D>, _: Query<NoParams>, key: IdempotencyKey, body: Body<NewAppointment>) -> Outcome<Created<Viewed<Appointment>>> {
     let Body { value: new, hash } = body;
     let beneath = may.call().path.clone();
     let reply = may
@@ -40,7 +40,7 @@ async fn amend<D: DistrictDeed>(
     _: Query<NoParams>,
     IfMatch(version): IfMatch,
     Merge(patch): Merge<AppointmentPatch>,
-) -> Outcome<Amended<Plain<Appointment>>> {
+) -> Outcome<Amended<Viewed<Appointment>>> {
     let reply = may
         .write(None, async |tx, granted| {
             let changed = appointment::amend(tx, granted, AppointmentId(path.id), version, patch).await?;

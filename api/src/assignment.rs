@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::answer::{Amended, Created, Done, Found, Listed, Outcome, amended, created, done};
 use crate::body::{Body, IdempotencyKey, IfMatch, Merge, NoParams, Query};
 use crate::guard::{ManageRelations, May, OneAssignment, PathId};
-use crate::plain::{Plain, Related, RelationParams, listed, page_of, seen};
+use crate::plain::{Viewed, Related, RelationParams, listed, page_of, seen};
 use crate::routes::{About, Routes};
 
 type Custodian = May<ManageRelations>;
@@ -22,7 +22,7 @@ impl Related for Assignments {
     const PERSON: &'static str = "personId";
 }
 
-async fn list(may: Custodian, Query(params): Query<RelationParams<Assignments>>) -> Outcome<Listed<Plain<Assignment>>> {
+async fn list(may: Custodian, Query(params): Query<RelationParams<Assignments>>) -> Outcome<Listed<Viewed<Assignment>>> {
     let page = page_of(may.call(), &params.page).await?;
     let found = may
         .read(async |tx, grant| {
@@ -34,7 +34,7 @@ async fn list(may: Custodian, Query(params): Query<RelationParams<Assignments>>)
     listed(may.call(), found, page).await
 }
 
-async fn read(may: Custodian, path: PathId<OneAssignment>, _: Query<NoParams>) -> Outcome<Found<Plain<Assignment>>> {
+async fn read(may: Custodian, path: PathId<OneAssignment>, _: Query<NoParams>) -> Outcome<Found<Viewed<Assignment>>> {
     let id = AssignmentId(path.id);
     let found = may
         .read(async |tx, grant| {
@@ -43,10 +43,10 @@ async fn read(may: Custodian, path: PathId<OneAssignment>, _: Query<NoParams>) -
             Ok((found, seen))
         })
         .await?;
-    Ok(Found { version: found.version, shown: Plain(found) })
+    Ok(Found { version: found.version, shown: Viewed(found) })
 }
 
-async fn create(may: Custodian, _: Query<NoParams>, key: IdempotencyKey, body: Body<NewAssignment>) -> Outcome<Created<Plain<Assignment>>> {
+async fn create(may: Custodian, _: Query<NoParams>, key: IdempotencyKey, body: Body<NewAssignment>) -> Outcome<Created<Viewed<Assignment>>> {
     let Body { value: new, hash } = body;
     let reply = may
         .write(Some(&key.with(hash)), async |tx, granted| {
@@ -63,7 +63,7 @@ async fn amend(
     _: Query<NoParams>,
     IfMatch(version): IfMatch,
     Merge(patch): Merge<AssignmentPatch>,
-) -> Outcome<Amended<Plain<Assignment>>> {
+) -> Outcome<Amended<Viewed<Assignment>>> {
     let id = AssignmentId(path.id);
     let reply = may
         .write(None, async |tx, granted| {
@@ -74,7 +74,7 @@ async fn amend(
     Ok(reply.into())
 }
 
-async fn confirm(may: Custodian, path: PathId<OneAssignment>, _: Query<NoParams>, key: IdempotencyKey) -> Outcome<Amended<Plain<Assignment>>> {
+async fn confirm(may: Custodian, path: PathId<OneAssignment>, _: Query<NoParams>, key: IdempotencyKey) -> Outcome<Amended<Viewed<Assignment>>> {
     let id = AssignmentId(path.id);
     let hash = openilp_persistence::request_hash(may.call().path.as_bytes());
     let reply = may
@@ -86,7 +86,7 @@ async fn confirm(may: Custodian, path: PathId<OneAssignment>, _: Query<NoParams>
     Ok(reply.into())
 }
 
-async fn confirm_many(may: Custodian, _: Query<NoParams>, key: IdempotencyKey, body: Body<AssignmentConfirmations>) -> Outcome<Done<Plain<Confirmations>>> {
+async fn confirm_many(may: Custodian, _: Query<NoParams>, key: IdempotencyKey, body: Body<AssignmentConfirmations>) -> Outcome<Done<Viewed<Confirmations>>> {
     let Body { value: AssignmentConfirmations { assignment_ids, school_id }, hash } = body;
     let which = match school_id {
         Some(school) => Which::OfSchool(school),
@@ -96,7 +96,7 @@ async fn confirm_many(may: Custodian, _: Query<NoParams>, key: IdempotencyKey, b
     Ok(reply.into())
 }
 
-async fn take_on(may: Custodian, _: Query<NoParams>, key: IdempotencyKey, body: Body<NewCaseload>) -> Outcome<Done<Plain<Caseload>>> {
+async fn take_on(may: Custodian, _: Query<NoParams>, key: IdempotencyKey, body: Body<NewCaseload>) -> Outcome<Done<Viewed<Caseload>>> {
     let Body { value: new, hash } = body;
     let reply = may.write(Some(&key.with(hash)), async |tx, granted| Ok(done(&assignment::take_on(tx, granted, new).await?))).await?;
     Ok(reply.into())

@@ -36,6 +36,21 @@ enum Verb {
         #[arg(default_value = "3.1", value_parser = ["3.1", "3.0"])]
         edition: String,
     },
+    /// Run the service with a made-up district, and print a token for each kind of person and client.
+    Demo(crate::cli_demo::DemoArguments),
+    /// Write a made-up district of any size as a OneRoster bundle.
+    Synthesize(crate::cli_demo::SynthesizeArguments),
+    /// Set up districts.
+    #[command(subcommand)]
+    District(crate::cli_setup::DistrictVerb),
+    /// Set up machine clients.
+    #[command(subcommand)]
+    Client(crate::cli_setup::ClientVerb),
+    /// Print an example of a body that `district` and `client` take.
+    Example {
+        /// Its name, such as NewDistrict.
+        name: String,
+    },
     /// Import a roster from a OneRoster bundle.
     Import(crate::import::Arguments),
     /// Write everything in the database to a new folder, with a manifest that proves it.
@@ -104,6 +119,11 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
     runtime.block_on(async move {
         match cli.verb.unwrap_or(Verb::Serve) {
             Verb::Serve => serve(config).await,
+            Verb::Demo(arguments) => crate::cli_demo::run(config, arguments, &say, &print).await,
+            Verb::Synthesize(arguments) => crate::cli_demo::synthesize(arguments, &say).map(|text| print(&text)),
+            Verb::District(verb) => crate::cli_setup::district(verb, &config, &say).await.map(|text| print(&text)),
+            Verb::Client(verb) => crate::cli_setup::client(verb, &config, &say).await.map(|text| print(&text)),
+            Verb::Example { name } => crate::cli_setup::example(&name).map(|text| print(&text)),
             Verb::Migrate { step } => migrate(&config, step).await,
             Verb::Import(arguments) => crate::import::run(arguments, &config, &say).await.map(|text| print(&text)),
             Verb::Backup { folder } => backup(&config, folder).await,

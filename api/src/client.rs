@@ -9,7 +9,7 @@ use crate::answer::{Amended, Created, Found, Listed, Outcome, amended, created};
 use crate::auth::{Secret, check_keys, new_client_secret, secret_hash};
 use crate::body::{Body, IdempotencyKey, IfMatch, Merge, NoParams, PageParams, Query, fault};
 use crate::guard::{May, OneClient, OperateDeployment, PathId};
-use crate::plain::{Plain, listed, nothing_seen, page_of};
+use crate::plain::{Viewed, listed, nothing_seen, page_of};
 use crate::problem::{Kind, Problem};
 use crate::routes::{About, Routes};
 
@@ -25,18 +25,18 @@ fn with_secret(client: Client, secret: &Secret<String>) -> Client { Client { sec
 
 fn address(client: &Client) -> String { format!("/v1/clients/{}", client.id) }
 
-async fn list(may: Operator, Query(params): Query<PageParams>) -> Outcome<Listed<Plain<Client>>> {
+async fn list(may: Operator, Query(params): Query<PageParams>) -> Outcome<Listed<Viewed<Client>>> {
     let page = page_of(may.call(), &params).await?;
     let found = may.read(async |tx, grant| Ok((client::list(tx, grant, page).await?, nothing_seen()))).await?;
     listed(may.call(), found, page).await
 }
 
-async fn read(may: Operator, path: PathId<OneClient>, _: Query<NoParams>) -> Outcome<Found<Plain<Client>>> {
+async fn read(may: Operator, path: PathId<OneClient>, _: Query<NoParams>) -> Outcome<Found<Viewed<Client>>> {
     let found = may.read(async |tx, grant| Ok((client::read(tx, grant, ClientId(path.id)).await?, nothing_seen()))).await?;
-    Ok(Found { version: found.version, shown: Plain(found) })
+    Ok(Found { version: found.version, shown: Viewed(found) })
 }
 
-async fn create(may: Operator, _: Query<NoParams>, key: IdempotencyKey, body: Body<NewClient>) -> Outcome<Created<Plain<Client>>> {
+async fn create(may: Operator, _: Query<NoParams>, key: IdempotencyKey, body: Body<NewClient>) -> Outcome<Created<Viewed<Client>>> {
     let Body { value: new, hash } = body;
     if let Some(keys) = &new.keys { check_keys(keys).map_err(|detail| fault("/keys", "bad_keys", detail))?; }
     let secret = if new.keys.is_none() { Some(new_secret()?) } else { None };
@@ -53,7 +53,7 @@ async fn create(may: Operator, _: Query<NoParams>, key: IdempotencyKey, body: Bo
     Ok(telling(reply, made, secret, |client| created(client.version, address(client), client)).into())
 }
 
-async fn replace_secret(may: Operator, path: PathId<OneClient>, _: Query<NoParams>, key: IdempotencyKey) -> Outcome<Amended<Plain<Client>>> {
+async fn replace_secret(may: Operator, path: PathId<OneClient>, _: Query<NoParams>, key: IdempotencyKey) -> Outcome<Amended<Viewed<Client>>> {
     let secret = new_secret()?;
     let hash_of_secret = secret_hash(secret.expose());
     let hash = openilp_persistence::request_hash(may.call().path.as_bytes());
@@ -78,7 +78,7 @@ fn telling(kept: Reply, made: Option<Client>, secret: Option<Secret<String>>, re
     }
 }
 
-async fn amend(may: Operator, path: PathId<OneClient>, _: Query<NoParams>, IfMatch(version): IfMatch, Merge(patch): Merge<ClientPatch>) -> Outcome<Amended<Plain<Client>>> {
+async fn amend(may: Operator, path: PathId<OneClient>, _: Query<NoParams>, IfMatch(version): IfMatch, Merge(patch): Merge<ClientPatch>) -> Outcome<Amended<Viewed<Client>>> {
     let reply = may
         .write(None, async |tx, granted| {
             let client = client::amend(tx, granted, ClientId(path.id), version, patch).await?;

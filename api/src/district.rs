@@ -6,16 +6,16 @@ use openilp_persistence::district;
 use crate::answer::{Amended, Created, Found, Listed, Outcome, amended, created};
 use crate::body::{Body, IdempotencyKey, IfMatch, Merge, NoParams, PageParams, Query};
 use crate::guard::{May, Operate, OperateDeployment};
-use crate::plain::{Plain, listed, nothing_seen, page_of};
+use crate::plain::{Viewed, listed, nothing_seen, page_of};
 use crate::routes::{About, Routes};
 
-async fn list(may: May<OperateDeployment>, Query(params): Query<PageParams>) -> Outcome<Listed<Plain<District>>> {
+async fn list(may: May<OperateDeployment>, Query(params): Query<PageParams>) -> Outcome<Listed<Viewed<District>>> {
     let page = page_of(may.call(), &params).await?;
     let found = may.read(async |tx, grant| Ok((district::list(tx, grant, page).await?, nothing_seen()))).await?;
     listed(may.call(), found, page).await
 }
 
-async fn create(may: May<OperateDeployment>, _: Query<NoParams>, key: IdempotencyKey, body: Body<NewDistrict>) -> Outcome<Created<Plain<District>>> {
+async fn create(may: May<OperateDeployment>, _: Query<NoParams>, key: IdempotencyKey, body: Body<NewDistrict>) -> Outcome<Created<Viewed<District>>> {
     let Body { value: new, hash } = body;
     let reply = may
         .write(Some(&key.with(hash)), async |tx, granted| {
@@ -26,12 +26,12 @@ async fn create(may: May<OperateDeployment>, _: Query<NoParams>, key: Idempotenc
     Ok(reply.into())
 }
 
-async fn read(may: May<Operate>, _: Query<NoParams>) -> Outcome<Found<Plain<District>>> {
+async fn read(may: May<Operate>, _: Query<NoParams>) -> Outcome<Found<Viewed<District>>> {
     let found = may.read(async |tx, grant| Ok((district::read(tx, grant).await?, nothing_seen()))).await?;
-    Ok(Found { version: found.version, shown: Plain(found) })
+    Ok(Found { version: found.version, shown: Viewed(found) })
 }
 
-async fn amend(may: May<Operate>, _: Query<NoParams>, IfMatch(version): IfMatch, Merge(patch): Merge<DistrictPatch>) -> Outcome<Amended<Plain<District>>> {
+async fn amend(may: May<Operate>, _: Query<NoParams>, IfMatch(version): IfMatch, Merge(patch): Merge<DistrictPatch>) -> Outcome<Amended<Viewed<District>>> {
     let reply = may
         .write(None, async |tx, granted| {
             let changed = district::amend(tx, granted, version, patch).await?;

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::answer::{Amended, Created, Done, Found, Listed, Outcome, amended, created, done};
 use crate::body::{Body, IdempotencyKey, IfMatch, Merge, NoParams, Query};
 use crate::guard::{ManageRelations, May, OneGuardianLink, PathId};
-use crate::plain::{Plain, Related, RelationParams, listed, page_of, seen};
+use crate::plain::{Viewed, Related, RelationParams, listed, page_of, seen};
 use crate::routes::{About, Routes};
 
 type Custodian = May<ManageRelations>;
@@ -24,7 +24,7 @@ impl Related for Links {
 /// What an answer with links shows: who stands to the student how (S1b), and with which rights (S14).
 fn sections() -> String { format!("{},{}", Section::Contacts.code(), Section::Privacy.code()) }
 
-async fn list(may: Custodian, Query(params): Query<RelationParams<Links>>) -> Outcome<Listed<Plain<GuardianLink>>> {
+async fn list(may: Custodian, Query(params): Query<RelationParams<Links>>) -> Outcome<Listed<Viewed<GuardianLink>>> {
     let page = page_of(may.call(), &params.page).await?;
     let found = may
         .read(async |tx, grant| {
@@ -36,7 +36,7 @@ async fn list(may: Custodian, Query(params): Query<RelationParams<Links>>) -> Ou
     listed(may.call(), found, page).await
 }
 
-async fn read(may: Custodian, path: PathId<OneGuardianLink>, _: Query<NoParams>) -> Outcome<Found<Plain<GuardianLink>>> {
+async fn read(may: Custodian, path: PathId<OneGuardianLink>, _: Query<NoParams>) -> Outcome<Found<Viewed<GuardianLink>>> {
     let id = GuardianLinkId(path.id);
     let link = may
         .read(async |tx, grant| {
@@ -45,10 +45,10 @@ async fn read(may: Custodian, path: PathId<OneGuardianLink>, _: Query<NoParams>)
             Ok((link, seen))
         })
         .await?;
-    Ok(Found { version: link.version, shown: Plain(link) })
+    Ok(Found { version: link.version, shown: Viewed(link) })
 }
 
-async fn create(may: Custodian, _: Query<NoParams>, key: IdempotencyKey, body: Body<NewGuardianLink>) -> Outcome<Created<Plain<GuardianLink>>> {
+async fn create(may: Custodian, _: Query<NoParams>, key: IdempotencyKey, body: Body<NewGuardianLink>) -> Outcome<Created<Viewed<GuardianLink>>> {
     let Body { value: new, hash } = body;
     let reply = may
         .write(Some(&key.with(hash)), async |tx, granted| {
@@ -65,7 +65,7 @@ async fn amend(
     _: Query<NoParams>,
     IfMatch(version): IfMatch,
     Merge(patch): Merge<GuardianLinkPatch>,
-) -> Outcome<Amended<Plain<GuardianLink>>> {
+) -> Outcome<Amended<Viewed<GuardianLink>>> {
     let id = GuardianLinkId(path.id);
     let reply = may
         .write(None, async |tx, granted| {
@@ -76,7 +76,7 @@ async fn amend(
     Ok(reply.into())
 }
 
-async fn confirm(may: Custodian, path: PathId<OneGuardianLink>, _: Query<NoParams>, key: IdempotencyKey) -> Outcome<Amended<Plain<GuardianLink>>> {
+async fn confirm(may: Custodian, path: PathId<OneGuardianLink>, _: Query<NoParams>, key: IdempotencyKey) -> Outcome<Amended<Viewed<GuardianLink>>> {
     let id = GuardianLinkId(path.id);
     let hash = openilp_persistence::request_hash(may.call().path.as_bytes());
     let reply = may
@@ -88,7 +88,7 @@ async fn confirm(may: Custodian, path: PathId<OneGuardianLink>, _: Query<NoParam
     Ok(reply.into())
 }
 
-async fn confirm_many(may: Custodian, _: Query<NoParams>, key: IdempotencyKey, body: Body<GuardianLinkConfirmations>) -> Outcome<Done<Plain<Confirmations>>> {
+async fn confirm_many(may: Custodian, _: Query<NoParams>, key: IdempotencyKey, body: Body<GuardianLinkConfirmations>) -> Outcome<Done<Viewed<Confirmations>>> {
     let Body { value: GuardianLinkConfirmations { guardian_link_ids, school_id }, hash } = body;
     let which = match school_id {
         Some(school) => Which::OfSchool(school),

@@ -7,7 +7,7 @@ use openilp_persistence::identity_link;
 use crate::answer::{Created, Done, Found, Listed, Outcome, Removed, created, done, removed};
 use crate::body::{Body, IdempotencyKey, IfMatch, NoParams, PageParams, Pairs, Params, Query};
 use crate::guard::{DistrictDeed, ManageRelations, May, OneIdentityLink, Operate, PathId};
-use crate::plain::{Plain, describe_id, listed, nothing_seen, page_of, parse_id};
+use crate::plain::{Viewed, describe_id, listed, nothing_seen, page_of, parse_id};
 use crate::routes::{About, Doc, Routes};
 
 /// Whose links, and the page.
@@ -24,18 +24,18 @@ impl Params for LinkParams {
     }
 }
 
-async fn list<D: DistrictDeed>(may: May<D>, Query(params): Query<LinkParams>) -> Outcome<Listed<Plain<IdentityLink>>> {
+async fn list<D: DistrictDeed>(may: May<D>, Query(params): Query<LinkParams>) -> Outcome<Listed<Viewed<IdentityLink>>> {
     let page = page_of(may.call(), &params.page).await?;
     let found = may.read(async |tx, grant| Ok((identity_link::list(tx, grant, params.person_id, page).await?, nothing_seen()))).await?;
     listed(may.call(), found, page).await
 }
 
-async fn read<D: DistrictDeed>(may: May<D>, path: PathId<OneIdentityLink>, _: Query<NoParams>) -> Outcome<Found<Plain<IdentityLink>>> {
+async fn read<D: DistrictDeed>(may: May<D>, path: PathId<OneIdentityLink>, _: Query<NoParams>) -> Outcome<Found<Viewed<IdentityLink>>> {
     let found = may.read(async |tx, grant| Ok((identity_link::read(tx, grant, IdentityLinkId(path.id)).await?, nothing_seen()))).await?;
-    Ok(Found { version: found.version, shown: Plain(found) })
+    Ok(Found { version: found.version, shown: Viewed(found) })
 }
 
-async fn create<D: DistrictDeed>(may: May<D>, _: Query<NoParams>, key: IdempotencyKey, body: Body<NewIdentityLink>) -> Outcome<Created<Plain<IdentityLink>>> {
+async fn create<D: DistrictDeed>(may: May<D>, _: Query<NoParams>, key: IdempotencyKey, body: Body<NewIdentityLink>) -> Outcome<Created<Viewed<IdentityLink>>> {
     let Body { value: new, hash } = body;
     let beneath = may.call().path.clone();
     let reply = may
@@ -47,7 +47,7 @@ async fn create<D: DistrictDeed>(may: May<D>, _: Query<NoParams>, key: Idempoten
     Ok(reply.into())
 }
 
-async fn create_many<D: DistrictDeed>(may: May<D>, _: Query<NoParams>, key: IdempotencyKey, body: Body<NewIdentityLinks>) -> Outcome<Done<Plain<IdentityLinksMade>>> {
+async fn create_many<D: DistrictDeed>(may: May<D>, _: Query<NoParams>, key: IdempotencyKey, body: Body<NewIdentityLinks>) -> Outcome<Done<Viewed<IdentityLinksMade>>> {
     let Body { value: new, hash } = body;
     let reply = may.write(Some(&key.with(hash)), async |tx, granted| Ok(done(&identity_link::create_many(tx, granted, new).await?))).await?;
     Ok(reply.into())

@@ -8,21 +8,21 @@ use crate::answer::{Created, Found, Listed, Outcome, Removed, created, removed};
 use crate::auth::check_keys;
 use crate::body::{Body, IdempotencyKey, IfMatch, NoParams, PageParams, Query, fault};
 use crate::guard::{May, OneIssuer, Operate, PathId};
-use crate::plain::{Plain, listed, nothing_seen, page_of};
+use crate::plain::{Viewed, listed, nothing_seen, page_of};
 use crate::routes::{About, Routes};
 
-async fn list(may: May<Operate>, Query(params): Query<PageParams>) -> Outcome<Listed<Plain<Issuer>>> {
+async fn list(may: May<Operate>, Query(params): Query<PageParams>) -> Outcome<Listed<Viewed<Issuer>>> {
     let page = page_of(may.call(), &params).await?;
     let found = may.read(async |tx, grant| Ok((issuer::list(tx, grant, page).await?, nothing_seen()))).await?;
     listed(may.call(), found, page).await
 }
 
-async fn read(may: May<Operate>, path: PathId<OneIssuer>, _: Query<NoParams>) -> Outcome<Found<Plain<Issuer>>> {
+async fn read(may: May<Operate>, path: PathId<OneIssuer>, _: Query<NoParams>) -> Outcome<Found<Viewed<Issuer>>> {
     let found = may.read(async |tx, grant| Ok((issuer::read(tx, grant, IssuerId(path.id)).await?, nothing_seen()))).await?;
-    Ok(Found { version: found.version, shown: Plain(found) })
+    Ok(Found { version: found.version, shown: Viewed(found) })
 }
 
-async fn create(may: May<Operate>, _: Query<NoParams>, key: IdempotencyKey, body: Body<NewIssuer>) -> Outcome<Created<Plain<Issuer>>> {
+async fn create(may: May<Operate>, _: Query<NoParams>, key: IdempotencyKey, body: Body<NewIssuer>) -> Outcome<Created<Viewed<Issuer>>> {
     let Body { value: new, hash } = body;
     check_keys(&new.keys).map_err(|detail| fault("/keys", "bad_keys", detail))?;
     let reply = may

@@ -8,6 +8,8 @@ pub mod answer;
 pub mod app;
 pub mod body;
 pub mod cli;
+mod cli_demo;
+mod cli_setup;
 pub mod config;
 pub mod cursor;
 pub mod database;

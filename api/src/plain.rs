@@ -22,9 +22,9 @@ use crate::routes::Doc;
 /// A record, shown as it is.
 #[derive(Serialize)]
 #[serde(transparent)]
-pub struct Plain<V>(pub V);
+pub struct Viewed<V>(pub V);
 
-impl<V: View> Shape for Plain<V> {
+impl<V: View> Shape for Viewed<V> {
     fn name() -> String { V::NAME.to_owned() }
     fn schema(named: &mut Named) -> RefOr<Schema> { V::schema(named).into() }
     fn example() -> Value { V::example() }
@@ -36,9 +36,9 @@ pub async fn page_of(call: &Call, page: &PageParams) -> Result<PageOf, Problem> 
 }
 
 /// A page as it is answered.
-pub async fn listed<V>(call: &Call, found: Page<V>, page: PageOf) -> Outcome<Listed<Plain<V>>> {
+pub async fn listed<V>(call: &Call, found: Page<V>, page: PageOf) -> Outcome<Listed<Viewed<V>>> {
     let next = cursor::seal(&call.state, call, found.next).await?;
-    Ok(Listed { items: found.items.into_iter().map(Plain).collect(), next, limit: page.limit.get() })
+    Ok(Listed { items: found.items.into_iter().map(Viewed).collect(), next, limit: page.limit.get() })
 }
 
 /// What was seen of students, in these sections.

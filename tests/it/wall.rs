@@ -8,8 +8,8 @@ use tokio_postgres::error::SqlState;
 
 /// Tables without the wall: registers that hold no personal data and are read before a district is known.
 const WITHOUT_WALL: &[&str] = &["client_assertions", "clients", "deployment", "districts", "issuers", "keys", "schema_migrations"];
-/// Tables of a district without a foreign key to it: the operator's own answers stand under no district.
-const WITHOUT_DISTRICT_KEY: &[&str] = &["clients", "idempotency_keys", "issuers"];
+/// Tables of a district without a foreign key to it: what operators do to the deployment itself stands under no district.
+const WITHOUT_DISTRICT_KEY: &[&str] = &["change_bodies", "changes", "clients", "idempotency_keys", "issuers"];
 /// What the service may add to but never change or take away.
 const APPEND_ONLY: &[&str] = &["access_record_students", "access_records", "changes", "disclosures"];
 

@@ -50,7 +50,9 @@ pub const PLACES: &[Place] = &[
 const IN_A_DOMAIN: &[&str] = &["goalId", "benchmarkId", "activityId", "progressRecordId", "reflectionId", "proposalId"];
 
 /// The placeholders of records that are a district's, and nobody's in it.
-const OF_DISTRICTS: &[&str] = &["districtId", "rosterImportId"];
+const OF_DISTRICTS: &[&str] = &[
+    "districtId", "rosterImportId", "clientId", "issuerId", "agreementId", "appointmentId", "guardianLinkId", "assignmentId", "identityLinkId",
+];
 
 impl Place {
     /// Who may suggest something to the student. Nobody to Dan, who has nobody yet, and nobody a personal goal.
@@ -130,7 +132,11 @@ impl<'a> Targets<'a> {
     /// A valid request to an operation, on records made for it.
     pub async fn prepare(&self, operation: &Operation, place: Place) -> Prepared {
         let mut path = operation.path.clone();
-        for name in &operation.placeholders { path = path.replace(&format!("{{{name}}}"), &self.id(name, place).await); }
+        for name in &operation.placeholders {
+            // What is changed of a district would change what everybody may: a new one is changed.
+            let kind = if operation.id == "amend_district" { "newDistrictId" } else { name };
+            path = path.replace(&format!("{{{name}}}"), &self.id(kind, place).await);
+        }
         let mut headers = vec![];
         if operation.needs("If-Match") { headers.push(("if-match", "\"1\"".to_owned())); }
         let body = match &operation.body {
@@ -158,6 +164,16 @@ impl<'a> Targets<'a> {
                 "reflectionId" => self.added("create_reflection", place.student, place).await,
                 "proposalId" => self.added("propose_goal", place.proposer().unwrap(), place).await,
                 "rosterImportId" => self.added("create_roster_import", place.sis(), place).await,
+                "newDistrictId" => self.added("create_district", "operator", place).await,
+                "issuerId" => self.added("create_issuer", "operator", place).await,
+                "agreementId" => self.added("create_agreement", "operator", place).await,
+                "appointmentId" => self.added("create_district_appointment", "operator", place).await,
+                "identityLinkId" => self.added("create_district_identity_link", "operator", place).await,
+                "personId" | "guardianId" => self.new_person(place).await,
+                "clientId" => self.new_client().await,
+                "guardianLinkId" => self.new_guardian_link(place, ids::person(place.n)).await,
+                "assignmentId" => self.new_assignment(place, ids::person(place.n)).await,
+                "newSchoolId" => self.new_school(place).await,
                 other => panic!("say in tests/src/targets.rs, Targets::id, how a record for {{{other}}} comes to be"),
             }
         })
@@ -188,31 +204,80 @@ impl<'a> Targets<'a> {
         if operation.body.as_ref().is_some_and(|(media, _)| media == "application/zip") { return b"no bundle".to_vec(); }
         assert!(!example.is_null(), "{operation}: the body has no example; give one where it is described");
         let mut body = example.clone();
-        self.fill(&mut body, place).await;
+        self.fill(operation, &mut body, place).await;
         body.to_string().into_bytes()
     }
 
-    fn fill<'s>(&'s self, value: &'s mut Value, place: Place) -> BoxFuture<'s, ()> {
+    fn fill<'s>(&'s self, operation: &'s Operation, value: &'s mut Value, place: Place) -> BoxFuture<'s, ()> {
         Box::pin(async move {
+            if let Some(items) = value.as_array_mut() {
+                for item in items { self.fill(operation, item, place).await; }
+            }
             let Some(object) = value.as_object_mut() else { return };
             for (name, member) in object {
                 match (name.as_str(), member.as_str()) {
                     ("domain", Some(_)) => *member = place.domain.into(),
+                    // An issuer has one district, and a login one person.
+                    ("issuer", Some(_)) if operation.id == "create_issuer" => *member = format!("https://id-{}.example", self.number()).into(),
+                    ("subject", Some(_)) => *member = format!("login-{}", self.number()).into(),
+                    // To confirm all of a school is tried on a school of its own: what is confirmed opens files.
+                    ("schoolId", Some(_)) if operation.path.ends_with("/confirmations") => *member = self.id("newSchoolId", place).await.into(),
                     (_, Some(id)) if id == openilp_domain::wire_example_id() => *member = self.id(name, place).await.into(),
-                    _ => self.fill(member, place).await,
+                    _ => self.fill(operation, member, place).await,
                 }
             }
         })
     }
 
+    fn number(&self) -> u64 { self.made.fetch_add(1, Ordering::Relaxed) }
+
+    async fn insert(&self, statement: &str, values: &[&(dyn tokio_postgres::types::ToSql + Sync)]) { self.owner.execute(statement, values).await.unwrap(); }
+
     /// A new person of the district of the place, whom nothing links to anybody.
-    #[expect(dead_code, reason = "until links can be made")]
     async fn new_person(&self, place: Place) -> String {
         let id = Uuid::now_v7();
-        let n = self.made.fetch_add(1, Ordering::Relaxed);
         let insert = "insert into people (district_id, id, given_name, family_name, active, version, created_at, updated_at)
                       values ($1, $2, $3, 'New', true, 1, '2026-08-01Z', '2026-08-01Z')";
-        self.owner.execute(insert, &[&place.district.0, &id, &format!("N{n}")]).await.unwrap();
+        self.insert(insert, &[&place.district.0, &id, &format!("N{}", self.number())]).await;
         id.to_string()
+    }
+
+    /// A new client of the state, with which nobody has an agreement.
+    async fn new_client(&self) -> String {
+        let id = Uuid::now_v7();
+        let insert = "insert into clients (id, kind, name, secret_hash, active, version, created_at, updated_at)
+                      values ($1, 'state', $2, sha256('x'), true, 1, '2026-08-01Z', '2026-08-01Z')";
+        self.insert(insert, &[&id, &format!("client-{}", self.number())]).await;
+        id.to_string()
+    }
+
+    /// A link of a new person to a student that waits for the custodian.
+    async fn new_guardian_link(&self, place: Place, student: Uuid) -> String {
+        let (id, guardian) = (Uuid::now_v7(), self.new_person(place).await.parse::<Uuid>().unwrap());
+        let insert = "insert into guardian_links (district_id, id, student_id, guardian_id, rights, valid_from, source, version, created_at, updated_at)
+                      values ($1, $2, $3, $4, 'full', '2026-08-01', 'sis', 1, '2026-08-01Z', '2026-08-01Z')";
+        self.insert(insert, &[&place.district.0, &id, &student, &guardian]).await;
+        id.to_string()
+    }
+
+    /// An assignment of a new person to a student that waits for the custodian.
+    async fn new_assignment(&self, place: Place, student: Uuid) -> String {
+        let (id, person) = (Uuid::now_v7(), self.new_person(place).await.parse::<Uuid>().unwrap());
+        let insert = "insert into assignments (district_id, id, student_id, person_id, kind, valid_from, source, version, created_at, updated_at)
+                      values ($1, $2, $3, $4, 'teacher', '2026-08-01', 'sis', 1, '2026-08-01Z', '2026-08-01Z')";
+        self.insert(insert, &[&place.district.0, &id, &student, &person]).await;
+        id.to_string()
+    }
+
+    /// A new school with one student, for whom a guardian link and an assignment wait.
+    async fn new_school(&self, place: Place) -> String {
+        let (school, student) = (Uuid::now_v7(), self.new_person(place).await.parse::<Uuid>().unwrap());
+        let insert = "insert into schools (district_id, id, name, active, version, created_at, updated_at) values ($1, $2, 'New', true, 1, '2026-08-01Z', '2026-08-01Z')";
+        self.insert(insert, &[&place.district.0, &school]).await;
+        let insert = "insert into students (district_id, id, school_id, grade, active, version, created_at, updated_at) values ($1, $2, $3, '10', true, 1, '2026-08-01Z', '2026-08-01Z')";
+        self.insert(insert, &[&place.district.0, &student, &school]).await;
+        self.new_guardian_link(place, student).await;
+        self.new_assignment(place, student).await;
+        school.to_string()
     }
 }
