@@ -64,9 +64,7 @@ impl<N: Noun> Shape for Shown<N> {
         object.into()
     }
     fn example() -> Value {
-        let mut example = N::example();
-        example["allowedActions"] = json!(["propose", "comment"]);
-        example
+        openilp_domain::noun::with(N::example(), json!({ "allowedActions": ["propose", "comment"] }))
     }
 }
 

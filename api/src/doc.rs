@@ -219,10 +219,12 @@ fn problem_response(status: u16, doc: &str) -> Response {
 }
 
 fn problem_example(kind: Kind) -> Value {
-    let mut example = json!({
+    let example = json!({
         "type": kind.path(), "title": kind.title(), "status": kind.status(), "code": kind.code(), "detail": kind.advice(),
         "instance": "/v1/goals/01920000-0000-7000-8000-000000000001", "correlationId": "0192a4c0b6f17c3e8d21f00000000001",
     });
-    if let Some(fault) = kind.fault_example() { example["errors"] = json!([fault]); }
-    example
+    match kind.fault_example() {
+        Some(fault) => openilp_domain::noun::with(example, json!({ "errors": [fault] })),
+        None => example,
+    }
 }

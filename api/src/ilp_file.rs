@@ -4,7 +4,7 @@ use openilp_domain::access::{Action, Section};
 use openilp_domain::goal::{Goal, PlanKind};
 use openilp_domain::id::{GoalId, StudentId};
 use openilp_domain::ilp_file::{Division, IlpFile, Participant, Registration, RegistrationTeacher};
-use openilp_domain::noun::Noun;
+use openilp_domain::noun::{Noun, with};
 use openilp_domain::proposal::Proposal;
 use openilp_domain::student::Student as StudentRecord;
 use openilp_domain::wire::Named;
@@ -247,16 +247,16 @@ impl Shape for WholeFile {
         object.into()
     }
     fn example() -> Value {
-        let mut example = file_example();
-        example["participants"] = json!([participant_example()]);
-        example["divisions"] = json!([{ "id": id(), "schoolYear": 2027, "title": "2026-27", "registrations": [registration_example()] }]);
-        example["planKind"] = "ilp".into();
-        let mut goal = Shown::<Goal>::example();
-        for part in ["benchmarks", "activities", "progressRecords", "reflections"] { goal[part] = json!([]); }
-        example["goals"] = json!([goal]);
-        example["proposals"] = json!([]);
-        example["readableSections"] = json!(["S0", "S1a", "S2"]);
-        example
+        let none = json!({ "benchmarks": [], "activities": [], "progressRecords": [], "reflections": [] });
+        let more = json!({
+            "participants": [participant_example()],
+            "divisions": [{ "id": id(), "schoolYear": 2027, "title": "2026-27", "registrations": [registration_example()] }],
+            "planKind": "ilp",
+            "goals": [with(Shown::<Goal>::example(), none)],
+            "proposals": [],
+            "readableSections": ["S0", "S1a", "S2"],
+        });
+        with(file_example(), more)
     }
 }
 

@@ -116,7 +116,7 @@ impl Routes {
     /// A description that does not hold together stops the program at start, and so every test.
     fn check(&mut self, path: &str, operation: &Operation, id: &str) {
         for placeholder in path.split('{').skip(1).filter_map(|rest| rest.split('}').next()) {
-            let described = operation.parameters.iter().flatten().any(|p| serde_json::to_value(p).is_ok_and(|p| p["name"] == placeholder));
+            let described = operation.parameters.iter().flatten().any(|p| serde_json::to_value(p).is_ok_and(|p| p.get("name").is_some_and(|name| name == placeholder)));
             assert!(described, "{path}: no argument of {id} describes {{{placeholder}}}");
         }
         assert!(!self.operations.iter().any(|known| known == id), "two operations are called {id}");

@@ -246,6 +246,12 @@ macro_rules! part_of_goal { ($name:ident) => {
 /// A noun that belongs to a goal.
 pub trait PartOfGoal: Noun {}
 
+/// An example with more members.
+pub fn with(mut example: Value, more: Value) -> Value {
+    if let (Some(object), Value::Object(more)) = (example.as_object_mut(), more) { object.extend(more); }
+    example
+}
+
 /// An example without the members that a change may not have.
 pub fn without(mut example: Value, fixed: &[&str]) -> Value {
     if let Some(object) = example.as_object_mut() {

@@ -317,6 +317,13 @@ fn hash(text: &str) -> String {
     digest(&SHA256, text.as_bytes()).as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// Names the schema of this program: a hash over all migrations and what is replaceable.
+#[must_use]
+pub fn fingerprint() -> String {
+    let all: String = MIGRATIONS.iter().map(|migration| migration.up).chain([REPLACEABLE]).collect();
+    hash(&all)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -337,11 +344,4 @@ mod tests {
     fn names_are_quoted() {
         assert_eq!(quoted_name("a\"; drop"), "\"a\"\"; drop\"");
     }
-}
-
-/// Names the schema of this program: a hash over all migrations and what is replaceable.
-#[must_use]
-pub fn fingerprint() -> String {
-    let all: String = MIGRATIONS.iter().map(|migration| migration.up).chain([REPLACEABLE]).collect();
-    hash(&all)
 }

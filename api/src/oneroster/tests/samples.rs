@@ -5,6 +5,7 @@ use std::{fs, path::PathBuf};
 use super::*;
 
 /// A file of the samples, or a line that says that there is none.
+#[allow(clippy::disallowed_methods, reason = "where the samples are")]
 fn sample(name: &str) -> Option<PathBuf> {
     let folder = std::env::var_os("OPENILP_SAMPLES").map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/data/oneroster"), PathBuf::from);
     let path = folder.join(name);
