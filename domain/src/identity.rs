@@ -1,4 +1,4 @@
-//! The registers of who may call: issuers of people's tokens, machine clients, and the links of logins to people.
+//! The registers of who may call, as authentication reads them: issuers of people's tokens, and where keys stand.
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -6,9 +6,8 @@ use serde_json::Value;
 
 use crate::code::WebAddress;
 use crate::field::{Field, wrong};
-use crate::id::{ClientId, DistrictId, IdentityLinkId, PersonId};
+use crate::id::DistrictId;
 use crate::invalid::{Fault, Invalid};
-use crate::principal::ClientKind;
 use crate::words;
 
 words! {
@@ -109,54 +108,6 @@ pub struct Issuer {
     pub algorithms: Vec<SignatureAlgorithm>,
     /// When it was registered.
     pub created_at: DateTime<Utc>,
-}
-
-/// A machine client, without its secret.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "wire", derive(utoipa::ToSchema))]
-#[serde(rename_all = "camelCase")]
-pub struct Client {
-    /// Its `client_id`.
-    pub id: ClientId,
-    /// What it is for.
-    pub kind: ClientKind,
-    /// What people call it.
-    pub name: String,
-    /// The one district of a SIS client.
-    pub district_id: Option<DistrictId>,
-    /// Its public keys, if it authenticates by `private_key_jwt`.
-    pub keys: Option<KeySource>,
-    /// Whether it has a secret (`client_secret_basic`).
-    pub has_secret: bool,
-    /// Whether it may call.
-    pub active: bool,
-    /// Counts its changes.
-    pub version: i32,
-    /// When it was registered.
-    pub created_at: DateTime<Utc>,
-    /// When it was last changed.
-    pub updated_at: DateTime<Utc>,
-}
-
-/// The link of a login to a person: the one way from a token to a person, never e-mail.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "wire", derive(utoipa::ToSchema))]
-#[serde(rename_all = "camelCase")]
-pub struct IdentityLink {
-    /// Its id.
-    pub id: IdentityLinkId,
-    /// The `iss` of the person's tokens.
-    pub issuer: String,
-    /// The `sub` of the person's tokens.
-    pub subject: String,
-    /// The person.
-    pub person_id: PersonId,
-    /// Counts its changes.
-    pub version: i32,
-    /// When it was made.
-    pub created_at: DateTime<Utc>,
-    /// When it was last changed.
-    pub updated_at: DateTime<Utc>,
 }
 
 #[cfg(test)]

@@ -1,21 +1,16 @@
-//! The registers of who may call: issuers, clients, keys, client assertions, and the links of logins to people.
-//!
-//! Issuers, clients, assertions and keys are read before a district is known and stand outside the tenant wall; the links
-//! stand behind it and need the transaction's district.
+//! The registers of who may call, as authentication reads them: issuers, clients, keys, client assertions. They are read before a
+//! district is known and stand outside the tenant wall. How they are set up stands in `issuer`, `client` and `identity_link`.
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use openilp_domain::id::{ClientId, DistrictId, IdentityLinkId, PersonId};
-use openilp_domain::identity::{Client, IdentityLink, Issuer, KeyPurpose, KeySource, SignatureAlgorithm};
-use openilp_domain::kind::{Kind, Operation};
+use openilp_domain::id::{ClientId, DistrictId};
+use openilp_domain::identity::{Issuer, KeyPurpose, KeySource, SignatureAlgorithm};
 use openilp_domain::principal::ClientKind;
 use serde_json::Value;
 
-use crate::door::Tx;
 use crate::error::{Error, Result};
-use crate::journal::Change;
-use crate::schema::{client_assertions, clients, identity_links, issuers, keys};
+use crate::schema::{client_assertions, clients, issuers, keys};
 
 /// What the token endpoint needs to know of a client to authenticate it.
 pub struct ClientCredentials {
@@ -129,59 +124,6 @@ pub async fn insert_client(mut conn: &AsyncPgConnection, client: NewClient, now:
     Ok(())
 }
 
-/// Every client, in order of registration.
-pub async fn clients(mut conn: &AsyncPgConnection) -> Result<Vec<Client>> {
-    type Row = (ClientId, ClientKind, String, Option<DistrictId>, bool, Option<Value>, Option<String>, bool, i32, DateTime<Utc>, DateTime<Utc>);
-    let rows: Vec<Row> = clients::table
-        .select((
-            clients::id,
-            clients::kind,
-            clients::name,
-            clients::district_id,
-            clients::secret_hash.is_not_null(),
-            clients::jwks,
-            clients::jwks_url,
-            clients::active,
-            clients::version,
-            clients::created_at,
-            clients::updated_at,
-        ))
-        .order((clients::created_at, clients::id))
-        .load(&mut conn)
-        .await?;
-    let client = |(id, kind, name, district_id, has_secret, jwks, jwks_url, active, version, created_at, updated_at): Row| Client {
-        id,
-        kind,
-        name,
-        district_id,
-        keys: key_source(jwks, jwks_url),
-        has_secret,
-        active,
-        version,
-        created_at,
-        updated_at,
-    };
-    Ok(rows.into_iter().map(client).collect())
-}
-
-/// Lets a client call, or stops it at once: its tokens are refused from the commit on. False if there is no such client.
-pub async fn set_client_active(mut conn: &AsyncPgConnection, id: ClientId, active: bool, now: DateTime<Utc>) -> Result<bool> {
-    let changed = diesel::update(clients::table.find(id))
-        .set((clients::active.eq(active), clients::version.eq(clients::version + 1), clients::updated_at.eq(now)))
-        .execute(&mut conn)
-        .await?;
-    Ok(changed == 1)
-}
-
-/// Gives a client a new secret; the old one is worth nothing from the commit on. False if there is no such client.
-pub async fn set_client_secret(mut conn: &AsyncPgConnection, id: ClientId, secret_hash: Vec<u8>, now: DateTime<Utc>) -> Result<bool> {
-    let changed = diesel::update(clients::table.find(id))
-        .set((clients::secret_hash.eq(Some(secret_hash)), clients::version.eq(clients::version + 1), clients::updated_at.eq(now)))
-        .execute(&mut conn)
-        .await?;
-    Ok(changed == 1)
-}
-
 /// What the token endpoint checks a client against; nothing if it does not exist or may not call.
 pub async fn client_credentials(mut conn: &AsyncPgConnection, id: ClientId) -> Result<Option<ClientCredentials>> {
     type Row = (ClientKind, Option<DistrictId>, Option<Vec<u8>>, Option<Value>, Option<String>);
@@ -251,71 +193,5 @@ pub async fn insert_first_key(mut conn: &AsyncPgConnection, purpose: KeyPurpose,
         .on_conflict_do_nothing()
         .execute(&mut conn)
         .await?;
-    Ok(())
-}
-
-// ---- links of logins to people (behind the tenant wall)
-
-/// The logins of a person.
-pub async fn links_of(tx: &Tx<'_>, person_id: PersonId) -> Result<Vec<IdentityLink>> {
-    let mut conn = tx.conn;
-    type Row = (IdentityLinkId, String, String, PersonId, i32, DateTime<Utc>, DateTime<Utc>);
-    let rows: Vec<Row> = identity_links::table
-        .filter(identity_links::district_id.eq(tx.district))
-        .filter(identity_links::person_id.eq(person_id))
-        .order((identity_links::issuer, identity_links::subject))
-        .select((
-            identity_links::id,
-            identity_links::issuer,
-            identity_links::subject,
-            identity_links::person_id,
-            identity_links::version,
-            identity_links::created_at,
-            identity_links::updated_at,
-        ))
-        .load(&mut conn)
-        .await?;
-    let link = |(id, issuer, subject, person_id, version, created_at, updated_at): Row| IdentityLink {
-        id,
-        issuer,
-        subject,
-        person_id,
-        version,
-        created_at,
-        updated_at,
-    };
-    Ok(rows.into_iter().map(link).collect())
-}
-
-/// Links a login to a person. A login that is linked already is refused: a link is never moved silently.
-pub async fn link(tx: &Tx<'_>, issuer: &str, subject: &str, person_id: PersonId) -> Result<IdentityLink> {
-    let (id, version) = (IdentityLinkId(tx.id()), 1);
-    let (issuer, subject) = (issuer.to_owned(), subject.to_owned());
-    let link = IdentityLink { id, issuer, subject, person_id, version, created_at: tx.at, updated_at: tx.at };
-    let mut conn = tx.conn;
-    diesel::insert_into(identity_links::table)
-        .values((
-            identity_links::district_id.eq(tx.district),
-            identity_links::id.eq(link.id),
-            identity_links::issuer.eq(&link.issuer),
-            identity_links::subject.eq(&link.subject),
-            identity_links::person_id.eq(link.person_id),
-            identity_links::version.eq(link.version),
-            identity_links::created_at.eq(link.created_at),
-            identity_links::updated_at.eq(link.updated_at),
-        ))
-        .execute(&mut conn)
-        .await?;
-    tx.note(Change::of(Kind::IdentityLink, link.id, link.version, Operation::Created, &link)?);
-    Ok(link)
-}
-
-/// Takes a person's link away: the login is nobody's from the commit on.
-pub async fn unlink(tx: &Tx<'_>, person_id: PersonId, id: IdentityLinkId) -> Result<()> {
-    let link = links_of(tx, person_id).await?.into_iter().find(|link| link.id == id).ok_or(Error::NotFound)?;
-    let mut conn = tx.conn;
-    let removed = diesel::delete(identity_links::table.find((tx.district, id))).execute(&mut conn).await?;
-    if removed == 0 { return Err(Error::NotFound); }
-    tx.note(Change::of(Kind::IdentityLink, link.id, link.version, Operation::Removed, &link)?);
     Ok(())
 }

@@ -7,11 +7,15 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join_all;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use openilp_api::setup;
 use openilp_api::auth::{AuthConfig, AuthError, Authenticator, Refusal, TokenError, TokenRequest, new_client_secret, secret_hash};
 use openilp_domain::id::{ClientId, DistrictId, PersonId};
+use openilp_domain::identity_link::NewIdentityLink;
 use openilp_domain::identity::{Issuer, KeySource, SignatureAlgorithm};
+use openilp_domain::page::PageOf;
 use openilp_domain::principal::{ClientKind, Principal};
 use openilp_persistence::identity::{self, NewClient};
+use openilp_persistence::identity_link;
 use openilp_persistence::{Db, migrate};
 use openilp_tests::cluster::TestDatabase;
 use serde_json::{Value, json};
@@ -91,17 +95,16 @@ async fn a_client_with_a_secret_gets_a_token_and_a_stopped_one_does_not() {
     assert!(active(ClientKind::Sis, Some(district())).await);
     assert!(!active(ClientKind::Sis, Some(DistrictId(Uuid::nil()))).await);
     assert!(!active(ClientKind::Operator, None).await);
-    world.db.register(async |conn| identity::set_client_active(conn, id, false, now()).await).await.unwrap();
+    setup::set_client_active(&world.db, now(), id, false).await.unwrap();
     assert!(!active(ClientKind::Sis, Some(district())).await);
     assert_eq!(world.by_secret(id, &secret).await.unwrap_err(), refused(Refusal::ClientUnknown));
 
     // A new secret puts the old one out of use.
-    world.db.register(async |conn| identity::set_client_active(conn, id, true, now()).await).await.unwrap();
-    let new = new_client_secret().unwrap().into_exposed();
-    world.db.register(async |conn| identity::set_client_secret(conn, id, secret_hash(&new), now()).await).await.unwrap();
+    setup::set_client_active(&world.db, now(), id, true).await.unwrap();
+    let (_, new) = setup::replace_client_secret(&world.db, now(), id).await.unwrap();
     assert_eq!(world.by_secret(id, &secret).await.unwrap_err(), refused(Refusal::SecretWrong));
-    assert!(world.by_secret(id, &new).await.is_ok());
-    let clients = world.db.register(async |conn| identity::clients(conn).await).await.unwrap();
+    assert!(world.by_secret(id, new.expose()).await.is_ok());
+    let clients = setup::clients(&world.db, now()).await.unwrap();
     let client = clients.iter().find(|client| client.id == id).unwrap();
     assert_eq!((client.has_secret, client.active, client.version), (true, true, 4));
 }
@@ -318,14 +321,15 @@ async fn a_login_is_linked_once_in_its_district_and_journaled() {
             .unwrap();
     }
     let person = PersonId(Uuid::from_u128(70));
-    let link = async |district| world.db.system(district, now(), async |tx| identity::link(tx, "https://id.example", "s-1", person).await).await;
+    let login = || NewIdentityLink { issuer: "https://id.example".parse().unwrap(), subject: "s-1".parse().unwrap(), person_id: person };
+    let link = async |district| world.db.command(district, now(), async |tx, granted| identity_link::create(tx, granted, login()).await).await;
     let made = link(district()).await.unwrap();
     assert!(matches!(link(district()).await, Err(openilp_persistence::Error::Conflict { code: "subject_linked", .. })));
     assert!(link(other).await.is_ok(), "the same login may be linked in each district");
-    let links = world.db.system(district(), now(), async |tx| identity::links_of(tx, person).await).await.unwrap();
-    assert_eq!(links, std::slice::from_ref(&made));
+    let list = world.db.command(district(), now(), async |tx, granted| identity_link::list(tx, granted.grant(), Some(person), PageOf::default()).await);
+    assert_eq!(list.await.unwrap().items, std::slice::from_ref(&made));
 
-    let unlink = async |district| world.db.system(district, now(), async |tx| identity::unlink(tx, person, made.id).await).await;
+    let unlink = async |district| world.db.command(district, now(), async |tx, granted| identity_link::remove(tx, granted, made.id, 1).await).await;
     assert!(matches!(unlink(other).await, Err(openilp_persistence::Error::NotFound)));
     unlink(district()).await.unwrap();
     assert!(matches!(unlink(district()).await, Err(openilp_persistence::Error::NotFound)));

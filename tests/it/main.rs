@@ -23,4 +23,5 @@ mod student;
 mod openapi;
 mod schema;
 mod tenancy;
+mod whole_path;
 mod wall;
