@@ -7,6 +7,7 @@ mod anonymous;
 mod audit;
 mod auth;
 mod client;
+mod coverage;
 mod district;
 mod demo;
 mod goal;
