@@ -53,6 +53,8 @@ enum Verb {
     },
     /// Import a roster from a OneRoster bundle.
     Import(crate::import::Arguments),
+    /// Measure the service beside what PostgreSQL's own programs need for the same.
+    Bench(crate::bench::Arguments),
     /// Write everything in the database to a new folder, with a manifest that proves it.
     Backup {
         /// The folder to make.
@@ -128,6 +130,7 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
             Verb::Import(arguments) => crate::import::run(arguments, &config, &say).await.map(|text| print(&text)),
             Verb::Backup { folder } => backup(&config, folder).await,
             Verb::Restore { folder, replace } => restore(&config, folder, replace).await,
+            Verb::Bench(arguments) => crate::bench::run(arguments, &config, &say).await.map(|text| print(&text)),
             Verb::Openapi { .. } => Ok(()),
         }
     })

@@ -6,6 +6,7 @@ pub mod synthetic;
 
 pub mod answer;
 pub mod app;
+pub mod bench;
 pub mod body;
 pub mod cli;
 mod cli_demo;

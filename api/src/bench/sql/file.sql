@@ -1,0 +1,47 @@
+select json_build_object(
+  'id', f.id, 'studentId', f.student_id, 'schoolId', f.school_id, 'status', f.status, 'openedOn', f.opened_on, 'version', f.version,
+  'createdAt', f.created_at, 'updatedAt', f.updated_at,
+  'student', (select json_build_object('id', s.id, 'givenName', p.given_name, 'familyName', p.family_name, 'preferredGivenName', p.preferred_given_name,
+      'preferredFamilyName', p.preferred_family_name, 'grade', s.grade, 'birthDate', s.birth_date, 'schoolId', s.school_id, 'ilpFileId', f.id,
+      'active', s.active, 'version', s.version)
+    from students s join people p on p.district_id = $DISTRICT and p.id = s.id where s.district_id = $DISTRICT and s.id = f.student_id),
+  'participants', (select json_agg(json_build_object('personId', p.id, 'relation', r.relation, 'givenName', p.given_name, 'familyName', p.family_name,
+      'telephone', p.telephone, 'email', p.email) order by r.place, p.family_name, p.given_name, p.id)
+    from (select f.student_id as person_id, 'self' as relation, 0 as place
+          union all select guardian_id, 'guardian', 1 from guardian_links where district_id = $DISTRICT and student_id = f.student_id and rights = 'full'
+             and valid_from <= current_date and (valid_to is null or valid_to > current_date)
+          union all select person_id, kind, 2 from assignments where district_id = $DISTRICT and student_id = f.student_id
+             and valid_from <= current_date and (valid_to is null or valid_to > current_date)) r
+    join people p on p.district_id = $DISTRICT and p.id = r.person_id),
+  'divisions', (select json_agg(json_build_object('id', d.id, 'schoolYear', d.school_year,
+      'title', (d.school_year - 1) || '-' || lpad((d.school_year % 100)::text, 2, '0'),
+      'registrations', (select coalesce(json_agg(json_build_object('id', r.id, 'termTitle', r.term_title, 'termStartsOn', r.term_starts_on,
+          'termEndsOn', r.term_ends_on, 'classTitle', r.class_title, 'classCode', r.class_code, 'teachers', r.teachers, 'withdrawnOn', r.withdrawn_on,
+          'source', r.source, 'sourcedId', r.sourced_id, 'capturedAt', r.captured_at, 'version', r.version) order by r.term_starts_on desc, r.class_title, r.id), '[]')
+        from registrations r where r.district_id = $DISTRICT and r.division_id = d.id)) order by d.school_year desc)
+    from divisions d where d.district_id = $DISTRICT and d.student_id = f.student_id),
+  'goals', (select coalesce(json_agg(json_build_object('id', g.id, 'planId', g.plan_id, 'studentId', g.student_id, 'domain', g.domain, 'title', g.title,
+      'objectiveKind', g.objective_kind, 'lifecycleStatus', g.lifecycle_status, 'achievementStatus', g.achievement_status,
+      'beyondSchoolMeans', g.beyond_school_means, 'description', g.description, 'component', g.component, 'standardFramework', g.standard_framework,
+      'standardItem', g.standard_item, 'targetOn', g.target_on, 'createdBy', g.created_by, 'enteredInError', g.entered_in_error, 'version', g.version,
+      'createdAt', g.created_at, 'updatedAt', g.updated_at,
+      'benchmarks', (select coalesce(json_agg(json_build_object('id', b.id, 'goalId', b.goal_id, 'studentId', b.student_id, 'domain', b.domain,
+          'schoolYear', b.school_year, 'description', b.description, 'reachedOn', b.reached_on, 'createdBy', b.created_by,
+          'enteredInError', b.entered_in_error, 'version', b.version, 'createdAt', b.created_at, 'updatedAt', b.updated_at) order by b.id), '[]')
+        from benchmarks b where b.district_id = $DISTRICT and b.goal_id = g.id and b.domain = g.domain),
+      'activities', (select coalesce(json_agg(json_build_object('id', a.id, 'goalId', a.goal_id, 'studentId', a.student_id, 'domain', a.domain,
+          'title', a.title, 'provider', a.provider, 'status', a.status, 'description', a.description, 'startsOn', a.starts_on, 'endsOn', a.ends_on,
+          'createdBy', a.created_by, 'enteredInError', a.entered_in_error, 'version', a.version, 'createdAt', a.created_at, 'updatedAt', a.updated_at)
+          order by a.id), '[]')
+        from activities a where a.district_id = $DISTRICT and a.goal_id = g.id and a.domain = g.domain),
+      'progressRecords', (select coalesce(json_agg(json_build_object('id', p.id, 'goalId', p.goal_id, 'studentId', p.student_id, 'domain', p.domain,
+          'kind', p.kind, 'recordedOn', p.recorded_on, 'summary', p.summary, 'score', p.score, 'createdBy', p.created_by,
+          'enteredInError', p.entered_in_error, 'version', p.version, 'createdAt', p.created_at, 'updatedAt', p.updated_at) order by p.id), '[]')
+        from progress_records p where p.district_id = $DISTRICT and p.goal_id = g.id and p.domain = g.domain),
+      'reflections', (select coalesce(json_agg(json_build_object('id', r.id, 'goalId', r.goal_id, 'studentId', r.student_id, 'domain', r.domain,
+          'body', r.body, 'createdBy', r.created_by, 'enteredInError', r.entered_in_error, 'version', r.version, 'createdAt', r.created_at,
+          'updatedAt', r.updated_at) order by r.id), '[]')
+        from reflections r where r.district_id = $DISTRICT and r.goal_id = g.id and r.domain = g.domain)) order by g.id), '[]')
+    from goals g where g.district_id = $DISTRICT and g.student_id = f.student_id),
+  'proposals', (select coalesce(json_agg(row_to_json(p)), '[]') from proposals p where p.district_id = $DISTRICT and p.student_id = f.student_id))
+from ilp_files f where f.district_id = $DISTRICT and f.student_id = (select student_id from bench.readers where number = $NUMBER)
