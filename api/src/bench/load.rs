@@ -143,3 +143,29 @@ pub async fn ask(host: SocketAddr, request: &Prepared, number: u64) -> anyhow::R
     let start = body_of(&buffer).unwrap_or_default();
     Ok((status, buffer.split_off(start)))
 }
+
+/// What was read to its end and thrown away.
+pub struct Drained {
+    /// How much it was, with head and chunk sizes.
+    pub bytes: usize,
+    /// The end of it.
+    pub tail: String,
+}
+
+/// Sends a read and takes its answer, however long, as fast as it comes.
+pub async fn drain(host: SocketAddr, path: &str, token: &str) -> anyhow::Result<Drained> {
+    let mut stream = TcpStream::connect(host).await?;
+    let request = format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).await?;
+    let (mut bytes, mut buffer, mut tail) = (0, Vec::with_capacity(256 * 1024), Vec::new());
+    loop {
+        buffer.clear();
+        let read = stream.read_buf(&mut buffer).await?;
+        if read == 0 { break; }
+        if bytes == 0 && !buffer.starts_with(b"HTTP/1.1 200") { bail!("{path}: {}", String::from_utf8_lossy(&buffer)); }
+        bytes += read;
+        tail.extend_from_slice(buffer.get(read.saturating_sub(400)..).unwrap_or_default());
+        tail.drain(..tail.len().saturating_sub(400));
+    }
+    Ok(Drained { bytes, tail: String::from_utf8_lossy(&tail).into_owned() })
+}

@@ -4,6 +4,7 @@
 //! what PostgreSQL's own programs need for the same: pgbench with the same SQL, psql's COPY of the same rows.
 
 mod bulk;
+mod export;
 mod load;
 mod measure;
 mod place;
@@ -43,7 +44,7 @@ pub struct Arguments {
     #[arg(long, default_value_t = 5)]
     seconds: u64,
     /// Connections to the service.
-    #[arg(long, default_value_t = 32)]
+    #[arg(long, default_value_t = 128)]
     connections: usize,
     /// Clients of pgbench for reads; writes have as many as the service has connections.
     #[arg(long, default_value_t = 8)]
@@ -66,6 +67,8 @@ enum Work {
     Page,
     /// A new goal.
     Write,
+    /// The state's export of the collection.
+    Export,
 }
 
 impl Work {
@@ -122,6 +125,10 @@ async fn measured(place: &Place, arguments: &Arguments, config: &Config, say: &d
         let rounds = turns(place, &service, &pair, Manner { connections: clients, clients, ..manner }, say).await?;
         lines.push(Line::of("write of a goal", "pgbench, the same inserts", "requests", &rounds, None));
         place.psql(include_str!("sql/clear.sql"), &[]).await?;
+    }
+    if wanted(Work::Export) {
+        say("state export");
+        lines.push(export::export(place, &service, district, arguments.rounds, say).await?);
     }
     tokio::time::sleep(Duration::from_secs(1)).await;
     let used = service.process.memory()?;
