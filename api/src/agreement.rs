@@ -51,16 +51,28 @@ async fn amend(
 /// The routes of agreements.
 pub fn routes(r: &mut Routes) {
     r.tag("operator");
-    r.get("/v1/districts/{districtId}/agreements", list, About { id: "list_agreements", summary: "List the agreements of a district with state clients", text: "" });
-    r.post("/v1/districts/{districtId}/agreements", create, About {
-        id: "create_agreement",
-        summary: "Enter an agreement with a state client",
-        text: "Without one the client reads nothing of the district (34 CFR 99.35).",
-    });
+    r.get(
+        "/v1/districts/{districtId}/agreements",
+        list,
+        About { id: "list_agreements", summary: "List the agreements of a district with state clients", text: "" },
+    );
+    r.post(
+        "/v1/districts/{districtId}/agreements",
+        create,
+        About {
+            id: "create_agreement",
+            summary: "Enter an agreement with a state client",
+            text: "Without one the client reads nothing of the district (34 CFR 99.35).",
+        },
+    );
     r.get("/v1/districts/{districtId}/agreements/{agreementId}", read, About { id: "read_agreement", summary: "Read an agreement", text: "" });
-    r.patch("/v1/districts/{districtId}/agreements/{agreementId}", amend, About {
-        id: "amend_agreement",
-        summary: "Change the end of an agreement, or the day of destruction",
-        text: "A day in the past ends it at once.",
-    });
+    r.patch(
+        "/v1/districts/{districtId}/agreements/{agreementId}",
+        amend,
+        About {
+            id: "amend_agreement",
+            summary: "Change the end of an agreement, or the day of destruction",
+            text: "A day in the past ends it at once.",
+        },
+    );
 }

@@ -31,7 +31,9 @@ pub struct Shown<N> {
 
 impl<N: Noun> Shown<N> {
     /// With what the grant allows.
-    pub fn by(grant: &Grant, record: N) -> Self { Self { allowed_actions: grant.allowed_actions(&record), record } }
+    pub fn by(grant: &Grant, record: N) -> Self {
+        Self { allowed_actions: grant.allowed_actions(&record), record }
+    }
 }
 
 /// Something that is answered as JSON.
@@ -45,20 +47,28 @@ pub trait Shape: Serialize {
 }
 
 /// Gives a type whose schema utoipa derives its name, schema and example.
-macro_rules! derived_shape { ($name:ident, $example:expr) => {
-    impl $crate::answer::Shape for $name {
-        fn name() -> String { stringify!($name).into() }
-        fn schema(named: &mut openilp_domain::wire::Named) -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
-            <$name as utoipa::ToSchema>::schemas(named);
-            <$name as utoipa::PartialSchema>::schema()
+macro_rules! derived_shape {
+    ($name:ident, $example:expr) => {
+        impl $crate::answer::Shape for $name {
+            fn name() -> String {
+                stringify!($name).into()
+            }
+            fn schema(named: &mut openilp_domain::wire::Named) -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+                <$name as utoipa::ToSchema>::schemas(named);
+                <$name as utoipa::PartialSchema>::schema()
+            }
+            fn example() -> serde_json::Value {
+                $example
+            }
         }
-        fn example() -> serde_json::Value { $example }
-    }
-} }
+    };
+}
 pub(crate) use derived_shape;
 
 impl<N: Noun> Shape for Shown<N> {
-    fn name() -> String { N::NAME.to_owned() }
+    fn name() -> String {
+        N::NAME.to_owned()
+    }
     fn schema(named: &mut Named) -> RefOr<Schema> {
         let object = with_allowed_actions(N::schema(named), named);
         object.into()
@@ -79,7 +89,9 @@ pub fn with_allowed_actions(mut object: Object, named: &mut Named) -> Object {
 }
 
 /// The strong entity tag of a version.
-pub fn etag(version: i32) -> String { format!("\"{version}\"") }
+pub fn etag(version: i32) -> String {
+    format!("\"{version}\"")
+}
 
 /// The strong entity tag of an answer that is composed of several records: the hash of its bytes.
 pub fn etag_of_bytes(bytes: &[u8]) -> String {
@@ -98,7 +110,9 @@ fn not_modified(request: &HttpRequest, tag: &str) -> bool {
 
 fn tagged(request: &HttpRequest, tag: &str, body: Vec<u8>) -> HttpResponse {
     let tag_value = HeaderValue::from_str(tag).unwrap_or(HeaderValue::from_static("\"\""));
-    if not_modified(request, tag) { return HttpResponse::NotModified().insert_header((header::ETAG, tag_value)).finish(); }
+    if not_modified(request, tag) {
+        return HttpResponse::NotModified().insert_header((header::ETAG, tag_value)).finish();
+    }
     HttpResponse::Ok().insert_header((header::ETAG, tag_value)).content_type("application/json").body(body)
 }
 
@@ -118,7 +132,9 @@ pub struct Found<S> {
 }
 
 impl<S: Shape> Answer for Found<S> {
-    fn respond(self, request: &HttpRequest) -> HttpResponse { tagged(request, &etag(self.version), to_bytes(&self.shown)) }
+    fn respond(self, request: &HttpRequest) -> HttpResponse {
+        tagged(request, &etag(self.version), to_bytes(&self.shown))
+    }
     fn describe(doc: &mut Doc) {
         doc.header("ETag", "The version of the record, for If-Match and If-None-Match.");
         describe_shape::<S>(doc, 200, "The record.");
@@ -145,8 +161,12 @@ impl<S: Shape> Answer for Composed<S> {
 pub struct Plain<S>(pub S);
 
 impl<S: Shape> Answer for Plain<S> {
-    fn respond(self, _: &HttpRequest) -> HttpResponse { HttpResponse::Ok().content_type("application/json").body(to_bytes(&self.0)) }
-    fn describe(doc: &mut Doc) { describe_shape::<S>(doc, 200, "The answer."); }
+    fn respond(self, _: &HttpRequest) -> HttpResponse {
+        HttpResponse::Ok().content_type("application/json").body(to_bytes(&self.0))
+    }
+    fn describe(doc: &mut Doc) {
+        describe_shape::<S>(doc, 200, "The answer.");
+    }
 }
 
 /// Adds an answer of that shape.
@@ -182,7 +202,11 @@ impl<S: Shape> Answer for Listed<S> {
     fn respond(self, request: &HttpRequest) -> HttpResponse {
         let body = PageBody { items: &self.items, page: PageAbout { limit: self.limit, next: self.next.as_deref() } };
         let mut response = HttpResponse::Ok();
-        if let Some(next) = &self.next && let Some(link) = next_link(request, next) { response.insert_header((header::LINK, link)); }
+        if let Some(next) = &self.next
+            && let Some(link) = next_link(request, next)
+        {
+            response.insert_header((header::LINK, link));
+        }
         response.content_type("application/json").body(to_bytes(&body))
     }
     fn describe(doc: &mut Doc) {
@@ -233,10 +257,14 @@ pub struct Amended<S> {
 }
 
 impl<S> From<Reply> for Created<S> {
-    fn from(reply: Reply) -> Self { Self { reply, marker: std::marker::PhantomData } }
+    fn from(reply: Reply) -> Self {
+        Self { reply, marker: std::marker::PhantomData }
+    }
 }
 impl<S> From<Reply> for Amended<S> {
-    fn from(reply: Reply) -> Self { Self { reply, marker: std::marker::PhantomData } }
+    fn from(reply: Reply) -> Self {
+        Self { reply, marker: std::marker::PhantomData }
+    }
 }
 
 /// 201 with the record, its tag and its address.
@@ -258,14 +286,20 @@ pub fn amended(version: i32, shown: &impl Serialize) -> Reply {
 fn respond(reply: Reply) -> HttpResponse {
     let mut response = HttpResponse::build(StatusCode::from_u16(reply.status).unwrap_or(StatusCode::OK));
     for (name, value) in &reply.headers {
-        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name.as_str()), HeaderValue::from_str(value)) { response.insert_header((name, value)); }
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name.as_str()), HeaderValue::from_str(value)) {
+            response.insert_header((name, value));
+        }
     }
-    if reply.status == 204 { return response.finish(); }
+    if reply.status == 204 {
+        return response.finish();
+    }
     response.content_type("application/json").body(reply.body)
 }
 
 impl<S: Shape> Answer for Created<S> {
-    fn respond(self, _: &HttpRequest) -> HttpResponse { respond(self.reply) }
+    fn respond(self, _: &HttpRequest) -> HttpResponse {
+        respond(self.reply)
+    }
     fn describe(doc: &mut Doc) {
         doc.header("ETag", "The version of the record.");
         doc.header("Location", "The address of the record.");
@@ -274,7 +308,9 @@ impl<S: Shape> Answer for Created<S> {
 }
 
 impl<S: Shape> Answer for Amended<S> {
-    fn respond(self, _: &HttpRequest) -> HttpResponse { respond(self.reply) }
+    fn respond(self, _: &HttpRequest) -> HttpResponse {
+        respond(self.reply)
+    }
     fn describe(doc: &mut Doc) {
         doc.header("ETag", "The new version of the record.");
         describe_shape::<S>(doc, 200, "It was changed.");
@@ -288,11 +324,15 @@ pub struct Accepted<S> {
 }
 
 impl<S> From<Reply> for Accepted<S> {
-    fn from(reply: Reply) -> Self { Self { reply, marker: std::marker::PhantomData } }
+    fn from(reply: Reply) -> Self {
+        Self { reply, marker: std::marker::PhantomData }
+    }
 }
 
 impl<S: Shape> Answer for Accepted<S> {
-    fn respond(self, _: &HttpRequest) -> HttpResponse { respond(self.reply) }
+    fn respond(self, _: &HttpRequest) -> HttpResponse {
+        respond(self.reply)
+    }
     fn describe(doc: &mut Doc) {
         doc.header("Location", "Where to see how it goes.");
         describe_shape::<S>(doc, 202, "It was taken in and goes on by itself.");
@@ -306,27 +346,41 @@ pub struct Done<S> {
 }
 
 impl<S> From<Reply> for Done<S> {
-    fn from(reply: Reply) -> Self { Self { reply, marker: std::marker::PhantomData } }
+    fn from(reply: Reply) -> Self {
+        Self { reply, marker: std::marker::PhantomData }
+    }
 }
 
 impl<S: Shape> Answer for Done<S> {
-    fn respond(self, _: &HttpRequest) -> HttpResponse { respond(self.reply) }
-    fn describe(doc: &mut Doc) { describe_shape::<S>(doc, 200, "It was done."); }
+    fn respond(self, _: &HttpRequest) -> HttpResponse {
+        respond(self.reply)
+    }
+    fn describe(doc: &mut Doc) {
+        describe_shape::<S>(doc, 200, "It was done.");
+    }
 }
 
 /// 200 with what was done.
-pub fn done(shown: &impl Serialize) -> Reply { Reply { status: 200, headers: vec![], body: to_bytes(shown) } }
+pub fn done(shown: &impl Serialize) -> Reply {
+    Reply { status: 200, headers: vec![], body: to_bytes(shown) }
+}
 
 /// 204: it is gone.
 pub struct Removed;
 
 impl Answer for Removed {
-    fn respond(self, _: &HttpRequest) -> HttpResponse { HttpResponse::NoContent().finish() }
-    fn describe(doc: &mut Doc) { doc.empty(204, "It was removed."); }
+    fn respond(self, _: &HttpRequest) -> HttpResponse {
+        HttpResponse::NoContent().finish()
+    }
+    fn describe(doc: &mut Doc) {
+        doc.empty(204, "It was removed.");
+    }
 }
 
 /// The reply to a removal.
-pub fn removed() -> Reply { Reply { status: 204, headers: vec![], body: vec![] } }
+pub fn removed() -> Reply {
+    Reply { status: 204, headers: vec![], body: vec![] }
+}
 
 /// Anything already made into a response, such as the OpenAPI document.
 pub struct Raw {
@@ -350,7 +404,9 @@ pub trait Media {
 pub struct RawOf<M>(pub HttpResponse, pub std::marker::PhantomData<M>);
 
 impl<M: Media> Answer for RawOf<M> {
-    fn respond(self, _: &HttpRequest) -> HttpResponse { self.0 }
+    fn respond(self, _: &HttpRequest) -> HttpResponse {
+        self.0
+    }
     fn describe(doc: &mut Doc) {
         let schema = M::schema(doc);
         doc.answer(200, M::ABOUT, M::TYPE, schema, Some(M::example()));

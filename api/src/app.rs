@@ -40,7 +40,9 @@ pub fn routes() -> Routes {
 }
 
 /// The application of one thread.
-pub fn app(state: State) -> App<impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<impl MessageBody>, Error = Error, InitError = ()>> {
+pub fn app(
+    state: State,
+) -> App<impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<impl MessageBody>, Error = Error, InitError = ()>> {
     let cors = cors(&state.config.cors_origins);
     let origin = state.config.public_origin.clone();
     App::new()
@@ -67,6 +69,8 @@ fn cors(origins: &[String]) -> Cors {
         .expose_headers([header::ETAG, header::LOCATION, header::LINK, header::RETRY_AFTER])
         .expose_headers([HeaderName::from_static("x-correlation-id")])
         .max_age(3600);
-    if origins.iter().any(|one| one == "*") { return cors.allow_any_origin(); }
+    if origins.iter().any(|one| one == "*") {
+        return cors.allow_any_origin();
+    }
     origins.iter().fold(cors, |cors, one| cors.allowed_origin(one))
 }

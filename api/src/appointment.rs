@@ -22,7 +22,12 @@ async fn read<D: DistrictDeed>(may: May<D>, path: PathId<OneAppointment>, _: Que
     Ok(Found { version: found.version, shown: Viewed(found) })
 }
 
-async fn create<D: DistrictDeed>(may: May<D>, _: Query<NoParams>, key: IdempotencyKey, body: Body<NewAppointment>) -> Outcome<Created<Viewed<Appointment>>> {
+async fn create<D: DistrictDeed>(
+    may: May<D>,
+    _: Query<NoParams>,
+    key: IdempotencyKey,
+    body: Body<NewAppointment>,
+) -> Outcome<Created<Viewed<Appointment>>> {
     let Body { value: new, hash } = body;
     let beneath = may.call().path.clone();
     let reply = may
@@ -53,25 +58,57 @@ async fn amend<D: DistrictDeed>(
 /// The routes of offices.
 pub fn routes(r: &mut Routes) {
     r.tag("relations");
-    r.get("/v1/appointments", list::<ManageRelations>, About { id: "list_appointments", summary: "List the offices held in your district", text: "" });
-    r.post("/v1/appointments", create::<ManageRelations>, About { id: "create_appointment", summary: "Give a person an office in your district", text: "" });
-    r.get("/v1/appointments/{appointmentId}", read::<ManageRelations>, About { id: "read_appointment", summary: "Read who holds an office", text: "" });
-    r.patch("/v1/appointments/{appointmentId}", amend::<ManageRelations>, About {
-        id: "amend_appointment",
-        summary: "Change the end of an office",
-        text: "`validTo` is the day on which it has ended: today ends it at once.",
-    });
+    r.get(
+        "/v1/appointments",
+        list::<ManageRelations>,
+        About { id: "list_appointments", summary: "List the offices held in your district", text: "" },
+    );
+    r.post(
+        "/v1/appointments",
+        create::<ManageRelations>,
+        About { id: "create_appointment", summary: "Give a person an office in your district", text: "" },
+    );
+    r.get(
+        "/v1/appointments/{appointmentId}",
+        read::<ManageRelations>,
+        About { id: "read_appointment", summary: "Read who holds an office", text: "" },
+    );
+    r.patch(
+        "/v1/appointments/{appointmentId}",
+        amend::<ManageRelations>,
+        About {
+            id: "amend_appointment",
+            summary: "Change the end of an office",
+            text: "`validTo` is the day on which it has ended: today ends it at once.",
+        },
+    );
     r.tag("operator");
-    r.get("/v1/districts/{districtId}/appointments", list::<Operate>, About { id: "list_district_appointments", summary: "List the offices held in a district", text: "" });
-    r.post("/v1/districts/{districtId}/appointments", create::<Operate>, About {
-        id: "create_district_appointment",
-        summary: "Give a person an office in a district",
-        text: "The first records custodian is appointed so; further offices are the custodian's to give.",
-    });
-    r.get("/v1/districts/{districtId}/appointments/{appointmentId}", read::<Operate>, About { id: "read_district_appointment", summary: "Read who holds an office in a district", text: "" });
-    r.patch("/v1/districts/{districtId}/appointments/{appointmentId}", amend::<Operate>, About {
-        id: "amend_district_appointment",
-        summary: "Change the end of an office in a district",
-        text: "`validTo` is the day on which it has ended: today ends it at once.",
-    });
+    r.get(
+        "/v1/districts/{districtId}/appointments",
+        list::<Operate>,
+        About { id: "list_district_appointments", summary: "List the offices held in a district", text: "" },
+    );
+    r.post(
+        "/v1/districts/{districtId}/appointments",
+        create::<Operate>,
+        About {
+            id: "create_district_appointment",
+            summary: "Give a person an office in a district",
+            text: "The first records custodian is appointed so; further offices are the custodian's to give.",
+        },
+    );
+    r.get(
+        "/v1/districts/{districtId}/appointments/{appointmentId}",
+        read::<Operate>,
+        About { id: "read_district_appointment", summary: "Read who holds an office in a district", text: "" },
+    );
+    r.patch(
+        "/v1/districts/{districtId}/appointments/{appointmentId}",
+        amend::<Operate>,
+        About {
+            id: "amend_district_appointment",
+            summary: "Change the end of an office in a district",
+            text: "`validTo` is the day on which it has ended: today ends it at once.",
+        },
+    );
 }

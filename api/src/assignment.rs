@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::answer::{Amended, Created, Done, Found, Listed, Outcome, amended, created, done};
 use crate::body::{Body, IdempotencyKey, IfMatch, Merge, NoParams, Query};
 use crate::guard::{ManageRelations, May, OneAssignment, PathId};
-use crate::plain::{Viewed, Related, RelationParams, listed, page_of, seen};
+use crate::plain::{Related, RelationParams, Viewed, listed, page_of, seen};
 use crate::routes::{About, Routes};
 
 type Custodian = May<ManageRelations>;
@@ -86,7 +86,12 @@ async fn confirm(may: Custodian, path: PathId<OneAssignment>, _: Query<NoParams>
     Ok(reply.into())
 }
 
-async fn confirm_many(may: Custodian, _: Query<NoParams>, key: IdempotencyKey, body: Body<AssignmentConfirmations>) -> Outcome<Done<Viewed<Confirmations>>> {
+async fn confirm_many(
+    may: Custodian,
+    _: Query<NoParams>,
+    key: IdempotencyKey,
+    body: Body<AssignmentConfirmations>,
+) -> Outcome<Done<Viewed<Confirmations>>> {
     let Body { value: AssignmentConfirmations { assignment_ids, school_id }, hash } = body;
     let which = match school_id {
         Some(school) => Which::OfSchool(school),
@@ -105,32 +110,52 @@ async fn take_on(may: Custodian, _: Query<NoParams>, key: IdempotencyKey, body: 
 /// The routes of assignments.
 pub fn routes(r: &mut Routes) {
     r.tag("relations");
-    r.get("/v1/assignments", list, About {
-        id: "list_assignments",
-        summary: "List the assignments of staff in your district",
-        text: "With `confirmed=false`: those that wait for you. An assignment from the roster grants nothing until it is confirmed.",
-    });
-    r.post("/v1/assignments", create, About { id: "create_assignment", summary: "Assign a member of staff to a student", text: "The assignment is confirmed at once." });
+    r.get(
+        "/v1/assignments",
+        list,
+        About {
+            id: "list_assignments",
+            summary: "List the assignments of staff in your district",
+            text: "With `confirmed=false`: those that wait for you. An assignment from the roster grants nothing until it is confirmed.",
+        },
+    );
+    r.post(
+        "/v1/assignments",
+        create,
+        About { id: "create_assignment", summary: "Assign a member of staff to a student", text: "The assignment is confirmed at once." },
+    );
     r.get("/v1/assignments/{assignmentId}", read, About { id: "read_assignment", summary: "Read an assignment", text: "" });
-    r.patch("/v1/assignments/{assignmentId}", amend, About {
-        id: "amend_assignment",
-        summary: "Change the end of an assignment",
-        text: "`validTo` is the day on which it has ended: today ends it at once.",
-    });
-    r.post("/v1/assignments/{assignmentId}/confirmation", confirm, About {
-        id: "confirm_assignment",
-        summary: "Confirm an assignment",
-        text: "One that is confirmed already stays as it is.",
-    });
-    r.post("/v1/assignments/confirmations", confirm_many, About {
-        id: "confirm_assignments",
-        summary: "Confirm many assignments",
-        text: "Those named, or all unconfirmed ones of a school's students. Ids that name nothing in the district are counted, not refused.",
-    });
-    r.post("/v1/caseloads", take_on, About {
-        id: "create_caseload",
-        summary: "Assign a member of staff to many students",
-        text: "Students named one by one, or by school and grade. Afterwards every one of them has a confirmed assignment: \
+    r.patch(
+        "/v1/assignments/{assignmentId}",
+        amend,
+        About {
+            id: "amend_assignment",
+            summary: "Change the end of an assignment",
+            text: "`validTo` is the day on which it has ended: today ends it at once.",
+        },
+    );
+    r.post(
+        "/v1/assignments/{assignmentId}/confirmation",
+        confirm,
+        About { id: "confirm_assignment", summary: "Confirm an assignment", text: "One that is confirmed already stays as it is." },
+    );
+    r.post(
+        "/v1/assignments/confirmations",
+        confirm_many,
+        About {
+            id: "confirm_assignments",
+            summary: "Confirm many assignments",
+            text: "Those named, or all unconfirmed ones of a school's students. Ids that name nothing in the district are counted, not refused.",
+        },
+    );
+    r.post(
+        "/v1/caseloads",
+        take_on,
+        About {
+            id: "create_caseload",
+            summary: "Assign a member of staff to many students",
+            text: "Students named one by one, or by school and grade. Afterwards every one of them has a confirmed assignment: \
                what is there stays, what waits is confirmed, what is missing is made.",
-    });
+        },
+    );
 }

@@ -48,15 +48,17 @@ fn media_type(request: &HttpRequest) -> String {
 
 /// Demands one of these media types.
 pub fn expect_media_type(request: &HttpRequest, accepted: &[&str]) -> Result<(), Problem> {
-    if accepted.contains(&media_type(request).as_str()) { return Ok(()); }
+    if accepted.contains(&media_type(request).as_str()) {
+        return Ok(());
+    }
     Err(Problem::new(Kind::UnsupportedMediaType, format!("Send {}.", accepted.join(" or "))))
 }
 
 async fn json<B: noun::Body>(request: &HttpRequest, payload: &mut Payload, accepted: &[&str]) -> Result<(B, Vec<u8>), Problem> {
     expect_media_type(request, accepted)?;
     let bytes = bytes(payload, JSON_BYTES_MAX, JSON_WAIT).await?;
-    let value: Value = serde_json::from_slice(&bytes)
-        .map_err(|e| Problem::new(Kind::BadBody, format!("No JSON at line {}, column {}.", e.line(), e.column())))?;
+    let value: Value =
+        serde_json::from_slice(&bytes).map_err(|e| Problem::new(Kind::BadBody, format!("No JSON at line {}, column {}.", e.line(), e.column())))?;
     Ok((B::read(value)?, bytes))
 }
 
@@ -85,7 +87,9 @@ impl<B: noun::Body> Argument for Body<B> {
         let (value, bytes) = json(request, payload, &["application/json"]).await?;
         Ok(Self { value, hash: request_hash(&[request.path().as_bytes(), b"\n", &bytes].concat()) })
     }
-    fn describe(doc: &mut Doc) { describe::<B>(doc, "application/json"); }
+    fn describe(doc: &mut Doc) {
+        describe::<B>(doc, "application/json");
+    }
 }
 
 /// A partial update (RFC 7396).
@@ -95,7 +99,9 @@ impl<B: noun::Body> Argument for Merge<B> {
     async fn extract(request: &HttpRequest, payload: &mut Payload) -> Result<Self, Problem> {
         Ok(Self(json(request, payload, &["application/merge-patch+json", "application/json"]).await?.0))
     }
-    fn describe(doc: &mut Doc) { describe::<B>(doc, "application/merge-patch+json"); }
+    fn describe(doc: &mut Doc) {
+        describe::<B>(doc, "application/merge-patch+json");
+    }
 }
 
 /// The version that the caller saw (`If-Match`). Without it nothing is changed: 428.
@@ -123,7 +129,9 @@ pub struct IdempotencyKey(String);
 
 impl IdempotencyKey {
     /// The key, for a request with that hash.
-    pub fn with(self, request_hash: Vec<u8>) -> Key { Key { key: self.0, request_hash } }
+    pub fn with(self, request_hash: Vec<u8>) -> Key {
+        Key { key: self.0, request_hash }
+    }
 }
 
 impl Argument for IdempotencyKey {
@@ -136,7 +144,9 @@ impl Argument for IdempotencyKey {
         // The header is a structured string (draft-ietf-httpapi-idempotency-key-header-07); plain ones are met everywhere.
         let key = text.strip_prefix('"').and_then(|t| t.strip_suffix('"')).unwrap_or(text);
         let fit = (1..=255).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic());
-        if fit { Ok(Self(key.to_owned())) } else {
+        if fit {
+            Ok(Self(key.to_owned()))
+        } else {
             Err(Problem::new(Kind::KeyMissing, "Send an Idempotency-Key of 1 to 255 visible ASCII characters, such as a UUID."))
         }
     }
@@ -241,14 +251,18 @@ impl<P: Params> Argument for Query<P> {
         pairs.finish()?;
         Ok(Self(params))
     }
-    fn describe(doc: &mut Doc) { P::describe(doc); }
+    fn describe(doc: &mut Doc) {
+        P::describe(doc);
+    }
 }
 
 /// No query parameters: any that is sent is unknown.
 pub struct NoParams;
 
 impl Params for NoParams {
-    fn read(_: &mut Pairs) -> Self { Self }
+    fn read(_: &mut Pairs) -> Self {
+        Self
+    }
     fn describe(_: &mut Doc) {}
 }
 
@@ -263,7 +277,10 @@ pub struct PageParams {
 impl Params for PageParams {
     fn read(pairs: &mut Pairs) -> Self {
         let limit = pairs.number("limit", 1, i64::from(Limit::MAX)).and_then(|n| u16::try_from(n).ok()).and_then(Limit::new);
-        Self { limit: limit.unwrap_or_default(), cursor: pairs.optional("cursor", |text| if text.len() <= 500 { Ok(text.to_owned()) } else { Err("is not one of ours.".into()) }) }
+        Self {
+            limit: limit.unwrap_or_default(),
+            cursor: pairs.optional("cursor", |text| if text.len() <= 500 { Ok(text.to_owned()) } else { Err("is not one of ours.".into()) }),
+        }
     }
     fn describe(doc: &mut Doc) {
         describe_limit(doc);
@@ -284,4 +301,6 @@ pub fn whole_number(min: i32, max: f64) -> Object {
 }
 
 /// A fault of a header, parameter or body of a kind that no type here covers.
-pub fn fault(pointer: &str, code: &'static str, detail: impl Into<String>) -> Problem { Invalid::one(pointer, code, detail).into() }
+pub fn fault(pointer: &str, code: &'static str, detail: impl Into<String>) -> Problem {
+    Invalid::one(pointer, code, detail).into()
+}

@@ -88,7 +88,9 @@ fn after_help() -> String {
     let mut text = String::from("Environment:\n");
     for (name, default, about) in VARIABLES {
         text.push_str(&format!("  {name:<25} {about}"));
-        if !default.is_empty() { text.push_str(&format!(" [default: {default}]")); }
+        if !default.is_empty() {
+            text.push_str(&format!(" [default: {default}]"));
+        }
         text.push('\n');
     }
     text
@@ -96,10 +98,14 @@ fn after_help() -> String {
 
 /// Says on standard error what is going on: standard output is for results.
 #[expect(clippy::print_stderr, reason = "the command line speaks to a person")]
-fn say(text: &str) { eprintln!("openilp: {text}"); }
+fn say(text: &str) {
+    eprintln!("openilp: {text}");
+}
 
 #[expect(clippy::print_stdout, reason = "results go to standard output")]
-fn print(text: &str) { println!("{text}"); }
+fn print(text: &str) {
+    println!("{text}");
+}
 
 fn start_logging(config: &Config) {
     use tracing_subscriber::EnvFilter;
@@ -147,7 +153,9 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     running.until_told().await?;
     say("stopping; requests under way may finish");
     running.stop().await;
-    if let Some(task) = supervised { task.abort(); }
+    if let Some(task) = supervised {
+        task.abort();
+    }
     database.close().await;
     Ok(())
 }
@@ -165,8 +173,12 @@ async fn migrate(config: &Config, step: MigrateStep) -> anyhow::Result<()> {
         MigrateStep::Down { all: false } => print(&m::down_one(connector).await?.unwrap_or_else(|| "nothing to undo".into())),
         MigrateStep::Status => {
             let status = m::status(connector).await?;
-            for version in &status.applied { print(&format!("applied  {version}")); }
-            for version in &status.pending { print(&format!("pending  {version}")); }
+            for version in &status.applied {
+                print(&format!("applied  {version}"));
+            }
+            for version in &status.pending {
+                print(&format!("pending  {version}"));
+            }
             status.check()?;
         }
     }

@@ -49,7 +49,9 @@ pub fn synthesize(arguments: SynthesizeArguments, say: &dyn Fn(&str)) -> anyhow:
     let options = Options { students, seed, school_year, ..Options::default() };
     let mut last = "";
     let mut progress = |at: crate::synthetic::Progress| {
-        if at.file != last { say(&format!("writing {}", at.file)); }
+        if at.file != last {
+            say(&format!("writing {}", at.file));
+        }
         last = at.file;
     };
     let mut writer = BufWriter::new(file);
@@ -69,22 +71,30 @@ pub async fn run(mut config: Config, arguments: DemoArguments, say: &dyn Fn(&str
     let data_folder = std::env::temp_dir();
     let demo = Demo { db: &state.db, connector: &database.connector, auth: &state.auth, data_folder: &data_folder, now: clock.now(), say };
     let district = make_demo(&demo).await?;
-    for actor in &district.actors { print(&format!("{:<18} {} ({})\n{:18} {}\n{:18} {}", actor.key, actor.who, actor.name, "", actor.try_this, "", actor.token.expose())); }
+    for actor in &district.actors {
+        print(&format!("{:<18} {} ({})\n{:18} {}\n{:18} {}", actor.key, actor.who, actor.name, "", actor.try_this, "", actor.token.expose()));
+    }
     let origin = &state.config.public_origin;
     write_private(&arguments.env_file, &variables(origin, &district))?;
     say(&format!("listening on {}; documentation: {origin}/docs/", running.address));
-    say(&format!("tokens are good for an hour; they stand in {} too: load it with  . ./{0}  and follow the quick start in README.md", arguments.env_file.display()));
+    say(&format!(
+        "tokens are good for an hour; they stand in {} too: load it with  . ./{0}  and follow the quick start in README.md",
+        arguments.env_file.display()
+    ));
     running.until_told().await?;
     say("stopping; requests under way may finish");
     running.stop().await;
-    if let Some(task) = supervised { task.abort(); }
+    if let Some(task) = supervised {
+        task.abort();
+    }
     database.close().await;
     Ok(())
 }
 
 /// Ids and tokens as shell variables.
 fn variables(origin: &str, district: &DemoDistrict) -> String {
-    let mut text = format!("ORIGIN={origin}\nDISTRICT_ID={}\nSTUDENT_ID={}\nILP_FILE_ID={}\n", district.id, district.student_id, district.ilp_file_id);
+    let mut text =
+        format!("ORIGIN={origin}\nDISTRICT_ID={}\nSTUDENT_ID={}\nILP_FILE_ID={}\n", district.id, district.student_id, district.ilp_file_id);
     for actor in &district.actors {
         let name = openilp_name(actor.key);
         // Writing to a string cannot fail.
@@ -100,7 +110,9 @@ fn variables(origin: &str, district: &DemoDistrict) -> String {
 fn openilp_name(key: &str) -> String {
     let mut name = String::new();
     for c in key.chars() {
-        if c.is_ascii_uppercase() && !name.is_empty() { name.push('_'); }
+        if c.is_ascii_uppercase() && !name.is_empty() {
+            name.push('_');
+        }
         name.push(if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' });
     }
     name

@@ -102,11 +102,14 @@ pub fn example(name: &str) -> anyhow::Result<String> {
 }
 
 fn read<B: Body>(text: &str) -> anyhow::Result<B> {
-    let value = serde_json::from_str(text).map_err(|e| anyhow::anyhow!("no JSON at line {}, column {}; `openilp example {}` shows what is wanted", e.line(), e.column(), B::NAME))?;
+    let value = serde_json::from_str(text)
+        .map_err(|e| anyhow::anyhow!("no JSON at line {}, column {}; `openilp example {}` shows what is wanted", e.line(), e.column(), B::NAME))?;
     B::read(value).map_err(|faults| anyhow::anyhow!("{faults}; `openilp example {}` shows what is wanted", B::NAME))
 }
 
-fn shown(value: &impl Serialize) -> anyhow::Result<String> { Ok(serde_json::to_string_pretty(value)?) }
+fn shown(value: &impl Serialize) -> anyhow::Result<String> {
+    Ok(serde_json::to_string_pretty(value)?)
+}
 
 async fn with_database<T>(config: &Config, say: &dyn Fn(&str), work: impl AsyncFnOnce(&Db) -> anyhow::Result<T>) -> anyhow::Result<T> {
     let database = Database::open(config, say).await?;

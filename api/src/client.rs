@@ -21,9 +21,13 @@ fn new_secret() -> Result<Secret<String>, Problem> {
 }
 
 /// The client, with the secret that was made for it.
-fn with_secret(client: Client, secret: &Secret<String>) -> Client { Client { secret: ShortText::parse(secret.expose()).ok(), ..client } }
+fn with_secret(client: Client, secret: &Secret<String>) -> Client {
+    Client { secret: ShortText::parse(secret.expose()).ok(), ..client }
+}
 
-fn address(client: &Client) -> String { format!("/v1/clients/{}", client.id) }
+fn address(client: &Client) -> String {
+    format!("/v1/clients/{}", client.id)
+}
 
 async fn list(may: Operator, Query(params): Query<PageParams>) -> Outcome<Listed<Viewed<Client>>> {
     let page = page_of(may.call(), &params).await?;
@@ -38,7 +42,9 @@ async fn read(may: Operator, path: PathId<OneClient>, _: Query<NoParams>) -> Out
 
 async fn create(may: Operator, _: Query<NoParams>, key: IdempotencyKey, body: Body<NewClient>) -> Outcome<Created<Viewed<Client>>> {
     let Body { value: new, hash } = body;
-    if let Some(keys) = &new.keys { check_keys(keys).map_err(|detail| fault("/keys", "bad_keys", detail))?; }
+    if let Some(keys) = &new.keys {
+        check_keys(keys).map_err(|detail| fault("/keys", "bad_keys", detail))?;
+    }
     let secret = if new.keys.is_none() { Some(new_secret()?) } else { None };
     let hash_of_secret = secret.as_ref().map(|secret| secret_hash(secret.expose()));
     let mut made: Option<Client> = None;
@@ -78,7 +84,13 @@ fn telling(kept: Reply, made: Option<Client>, secret: Option<Secret<String>>, re
     }
 }
 
-async fn amend(may: Operator, path: PathId<OneClient>, _: Query<NoParams>, IfMatch(version): IfMatch, Merge(patch): Merge<ClientPatch>) -> Outcome<Amended<Viewed<Client>>> {
+async fn amend(
+    may: Operator,
+    path: PathId<OneClient>,
+    _: Query<NoParams>,
+    IfMatch(version): IfMatch,
+    Merge(patch): Merge<ClientPatch>,
+) -> Outcome<Amended<Viewed<Client>>> {
     let reply = may
         .write(None, async |tx, granted| {
             let client = client::amend(tx, granted, ClientId(path.id), version, patch).await?;
@@ -98,14 +110,22 @@ pub fn routes(r: &mut Routes) {
     r.get("/v1/clients", list, About { id: "list_clients", summary: "List all machine clients", text: "" });
     r.post("/v1/clients", create, About { id: "create_client", summary: "Register a machine client", text: &register });
     r.get("/v1/clients/{clientId}", read, About { id: "read_client", summary: "Read a machine client", text: "" });
-    r.patch("/v1/clients/{clientId}", amend, About {
-        id: "amend_client",
-        summary: "Rename a machine client, stop it or let it call again",
-        text: "One that is stopped is refused at once, whatever tokens it has.",
-    });
-    r.post("/v1/clients/{clientId}/secret", replace_secret, About {
-        id: "replace_client_secret",
-        summary: "Give a machine client another secret",
-        text: &format!("The old secret is worth nothing from then on. {SECRET}"),
-    });
+    r.patch(
+        "/v1/clients/{clientId}",
+        amend,
+        About {
+            id: "amend_client",
+            summary: "Rename a machine client, stop it or let it call again",
+            text: "One that is stopped is refused at once, whatever tokens it has.",
+        },
+    );
+    r.post(
+        "/v1/clients/{clientId}/secret",
+        replace_secret,
+        About {
+            id: "replace_client_secret",
+            summary: "Give a machine client another secret",
+            text: &format!("The old secret is worth nothing from then on. {SECRET}"),
+        },
+    );
 }

@@ -76,8 +76,12 @@ pub struct Lines;
 impl Media for Lines {
     const TYPE: &'static str = "application/x-ndjson";
     const ABOUT: &'static str = "One row a line, as in `items` of the changes; then `{\"end\":{\"cursor\":…,\"count\":…,\"uncertified\":true}}`. Without that last line it is not whole.";
-    fn schema(_: &mut Doc) -> RefOr<Schema> { ObjectBuilder::new().schema_type(Type::String).description(Some("One JSON object a line.")).build().into() }
-    fn example() -> Value { format!("{}\n{}\n", row(), json!({ "end": { "cursor": "Zm9vYmFy", "count": 1, "uncertified": true } })).into() }
+    fn schema(_: &mut Doc) -> RefOr<Schema> {
+        ObjectBuilder::new().schema_type(Type::String).description(Some("One JSON object a line.")).build().into()
+    }
+    fn example() -> Value {
+        format!("{}\n{}\n", row(), json!({ "end": { "cursor": "Zm9vYmFy", "count": 1, "uncertified": true } })).into()
+    }
 }
 
 async fn export(may: May<PullCollection>, _: Query<NoParams>) -> Outcome<RawOf<Lines>> {
@@ -151,10 +155,14 @@ pub fn routes(r: &mut Routes) {
                date alone. Needs an agreement between the state and the district; without one there is no such district. Each pull is recorded as a disclosure \
                (34 CFR 99.32). The recipient may use the data only for the purpose of the agreement and may not pass them on (34 CFR 99.33).",
     });
-    r.get("/v1/districts/{districtId}/collections/ilp-status/export", export, About {
-        id: "export_ilp_status",
-        summary: "Pull all ILP status rows, as of one moment",
-        text: "NDJSON. The last line names a cursor: go on with the changes after it, and nothing is missed or seen twice.",
-    });
+    r.get(
+        "/v1/districts/{districtId}/collections/ilp-status/export",
+        export,
+        About {
+            id: "export_ilp_status",
+            summary: "Pull all ILP status rows, as of one moment",
+            text: "NDJSON. The last line names a cursor: go on with the changes after it, and nothing is missed or seen twice.",
+        },
+    );
     r.get("/v1/disclosures", disclosures, About { id: "list_disclosures", summary: "List what was disclosed outside your district", text: "" });
 }

@@ -75,7 +75,9 @@ pub struct ConfigFaults(pub Vec<String>);
 impl std::fmt::Display for ConfigFaults {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "the configuration has {} fault(s):", self.0.len())?;
-        for fault in &self.0 { write!(f, "\n  {fault}")?; }
+        for fault in &self.0 {
+            write!(f, "\n  {fault}")?;
+        }
         Ok(())
     }
 }
@@ -104,13 +106,17 @@ impl Reader<'_> {
         self.parsed(name, default, &format!("a whole number from {min} to {max}"), |t| t.parse().ok().filter(|n| (min..=max).contains(n)))
     }
 
-    fn switch(&mut self, name: &str) -> bool { self.parsed(name, false, "true or false", |t| t.parse().ok()) }
+    fn switch(&mut self, name: &str) -> bool {
+        self.parsed(name, false, "true or false", |t| t.parse().ok())
+    }
 }
 
 impl Config {
     /// Reads the environment of the process.
     #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
-    pub fn from_environment() -> Result<Self, ConfigFaults> { Self::read(&|name| std::env::var_os(name)) }
+    pub fn from_environment() -> Result<Self, ConfigFaults> {
+        Self::read(&|name| std::env::var_os(name))
+    }
 
     /// Reads variables. Every fault is named, not just the first.
     pub fn read(get: &dyn Fn(&str) -> Option<OsString>) -> Result<Self, ConfigFaults> {
@@ -151,7 +157,9 @@ fn origin(text: &str) -> Option<String> {
     fit.then(|| text.to_owned())
 }
 
-fn origins(text: &str) -> Option<Vec<String>> { text.split(',').map(str::trim).map(|one| if one == "*" { Some(one.to_owned()) } else { origin(one) }).collect() }
+fn origins(text: &str) -> Option<Vec<String>> {
+    text.split(',').map(str::trim).map(|one| if one == "*" { Some(one.to_owned()) } else { origin(one) }).collect()
+}
 
 #[cfg(test)]
 mod tests {
@@ -170,7 +178,9 @@ mod tests {
 
     #[test]
     fn every_fault_is_named_at_once() {
-        let Err(ConfigFaults(faults)) = read(&[("OPENILP_LISTEN", "here"), ("OPENILP_THREADS", "0"), ("OPENILP_ORIGIN", "ftp://x"), ("OPENILP_DEMO_ISSUER", "yes")]) else {
+        let Err(ConfigFaults(faults)) =
+            read(&[("OPENILP_LISTEN", "here"), ("OPENILP_THREADS", "0"), ("OPENILP_ORIGIN", "ftp://x"), ("OPENILP_DEMO_ISSUER", "yes")])
+        else {
             panic!("accepted")
         };
         assert_eq!(faults.len(), 4);

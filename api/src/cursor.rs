@@ -19,7 +19,9 @@ impl CursorKeys {
     }
 }
 
-fn bound(call: &Call) -> Bound<'_> { Bound { district: call.request.district, caller: &call.request.principal, stream: &call.path } }
+fn bound(call: &Call) -> Bound<'_> {
+    Bound { district: call.request.district, caller: &call.request.principal, stream: &call.path }
+}
 
 /// Seals the id after which the next page begins.
 pub async fn seal(state: &State, call: &Call, next: Option<Uuid>) -> Result<Option<String>, Problem> {

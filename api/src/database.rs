@@ -23,7 +23,9 @@ impl Database {
     pub async fn open(config: &Config, say: &dyn Fn(&str)) -> anyhow::Result<Self> {
         let database = Self::reach(config, say).await?;
         let applied = migrate::up(&database.connector).await.context("the database could not be migrated")?;
-        if !applied.is_empty() { say(&format!("applied {} migrations", applied.len())); }
+        if !applied.is_empty() {
+            say(&format!("applied {} migrations", applied.len()));
+        }
         Ok(database)
     }
 
@@ -52,11 +54,7 @@ impl Database {
 
     /// For backup and restore.
     pub fn backups(&self, config: &Config) -> Backups {
-        Backups {
-            connector: self.connector.clone(),
-            binaries: config.postgres_programs.clone(),
-            search_path: config.surroundings.path.clone(),
-        }
+        Backups { connector: self.connector.clone(), binaries: config.postgres_programs.clone(), search_path: config.surroundings.path.clone() }
     }
 
     /// Stops the embedded PostgreSQL, unless somebody else uses it.

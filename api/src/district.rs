@@ -31,7 +31,12 @@ async fn read(may: May<Operate>, _: Query<NoParams>) -> Outcome<Found<Viewed<Dis
     Ok(Found { version: found.version, shown: Viewed(found) })
 }
 
-async fn amend(may: May<Operate>, _: Query<NoParams>, IfMatch(version): IfMatch, Merge(patch): Merge<DistrictPatch>) -> Outcome<Amended<Viewed<District>>> {
+async fn amend(
+    may: May<Operate>,
+    _: Query<NoParams>,
+    IfMatch(version): IfMatch,
+    Merge(patch): Merge<DistrictPatch>,
+) -> Outcome<Amended<Viewed<District>>> {
     let reply = may
         .write(None, async |tx, granted| {
             let changed = district::amend(tx, granted, version, patch).await?;
@@ -45,16 +50,24 @@ async fn amend(may: May<Operate>, _: Query<NoParams>, IfMatch(version): IfMatch,
 pub fn routes(r: &mut Routes) {
     r.tag("operator");
     r.get("/v1/districts", list, About { id: "list_districts", summary: "List all districts", text: "" });
-    r.post("/v1/districts", create, About {
-        id: "create_district",
-        summary: "Set up a district",
-        text: "Next: register its issuer, a client for its student information system, its agreement with the state; \
+    r.post(
+        "/v1/districts",
+        create,
+        About {
+            id: "create_district",
+            summary: "Set up a district",
+            text: "Next: register its issuer, a client for its student information system, its agreement with the state; \
                after the first roster link a login to its records custodian and appoint them.",
-    });
+        },
+    );
     r.get("/v1/districts/{districtId}", read, About { id: "read_district", summary: "Read a district", text: "" });
-    r.patch("/v1/districts/{districtId}", amend, About {
-        id: "amend_district",
-        summary: "Change a district",
-        text: "Adopting another requirement profile adopts its access switches, for every later read.",
-    });
+    r.patch(
+        "/v1/districts/{districtId}",
+        amend,
+        About {
+            id: "amend_district",
+            summary: "Change a district",
+            text: "Adopting another requirement profile adopts its access switches, for every later read.",
+        },
+    );
 }

@@ -40,7 +40,9 @@ pub(crate) struct Described {
 }
 
 impl Doc {
-    fn edit(&mut self, f: impl FnOnce(OperationBuilder) -> OperationBuilder) { self.operation = f(std::mem::take(&mut self.operation)); }
+    fn edit(&mut self, f: impl FnOnce(OperationBuilder) -> OperationBuilder) {
+        self.operation = f(std::mem::take(&mut self.operation));
+    }
 
     /// A parameter.
     pub fn parameter(&mut self, place: ParameterIn, name: &str, required: bool, schema: impl Into<RefOr<Schema>>, doc: &str, example: Option<Value>) {
@@ -65,7 +67,9 @@ impl Doc {
     }
 
     /// What reads the body: the tests give it the example.
-    pub fn accepts(&mut self, accepts: Accepts) { self.accepts = Some(accepts); }
+    pub fn accepts(&mut self, accepts: Accepts) {
+        self.accepts = Some(accepts);
+    }
 
     /// An answer with a body.
     pub fn answer(&mut self, status: u16, doc: &str, media: &str, schema: impl Into<RefOr<Schema>>, example: Option<Value>) {
@@ -74,16 +78,22 @@ impl Doc {
     }
 
     /// An answer without a body.
-    pub fn empty(&mut self, status: u16, doc: &str) { self.respond(status, ResponseBuilder::new().description(doc)); }
+    pub fn empty(&mut self, status: u16, doc: &str) {
+        self.respond(status, ResponseBuilder::new().description(doc));
+    }
 
     fn respond(&mut self, status: u16, mut response: ResponseBuilder) {
-        for (name, about) in std::mem::take(&mut self.headers) { response = response.header(name, header(about)); }
+        for (name, about) in std::mem::take(&mut self.headers) {
+            response = response.header(name, header(about));
+        }
         self.answered.insert(status);
         self.edit(|o| o.response(status.to_string(), response.header_ref(CORRELATION, correlation_ref()).build()));
     }
 
     /// A header of the answer that is described next.
-    pub fn header(&mut self, name: &'static str, doc: &'static str) { self.headers.push((name, doc)); }
+    pub fn header(&mut self, name: &'static str, doc: &'static str) {
+        self.headers.push((name, doc));
+    }
 
     /// Problems that this operation can answer with, besides those every operation has. An empty text says what the status
     /// always means.
@@ -91,7 +101,9 @@ impl Doc {
         for (status, doc) in statuses {
             let doc = if doc.is_empty() { meaning(*status) } else { *doc };
             let known = self.problems.entry(*status).or_default();
-            if !known.iter().any(|text| text == doc) { known.push(doc.to_owned()); }
+            if !known.iter().any(|text| text == doc) {
+                known.push(doc.to_owned());
+            }
         }
     }
 
@@ -142,17 +154,25 @@ impl Doc {
     pub(crate) fn complete(mut self, path: &str) -> Described {
         // The guard of a district takes it from the path where it stands there.
         let district = "districtId";
-        if path.contains(&format!("{{{district}}}")) && !self.parameters.contains(district) { crate::guard::describe_path_id(&mut self, district); }
+        if path.contains(&format!("{{{district}}}")) && !self.parameters.contains(district) {
+            crate::guard::describe_path_id(&mut self, district);
+        }
         for status in [400, 404, 500, 503] {
             let nothing_to_find = status == 404 && !path.contains('{');
-            if !nothing_to_find && !self.problems.contains_key(&status) { self.problems(&[(status, "")]); }
+            if !nothing_to_find && !self.problems.contains_key(&status) {
+                self.problems(&[(status, "")]);
+            }
         }
         for (status, texts) in std::mem::take(&mut self.problems) {
             // An answer of another shape, such as the OAuth errors of the token endpoint, comes before problems.
-            if self.answered.contains(&status) { continue; }
+            if self.answered.contains(&status) {
+                continue;
+            }
             let doc = texts.join(" ");
             self.edit(|o| {
-                if doc == meaning(status) { return o.response(status.to_string(), Ref::from_response_name(shared_name(status))); }
+                if doc == meaning(status) {
+                    return o.response(status.to_string(), Ref::from_response_name(shared_name(status)));
+                }
                 o.response(status.to_string(), problem_response(status, &doc))
             });
         }
@@ -167,7 +187,9 @@ fn header(doc: &str) -> openapi::Header {
 
 const CORRELATION: &str = "X-Correlation-Id";
 
-fn correlation_ref() -> Ref { Ref::new(format!("#/components/headers/{CORRELATION}")) }
+fn correlation_ref() -> Ref {
+    Ref::new(format!("#/components/headers/{CORRELATION}"))
+}
 
 /// The headers that many answers share.
 pub fn shared_headers() -> Vec<(String, RefOr<openapi::Header>)> {
@@ -198,7 +220,9 @@ fn meaning(status: u16) -> &'static str {
     }
 }
 
-fn shared_name(status: u16) -> String { format!("Problem{status}") }
+fn shared_name(status: u16) -> String {
+    format!("Problem{status}")
+}
 
 /// The answers that many operations share: one for each status that a problem has.
 pub fn shared_responses() -> Vec<(String, RefOr<Response>)> {
@@ -213,8 +237,12 @@ fn problem_response(status: u16, doc: &str) -> Response {
     });
     let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).examples_from_iter(examples).build();
     let mut response = ResponseBuilder::new().description(doc).content(Problem::MEDIA_TYPE, content);
-    if status == 401 { response = response.header("WWW-Authenticate", header("How to come by a token that is accepted (RFC 6750, RFC 9728).")); }
-    if status == 503 { response = response.header("Retry-After", header("Seconds after which it is worth trying again.")); }
+    if status == 401 {
+        response = response.header("WWW-Authenticate", header("How to come by a token that is accepted (RFC 6750, RFC 9728)."));
+    }
+    if status == 503 {
+        response = response.header("Retry-After", header("Seconds after which it is worth trying again."));
+    }
     response.header_ref(CORRELATION, correlation_ref()).build()
 }
 

@@ -46,24 +46,34 @@ pub struct Remove<N>(PhantomData<N>);
 
 impl Deed for Read {
     const WORD: &'static str = "read";
-    fn actions() -> &'static [Action] { &[Action::Read] }
+    fn actions() -> &'static [Action] {
+        &[Action::Read]
+    }
 }
 impl<N> Deed for List<N> {
     const WORD: &'static str = "list";
-    fn actions() -> &'static [Action] { &[Action::Read] }
+    fn actions() -> &'static [Action] {
+        &[Action::Read]
+    }
 }
 impl<N: Noun> Deed for Create<N> {
     const WORD: &'static str = "create";
     const ADDS: bool = true;
-    fn actions() -> &'static [Action] { N::written_by() }
+    fn actions() -> &'static [Action] {
+        N::written_by()
+    }
 }
 impl<N: Noun> Deed for Amend<N> {
     const WORD: &'static str = "amend";
-    fn actions() -> &'static [Action] { N::written_by() }
+    fn actions() -> &'static [Action] {
+        N::written_by()
+    }
 }
 impl<N: Noun> Deed for Remove<N> {
     const WORD: &'static str = "remove";
-    fn actions() -> &'static [Action] { N::written_by() }
+    fn actions() -> &'static [Action] {
+        N::written_by()
+    }
 }
 
 /// A record that a path names by its id.
@@ -71,11 +81,17 @@ pub trait Place: 'static {
     /// Its kind.
     const KIND: RecordKind;
     /// The name of the path parameter.
-    fn parameter() -> String { format!("{}Id", Self::KIND.word()) }
+    fn parameter() -> String {
+        format!("{}Id", Self::KIND.word())
+    }
     /// The id that the path names.
-    fn id(request: &HttpRequest) -> Result<Uuid, Problem> { path_id(request, &Self::parameter()) }
+    fn id(request: &HttpRequest) -> Result<Uuid, Problem> {
+        path_id(request, &Self::parameter())
+    }
     /// Describes the path parameter.
-    fn describe(doc: &mut Doc) { describe_path_id(doc, &Self::parameter()); }
+    fn describe(doc: &mut Doc) {
+        describe_path_id(doc, &Self::parameter());
+    }
 }
 
 impl<N: Noun> Place for N {
@@ -127,8 +143,12 @@ pub struct PathId<P> {
 }
 
 impl<P: Place> Argument for PathId<P> {
-    async fn extract(http: &HttpRequest, _: &mut Payload) -> Result<Self, Problem> { Ok(Self { id: P::id(http)?, marker: PhantomData }) }
-    fn describe(doc: &mut Doc) { P::describe(doc); }
+    async fn extract(http: &HttpRequest, _: &mut Payload) -> Result<Self, Problem> {
+        Ok(Self { id: P::id(http)?, marker: PhantomData })
+    }
+    fn describe(doc: &mut Doc) {
+        P::describe(doc);
+    }
 }
 
 /// An id in the path. One that is malformed names nothing, so it is 404.
@@ -141,7 +161,9 @@ pub fn path_id(request: &HttpRequest, name: &str) -> Result<Uuid, Problem> {
 pub fn words(name: &str) -> String {
     let mut words = String::new();
     for c in name.chars() {
-        if c.is_ascii_uppercase() { words.push(' '); }
+        if c.is_ascii_uppercase() {
+            words.push(' ');
+        }
         words.push(c.to_ascii_lowercase());
     }
     words.replace("ilp ", "ILP ")
@@ -184,7 +206,9 @@ pub fn state(http: &HttpRequest) -> Result<web::Data<State>, Problem> {
 
 fn refused(state: &State, error: &auth::AuthError) -> Problem {
     tracing::debug!(%error, "a caller was refused");
-    if error.told() == Told::Unavailable { return Problem::new(Kind::Unavailable, "Tokens cannot be checked right now. Try again."); }
+    if error.told() == Told::Unavailable {
+        return Problem::new(Kind::Unavailable, "Tokens cannot be checked right now. Try again.");
+    }
     let detail = match error.told() {
         Told::Missing => "Send an access token in the Authorization header: Bearer …",
         Told::Expired => "The access token has expired.",
@@ -206,7 +230,9 @@ fn home(principal: &Principal) -> Result<DistrictId, Problem> {
 const DISTRICT: &str = "districtId";
 
 /// A permission, as the description shows it: `goal:amend`.
-fn permission(place: &str, deed: &str) -> String { format!("{place}:{deed}") }
+fn permission(place: &str, deed: &str) -> String {
+    format!("{place}:{deed}")
+}
 
 /// The caller wants to do `D` with the record of kind `P` that the path names.
 pub struct Can<D, P> {
@@ -230,11 +256,17 @@ impl<D: Deed + 'static, P: Place> Guard for Can<D, P> {}
 
 impl<D: Deed, P: Place> Can<D, P> {
     /// Where the record stands.
-    pub fn target(&self) -> Target { self.target }
+    pub fn target(&self) -> Target {
+        self.target
+    }
     /// The call.
-    pub fn call(&self) -> &Call { &self.call }
+    pub fn call(&self) -> &Call {
+        &self.call
+    }
 
-    fn ask(&self, section: Option<Section>) -> Ask { Ask { target: self.target, actions: D::actions(), section, add: D::ADDS } }
+    fn ask(&self, section: Option<Section>) -> Ask {
+        Ask { target: self.target, actions: D::actions(), section, add: D::ADDS }
+    }
 
     /// Reads in one flight; see [`openilp_persistence::Db::read_ahead`].
     pub async fn read_ahead<C, T>(
@@ -326,10 +358,14 @@ impl<D: DistrictDeed> Argument for May<D> {
         Ok(Self { call: Call::of(http, district).await?, marker: PhantomData })
     }
     fn describe(doc: &mut Doc) {
-        if D::WHOSE == Whose::InPath { describe_path_id(doc, DISTRICT); }
+        if D::WHOSE == Whose::InPath {
+            describe_path_id(doc, DISTRICT);
+        }
         doc.permission(&permission("district", D::ACTION.word()));
         doc.relations(allowed_to(D::ACTION));
-        for kind in ClientKind::ALL.iter().filter(|kind| allowed_to(D::ACTION).contains(&relation_of(**kind))) { doc.machine(kind.scope()); }
+        for kind in ClientKind::ALL.iter().filter(|kind| allowed_to(D::ACTION).contains(&relation_of(**kind))) {
+            doc.machine(kind.scope());
+        }
         doc.problems(&[(401, "A valid access token is needed."), (403, "Your role does not allow this.")]);
     }
 }
@@ -337,7 +373,9 @@ impl<D: DistrictDeed> Guard for May<D> {}
 
 impl<D: DistrictDeed> May<D> {
     /// The call.
-    pub fn call(&self) -> &Call { &self.call }
+    pub fn call(&self) -> &Call {
+        &self.call
+    }
 
     /// Decides, then reads.
     pub async fn read<T>(&self, work: impl AsyncFnOnce(&Tx<'_>, &Grant) -> openilp_persistence::Result<(T, Shown)>) -> Result<T, Problem> {
@@ -345,7 +383,11 @@ impl<D: DistrictDeed> May<D> {
     }
 
     /// Decides, then writes.
-    pub async fn write(&self, key: Option<&Key>, work: impl AsyncFnOnce(&Tx<'_>, &Granted<'_>) -> openilp_persistence::Result<Reply>) -> Result<Reply, Problem> {
+    pub async fn write(
+        &self,
+        key: Option<&Key>,
+        work: impl AsyncFnOnce(&Tx<'_>, &Granted<'_>) -> openilp_persistence::Result<Reply>,
+    ) -> Result<Reply, Problem> {
         Ok(self.call.state.db.write_district(&self.call.request, D::ACTION, key, work).await?)
     }
 }
@@ -356,7 +398,9 @@ pub struct Anyone {
 }
 
 impl Argument for Anyone {
-    async fn extract(http: &HttpRequest, _: &mut Payload) -> Result<Self, Problem> { Ok(Self { call: Call::of(http, home).await? }) }
+    async fn extract(http: &HttpRequest, _: &mut Payload) -> Result<Self, Problem> {
+        Ok(Self { call: Call::of(http, home).await? })
+    }
     fn describe(doc: &mut Doc) {
         doc.permission("any");
         doc.problems(&[(401, "A valid access token is needed."), (403, "This client has no business here.")]);
@@ -366,7 +410,9 @@ impl Guard for Anyone {}
 
 impl Anyone {
     /// The call.
-    pub fn call(&self) -> &Call { &self.call }
+    pub fn call(&self) -> &Call {
+        &self.call
+    }
 
     /// Reads across students; `work` asks for the standing towards each.
     pub async fn browse<T>(&self, work: impl AsyncFnOnce(&Tx<'_>, &Grant) -> openilp_persistence::Result<(T, Shown)>) -> Result<T, Problem> {
@@ -405,7 +451,11 @@ pub struct Public {
 }
 
 impl Argument for Public {
-    async fn extract(http: &HttpRequest, _: &mut Payload) -> Result<Self, Problem> { Ok(Self { state: state(http)? }) }
-    fn describe(doc: &mut Doc) { doc.public(); }
+    async fn extract(http: &HttpRequest, _: &mut Payload) -> Result<Self, Problem> {
+        Ok(Self { state: state(http)? })
+    }
+    fn describe(doc: &mut Doc) {
+        doc.public();
+    }
 }
 impl Guard for Public {}

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::answer::{Amended, Created, Done, Found, Listed, Outcome, amended, created, done};
 use crate::body::{Body, IdempotencyKey, IfMatch, Merge, NoParams, Query};
 use crate::guard::{ManageRelations, May, OneGuardianLink, PathId};
-use crate::plain::{Viewed, Related, RelationParams, listed, page_of, seen};
+use crate::plain::{Related, RelationParams, Viewed, listed, page_of, seen};
 use crate::routes::{About, Routes};
 
 type Custodian = May<ManageRelations>;
@@ -22,7 +22,9 @@ impl Related for Links {
 }
 
 /// What an answer with links shows: who stands to the student how (S1b), and with which rights (S14).
-fn sections() -> String { format!("{},{}", Section::Contacts.code(), Section::Privacy.code()) }
+fn sections() -> String {
+    format!("{},{}", Section::Contacts.code(), Section::Privacy.code())
+}
 
 async fn list(may: Custodian, Query(params): Query<RelationParams<Links>>) -> Outcome<Listed<Viewed<GuardianLink>>> {
     let page = page_of(may.call(), &params.page).await?;
@@ -88,7 +90,12 @@ async fn confirm(may: Custodian, path: PathId<OneGuardianLink>, _: Query<NoParam
     Ok(reply.into())
 }
 
-async fn confirm_many(may: Custodian, _: Query<NoParams>, key: IdempotencyKey, body: Body<GuardianLinkConfirmations>) -> Outcome<Done<Viewed<Confirmations>>> {
+async fn confirm_many(
+    may: Custodian,
+    _: Query<NoParams>,
+    key: IdempotencyKey,
+    body: Body<GuardianLinkConfirmations>,
+) -> Outcome<Done<Viewed<Confirmations>>> {
     let Body { value: GuardianLinkConfirmations { guardian_link_ids, school_id }, hash } = body;
     let which = match school_id {
         Some(school) => Which::OfSchool(school),
@@ -101,27 +108,43 @@ async fn confirm_many(may: Custodian, _: Query<NoParams>, key: IdempotencyKey, b
 /// The routes of guardian links.
 pub fn routes(r: &mut Routes) {
     r.tag("relations");
-    r.get("/v1/guardian-links", list, About {
-        id: "list_guardian_links",
-        summary: "List the guardian links of your district",
-        text: "With `confirmed=false`: those that wait for you. A link from the roster grants nothing until it is confirmed.",
-    });
-    r.post("/v1/guardian-links", create, About { id: "create_guardian_link", summary: "Link a guardian to a student", text: "The link is confirmed at once." });
+    r.get(
+        "/v1/guardian-links",
+        list,
+        About {
+            id: "list_guardian_links",
+            summary: "List the guardian links of your district",
+            text: "With `confirmed=false`: those that wait for you. A link from the roster grants nothing until it is confirmed.",
+        },
+    );
+    r.post(
+        "/v1/guardian-links",
+        create,
+        About { id: "create_guardian_link", summary: "Link a guardian to a student", text: "The link is confirmed at once." },
+    );
     r.get("/v1/guardian-links/{guardianLinkId}", read, About { id: "read_guardian_link", summary: "Read a guardian link", text: "" });
-    r.patch("/v1/guardian-links/{guardianLinkId}", amend, About {
-        id: "amend_guardian_link",
-        summary: "Change the rights or the end of a guardian link",
-        text: "Rights are taken away by a court order or similar binding document only (34 CFR 99.4): say where it is kept. \
+    r.patch(
+        "/v1/guardian-links/{guardianLinkId}",
+        amend,
+        About {
+            id: "amend_guardian_link",
+            summary: "Change the rights or the end of a guardian link",
+            text: "Rights are taken away by a court order or similar binding document only (34 CFR 99.4): say where it is kept. \
                `validTo` is the day on which the link has ended. Either is in force for every later read.",
-    });
-    r.post("/v1/guardian-links/{guardianLinkId}/confirmation", confirm, About {
-        id: "confirm_guardian_link",
-        summary: "Confirm a guardian link",
-        text: "One that is confirmed already stays as it is.",
-    });
-    r.post("/v1/guardian-links/confirmations", confirm_many, About {
-        id: "confirm_guardian_links",
-        summary: "Confirm many guardian links",
-        text: "Those named, or all unconfirmed ones of a school's students. Ids that name nothing in the district are counted, not refused.",
-    });
+        },
+    );
+    r.post(
+        "/v1/guardian-links/{guardianLinkId}/confirmation",
+        confirm,
+        About { id: "confirm_guardian_link", summary: "Confirm a guardian link", text: "One that is confirmed already stays as it is." },
+    );
+    r.post(
+        "/v1/guardian-links/confirmations",
+        confirm_many,
+        About {
+            id: "confirm_guardian_links",
+            summary: "Confirm many guardian links",
+            text: "Those named, or all unconfirmed ones of a school's students. Ids that name nothing in the district are counted, not refused.",
+        },
+    );
 }

@@ -6,8 +6,8 @@ use openilp_domain::wire::Named;
 use openilp_persistence::history::{self, Past};
 use serde::Serialize;
 use serde_json::{Value, json};
-use utoipa::{PartialSchema, ToSchema};
 use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 use crate::answer::{Listed, Outcome, Shape};
 use crate::body::PageParams;
@@ -50,12 +50,24 @@ pub struct HistoryEntry {
 impl From<Past> for HistoryEntry {
     fn from(past: Past) -> Self {
         let Past { id, at, version, operation, person_id, client_id, relation, reason, body, .. } = past;
-        Self { id, at, version, operation, relation, reason, record: body, person_id: person_id.map(Into::into), client_id: client_id.map(Into::into) }
+        Self {
+            id,
+            at,
+            version,
+            operation,
+            relation,
+            reason,
+            record: body,
+            person_id: person_id.map(Into::into),
+            client_id: client_id.map(Into::into),
+        }
     }
 }
 
 impl Shape for HistoryEntry {
-    fn name() -> String { "HistoryEntry".into() }
+    fn name() -> String {
+        "HistoryEntry".into()
+    }
     fn schema(named: &mut Named) -> RefOr<Schema> {
         <Self as ToSchema>::schemas(named);
         <Self as PartialSchema>::schema()

@@ -17,7 +17,9 @@ struct LinkParams {
 }
 
 impl Params for LinkParams {
-    fn read(pairs: &mut Pairs) -> Self { Self { person_id: pairs.optional("personId", parse_id), page: PageParams::read(pairs) } }
+    fn read(pairs: &mut Pairs) -> Self {
+        Self { person_id: pairs.optional("personId", parse_id), page: PageParams::read(pairs) }
+    }
     fn describe(doc: &mut Doc) {
         describe_id(doc, "personId", "Only those of this person.");
         PageParams::describe(doc);
@@ -35,7 +37,12 @@ async fn read<D: DistrictDeed>(may: May<D>, path: PathId<OneIdentityLink>, _: Qu
     Ok(Found { version: found.version, shown: Viewed(found) })
 }
 
-async fn create<D: DistrictDeed>(may: May<D>, _: Query<NoParams>, key: IdempotencyKey, body: Body<NewIdentityLink>) -> Outcome<Created<Viewed<IdentityLink>>> {
+async fn create<D: DistrictDeed>(
+    may: May<D>,
+    _: Query<NoParams>,
+    key: IdempotencyKey,
+    body: Body<NewIdentityLink>,
+) -> Outcome<Created<Viewed<IdentityLink>>> {
     let Body { value: new, hash } = body;
     let beneath = may.call().path.clone();
     let reply = may
@@ -47,7 +54,12 @@ async fn create<D: DistrictDeed>(may: May<D>, _: Query<NoParams>, key: Idempoten
     Ok(reply.into())
 }
 
-async fn create_many<D: DistrictDeed>(may: May<D>, _: Query<NoParams>, key: IdempotencyKey, body: Body<NewIdentityLinks>) -> Outcome<Done<Viewed<IdentityLinksMade>>> {
+async fn create_many<D: DistrictDeed>(
+    may: May<D>,
+    _: Query<NoParams>,
+    key: IdempotencyKey,
+    body: Body<NewIdentityLinks>,
+) -> Outcome<Done<Viewed<IdentityLinksMade>>> {
     let Body { value: new, hash } = body;
     let reply = may.write(Some(&key.with(hash)), async |tx, granted| Ok(done(&identity_link::create_many(tx, granted, new).await?))).await?;
     Ok(reply.into())
@@ -68,15 +80,55 @@ const REMOVED: &str = "The login is nobody's from then on, whatever tokens it ha
 /// The routes of identity links.
 pub fn routes(r: &mut Routes) {
     r.tag("relations");
-    r.get("/v1/identity-links", list::<ManageRelations>, About { id: "list_identity_links", summary: "List the linked logins of your district", text: "" });
-    r.post("/v1/identity-links", create::<ManageRelations>, About { id: "create_identity_link", summary: "Link a login to a person of your district", text: "" });
-    r.post("/v1/identity-links/batch", create_many::<ManageRelations>, About { id: "create_identity_links", summary: "Link many logins to people of your district", text: MANY });
-    r.get("/v1/identity-links/{identityLinkId}", read::<ManageRelations>, About { id: "read_identity_link", summary: "Read the link of a login", text: "" });
-    r.delete("/v1/identity-links/{identityLinkId}", remove::<ManageRelations>, About { id: "remove_identity_link", summary: "Remove the link of a login", text: REMOVED });
+    r.get(
+        "/v1/identity-links",
+        list::<ManageRelations>,
+        About { id: "list_identity_links", summary: "List the linked logins of your district", text: "" },
+    );
+    r.post(
+        "/v1/identity-links",
+        create::<ManageRelations>,
+        About { id: "create_identity_link", summary: "Link a login to a person of your district", text: "" },
+    );
+    r.post(
+        "/v1/identity-links/batch",
+        create_many::<ManageRelations>,
+        About { id: "create_identity_links", summary: "Link many logins to people of your district", text: MANY },
+    );
+    r.get(
+        "/v1/identity-links/{identityLinkId}",
+        read::<ManageRelations>,
+        About { id: "read_identity_link", summary: "Read the link of a login", text: "" },
+    );
+    r.delete(
+        "/v1/identity-links/{identityLinkId}",
+        remove::<ManageRelations>,
+        About { id: "remove_identity_link", summary: "Remove the link of a login", text: REMOVED },
+    );
     r.tag("operator");
-    r.get("/v1/districts/{districtId}/identity-links", list::<Operate>, About { id: "list_district_identity_links", summary: "List the linked logins of a district", text: "" });
-    r.post("/v1/districts/{districtId}/identity-links", create::<Operate>, About { id: "create_district_identity_link", summary: "Link a login to a person of a district", text: "" });
-    r.post("/v1/districts/{districtId}/identity-links/batch", create_many::<Operate>, About { id: "create_district_identity_links", summary: "Link many logins to people of a district", text: MANY });
-    r.get("/v1/districts/{districtId}/identity-links/{identityLinkId}", read::<Operate>, About { id: "read_district_identity_link", summary: "Read the link of a login in a district", text: "" });
-    r.delete("/v1/districts/{districtId}/identity-links/{identityLinkId}", remove::<Operate>, About { id: "remove_district_identity_link", summary: "Remove the link of a login in a district", text: REMOVED });
+    r.get(
+        "/v1/districts/{districtId}/identity-links",
+        list::<Operate>,
+        About { id: "list_district_identity_links", summary: "List the linked logins of a district", text: "" },
+    );
+    r.post(
+        "/v1/districts/{districtId}/identity-links",
+        create::<Operate>,
+        About { id: "create_district_identity_link", summary: "Link a login to a person of a district", text: "" },
+    );
+    r.post(
+        "/v1/districts/{districtId}/identity-links/batch",
+        create_many::<Operate>,
+        About { id: "create_district_identity_links", summary: "Link many logins to people of a district", text: MANY },
+    );
+    r.get(
+        "/v1/districts/{districtId}/identity-links/{identityLinkId}",
+        read::<Operate>,
+        About { id: "read_district_identity_link", summary: "Read the link of a login in a district", text: "" },
+    );
+    r.delete(
+        "/v1/districts/{districtId}/identity-links/{identityLinkId}",
+        remove::<Operate>,
+        About { id: "remove_district_identity_link", summary: "Remove the link of a login in a district", text: REMOVED },
+    );
 }

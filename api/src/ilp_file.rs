@@ -105,7 +105,9 @@ fn open_participants(grant: &Grant, withheld: Vec<openilp_persistence::grant::Wi
                 participant.email = None;
             }
             if !may(Section::Privacy, participant.person_id) {
-                if participant.confirmed == Some(false) { return None; }
+                if participant.confirmed == Some(false) {
+                    return None;
+                }
                 participant.confirmed = None;
             }
             Some(participant)
@@ -186,8 +188,16 @@ pub fn routes(r: &mut Routes) {
                proposals. What you may not see is absent. `readableSections` tells which sections you read.",
     });
     r.get("/v1/ilp-files/{ilpFileId}", file, About { id: "read_ilp_file", summary: "Read an ILP file without what is in it", text: "" });
-    r.get("/v1/ilp-files/{ilpFileId}/whole", whole, About { id: "read_whole_ilp_file", summary: "Read a whole ILP file", text: "As by the student." });
-    r.get("/v1/ilp-files/{ilpFileId}/participants", participants, About { id: "list_participants", summary: "List who takes part in an ILP file", text: "" });
+    r.get(
+        "/v1/ilp-files/{ilpFileId}/whole",
+        whole,
+        About { id: "read_whole_ilp_file", summary: "Read a whole ILP file", text: "As by the student." },
+    );
+    r.get(
+        "/v1/ilp-files/{ilpFileId}/participants",
+        participants,
+        About { id: "list_participants", summary: "List who takes part in an ILP file", text: "" },
+    );
     r.get("/v1/ilp-files/{ilpFileId}/registrations", registrations, About {
         id: "list_registrations",
         summary: "List the registrations copied into an ILP file",
@@ -195,14 +205,18 @@ pub fn routes(r: &mut Routes) {
     });
 }
 
-fn id() -> &'static str { openilp_domain::wire_example_id() }
+fn id() -> &'static str {
+    openilp_domain::wire_example_id()
+}
 
 fn file_example() -> Value {
     json!({ "id": id(), "studentId": id(), "schoolId": id(), "status": "open", "openedOn": "2026-08-15", "version": 1,
             "createdAt": "2026-08-15T12:00:00Z", "updatedAt": "2026-08-15T12:00:00Z" })
 }
 
-fn participant_example() -> Value { json!({ "personId": id(), "relation": "gatekeeper", "givenName": "Bela", "familyName": "Birch", "telephone": "401-555-0120" }) }
+fn participant_example() -> Value {
+    json!({ "personId": id(), "relation": "gatekeeper", "givenName": "Bela", "familyName": "Birch", "telephone": "401-555-0120" })
+}
 
 fn registration_example() -> Value {
     json!({ "id": id(), "termTitle": "Fall Semester", "termStartsOn": "2026-08-15", "termEndsOn": "2026-12-20", "classTitle": "Biology", "classCode": "BIO-1",
@@ -215,16 +229,26 @@ derived_shape!(Participants, json!({ "participants": [participant_example()] }))
 derived_shape!(Registrations, json!({ "registrations": [registration_example()] }));
 
 impl Shape for WholeFile {
-    fn name() -> String { "WholeIlpFile".into() }
+    fn name() -> String {
+        "WholeIlpFile".into()
+    }
     fn schema(named: &mut Named) -> RefOr<Schema> {
         use utoipa::openapi::schema::{ArrayBuilder, Object, ObjectBuilder, Type};
-        for nested in [Participant::schemas, Division::schemas, StudentRecord::schemas, IlpFile::schemas] { nested(named); }
+        for nested in [Participant::schemas, Division::schemas, StudentRecord::schemas, IlpFile::schemas] {
+            nested(named);
+        }
         PlanKind::schemas(named);
         RegistrationTeacher::schemas(named);
         for (name, schema) in [
-            ("Participant", Participant::schema()), ("Division", Division::schema()), ("Student", StudentRecord::schema()), ("PlanKind", PlanKind::schema()),
-            ("Registration", Registration::schema()), ("RegistrationTeacher", RegistrationTeacher::schema()),
-        ] { named.push((name.into(), schema)); }
+            ("Participant", Participant::schema()),
+            ("Division", Division::schema()),
+            ("Student", StudentRecord::schema()),
+            ("PlanKind", PlanKind::schema()),
+            ("Registration", Registration::schema()),
+            ("RegistrationTeacher", RegistrationTeacher::schema()),
+        ] {
+            named.push((name.into(), schema));
+        }
         let list = |name: &str, about: &str| ArrayBuilder::new().items(utoipa::openapi::Ref::from_schema_name(name)).description(Some(about)).build();
         let goal = with_parts(named);
         named.push(("WholeGoal".into(), goal));
@@ -241,9 +265,12 @@ impl Shape for WholeFile {
         object.properties.insert("planKind".into(), utoipa::openapi::Ref::from_schema_name("PlanKind").into());
         object.properties.insert("goals".into(), list("WholeGoal", "The goals that you may see.").into());
         object.properties.insert("proposals".into(), list("Proposal", "The proposals that you may see.").into());
-        let sections = ArrayBuilder::new().items(ObjectBuilder::new().schema_type(Type::String)).description(Some("Codes of the sections that you read."));
+        let sections =
+            ArrayBuilder::new().items(ObjectBuilder::new().schema_type(Type::String)).description(Some("Codes of the sections that you read."));
         object.properties.insert("readableSections".into(), sections.build().into());
-        for name in ["participants", "divisions", "goals", "proposals", "readableSections"] { object.required.push(name.into()); }
+        for name in ["participants", "divisions", "goals", "proposals", "readableSections"] {
+            object.required.push(name.into());
+        }
         object.into()
     }
     fn example() -> Value {

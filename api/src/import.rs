@@ -39,7 +39,9 @@ pub struct Arguments {
     json: bool,
 }
 
-fn source(text: &str) -> Result<Source, String> { Source::new(text).ok_or_else(|| "1 to 64 letters, digits, dots, dashes or underlines".into()) }
+fn source(text: &str) -> Result<Source, String> {
+    Source::new(text).ok_or_else(|| "1 to 64 letters, digits, dots, dashes or underlines".into())
+}
 
 /// Imports. What it did is returned as text for standard output; a bundle that is refused is a failure.
 pub async fn run(arguments: Arguments, config: &Config, say: &dyn Fn(&str)) -> anyhow::Result<String> {
@@ -47,7 +49,9 @@ pub async fn run(arguments: Arguments, config: &Config, say: &dyn Fn(&str)) -> a
     let ended = import(&arguments, &database, say).await;
     database.close().await;
     let (import, faults) = ended?;
-    if arguments.json { return Ok(serde_json::to_string_pretty(&serde_json::json!({ "import": import, "faults": faults }))?); }
+    if arguments.json {
+        return Ok(serde_json::to_string_pretty(&serde_json::json!({ "import": import, "faults": faults }))?);
+    }
     match (&import.report, import.status) {
         (Some(report), _) => Ok(told(&import, report)),
         (None, ImportStatus::Refused) => bail!("the bundle is refused and nothing has changed; faults: {}\n{}", import.fault_count, listed(&faults)),
@@ -66,13 +70,17 @@ async fn import(arguments: &Arguments, database: &Database, say: &dyn Fn(&str)) 
     let mut told = None;
     let mut tell = |at: Progress| {
         let percent = (at.done * 100).checked_div(at.total).unwrap_or_default();
-        if told != Some((at.status, percent)) && !at.status.is_final() { say(&format!("{} {percent} %", at.status)); }
+        if told != Some((at.status, percent)) && !at.status.is_final() {
+            say(&format!("{} {percent} %", at.status));
+        }
         told = Some((at.status, percent));
     };
     loop {
         run_import(&database.connector, district, import.id, &std::env::temp_dir(), || clock.now(), &mut tell).await?;
         import = db.system(district, clock.now(), async |tx| roster::find(tx, None, import.id).await).await?;
-        if import.status.is_final() { break; }
+        if import.status.is_final() {
+            break;
+        }
         // A service that runs beside us has taken it up, or is at another one of the district.
         tell(Progress { status: import.status, done: import.stage_done, total: import.stage_total.unwrap_or_default() });
         tokio::time::sleep(LOOK_EVERY).await;

@@ -48,16 +48,24 @@ async fn remove(may: May<Operate>, path: PathId<OneIssuer>, _: Query<NoParams>, 
 /// The routes of issuers.
 pub fn routes(r: &mut Routes) {
     r.tag("operator");
-    r.get("/v1/districts/{districtId}/issuers", list, About { id: "list_issuers", summary: "List the issuers of people's tokens of a district", text: "" });
-    r.post("/v1/districts/{districtId}/issuers", create, About {
-        id: "create_issuer",
-        summary: "Register an issuer of people's tokens",
-        text: "Its access tokens are accepted for people of this district, as far as their logins are linked.",
-    });
+    r.get(
+        "/v1/districts/{districtId}/issuers",
+        list,
+        About { id: "list_issuers", summary: "List the issuers of people's tokens of a district", text: "" },
+    );
+    r.post(
+        "/v1/districts/{districtId}/issuers",
+        create,
+        About {
+            id: "create_issuer",
+            summary: "Register an issuer of people's tokens",
+            text: "Its access tokens are accepted for people of this district, as far as their logins are linked.",
+        },
+    );
     r.get("/v1/districts/{districtId}/issuers/{issuerId}", read, About { id: "read_issuer", summary: "Read an issuer", text: "" });
-    r.delete("/v1/districts/{districtId}/issuers/{issuerId}", remove, About {
-        id: "remove_issuer",
-        summary: "Remove an issuer",
-        text: "Its tokens are refused within seconds.",
-    });
+    r.delete(
+        "/v1/districts/{districtId}/issuers/{issuerId}",
+        remove,
+        About { id: "remove_issuer", summary: "Remove an issuer", text: "Its tokens are refused within seconds." },
+    );
 }

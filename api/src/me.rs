@@ -94,7 +94,9 @@ async fn me(myself: Myself, _: Query<NoParams>) -> Outcome<Composed<Me>> {
     let Myself { state, principal, call } = myself;
     if let Principal::Machine { client_id, kind, district_id } = principal {
         let active = state.db.register(async |conn| Ok(identity::client_active(conn, client_id, kind, district_id).await?)).await?;
-        if !active { return Err(openilp_persistence::Error::Unknown.into()); }
+        if !active {
+            return Err(openilp_persistence::Error::Unknown.into());
+        }
         return Ok(Composed(Me { client_id: Some(client_id.0), client_kind: Some(kind.word().into()), ..Me::default() }));
     }
     let Some(call) = call else { return Err(openilp_persistence::Error::Unknown.into()) };

@@ -69,7 +69,12 @@ async fn list<P: Place, N: Record>(can: Can<List<N>, P>, Query(page): Query<Page
     Ok(Listed { items: found.0, next: cursor::seal(state, can.call(), found.1).await?, limit: page.limit.get() })
 }
 
-async fn create<P: Place, N: Record>(can: Can<Create<N>, P>, _: Query<NoParams>, key: IdempotencyKey, body: Body<N::New>) -> Outcome<Created<Shown<N>>> {
+async fn create<P: Place, N: Record>(
+    can: Can<Create<N>, P>,
+    _: Query<NoParams>,
+    key: IdempotencyKey,
+    body: Body<N::New>,
+) -> Outcome<Created<Shown<N>>> {
     let Body { value: new, hash } = body;
     let collection = N::KIND;
     let reply = can
@@ -82,7 +87,12 @@ async fn create<P: Place, N: Record>(can: Can<Create<N>, P>, _: Query<NoParams>,
     Ok(reply.into())
 }
 
-async fn amend<N: Record>(can: Can<Amend<N>, N>, _: Query<NoParams>, IfMatch(version): IfMatch, Merge(patch): Merge<N::Patch>) -> Outcome<Amended<Shown<N>>> {
+async fn amend<N: Record>(
+    can: Can<Amend<N>, N>,
+    _: Query<NoParams>,
+    IfMatch(version): IfMatch,
+    Merge(patch): Merge<N::Patch>,
+) -> Outcome<Amended<Shown<N>>> {
     let reply = can
         .write(None, None, async |tx, granted| {
             let record = N::amend(tx, granted, version, patch).await?;
@@ -109,7 +119,9 @@ async fn past<N: Record>(can: Can<Read, N>, Query(page): Query<PageParams>) -> O
 pub fn path_of(kind: openilp_domain::kind::Kind) -> String {
     let mut path = String::new();
     for c in kind.word().chars() {
-        if c.is_ascii_uppercase() { path.push('-'); }
+        if c.is_ascii_uppercase() {
+            path.push('-');
+        }
         path.push(c.to_ascii_lowercase());
     }
     match path.strip_suffix('y') {
@@ -118,7 +130,8 @@ pub fn path_of(kind: openilp_domain::kind::Kind) -> String {
     }
 }
 
-const AMEND: &str = "What is absent stays, null clears. To take back what should never have been written, set `enteredInError`: it stays readable, marked.";
+const AMEND: &str =
+    "What is absent stays, null clears. To take back what should never have been written, set `enteredInError`: it stays readable, marked.";
 const REMOVE: &str = "It is gone from reads and lists. Its history stays.";
 const HISTORY: &str = "Who changed it, when, by which relation, and what it was then.";
 
@@ -138,7 +151,12 @@ impl Routes {
         self.add(Method::POST, paths.beneath, create::<P, N>, about(id(format!("create_{one}")), format!("Add {a} {words}"), ""));
         self.add(Method::PATCH, paths.one, amend::<N>, about(id(format!("amend_{one}")), format!("Change {a} {words}"), AMEND));
         self.add(Method::DELETE, paths.one, remove::<N>, about(id(format!("remove_{one}")), format!("Remove {a} {words}"), REMOVE));
-        self.add(Method::GET, paths.history, past::<N>, about(id(format!("list_{one}_history")), format!("List what {a} {words} was, version by version"), HISTORY));
+        self.add(
+            Method::GET,
+            paths.history,
+            past::<N>,
+            about(id(format!("list_{one}_history")), format!("List what {a} {words} was, version by version"), HISTORY),
+        );
         debug_assert!(N::New::NAME.starts_with("New"), "the body of a new {words} is called New…");
     }
 }
@@ -146,7 +164,9 @@ impl Routes {
 fn snake(word: &str) -> String {
     let mut text = String::new();
     for c in word.chars() {
-        if c.is_ascii_uppercase() { text.push('_'); }
+        if c.is_ascii_uppercase() {
+            text.push('_');
+        }
         text.push(c.to_ascii_lowercase());
     }
     text

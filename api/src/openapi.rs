@@ -77,7 +77,8 @@ pub fn document(routes: &Routes, origin: Option<&str>) -> OpenApi {
         .contact(Some(ContactBuilder::new().name(Some("Whoever runs this service for your district")).build()))
         .build();
     let used = |name: &str| paths.paths.values().flat_map(operations).any(|o| o.tags.iter().flatten().any(|tag| tag == name));
-    let tags: Vec<_> = TAGS.iter().filter(|(name, _)| used(name)).map(|(name, about)| TagBuilder::new().name(*name).description(Some(*about)).build()).collect();
+    let tags: Vec<_> =
+        TAGS.iter().filter(|(name, _)| used(name)).map(|(name, about)| TagBuilder::new().name(*name).description(Some(*about)).build()).collect();
     // The page that shows this document tries things out where it was served from, whatever others call the service.
     let here = ServerBuilder::new().url("/").description(Some("Where this document was served.")).build();
     let named_origin = origin.map(|origin| ServerBuilder::new().url(origin).description(Some("As others reach it.")).build());
@@ -91,13 +92,19 @@ pub fn document(routes: &Routes, origin: Option<&str>) -> OpenApi {
 }
 
 /// The golden document, as `openapi.yaml` in the repository has it.
-pub fn yaml() -> String { document(&crate::app::routes(), None).to_yaml().unwrap_or_default() }
+pub fn yaml() -> String {
+    document(&crate::app::routes(), None).to_yaml().unwrap_or_default()
+}
 
 /// The golden document in OpenAPI 3.0, as JSON.
-pub fn json_30() -> String { serde_json::to_string_pretty(&down(&document(&crate::app::routes(), None))).unwrap_or_default() + "\n" }
+pub fn json_30() -> String {
+    serde_json::to_string_pretty(&down(&document(&crate::app::routes(), None))).unwrap_or_default() + "\n"
+}
 
 /// A document in OpenAPI 3.0.
-pub fn down(document: &OpenApi) -> serde_json::Value { openapi_30::down(serde_json::to_value(document).unwrap_or_default()) }
+pub fn down(document: &OpenApi) -> serde_json::Value {
+    openapi_30::down(serde_json::to_value(document).unwrap_or_default())
+}
 
 /// Whatever an object may have is described: what is not described is neither taken nor answered.
 fn close(schema: &mut RefOr<Schema>) {
@@ -123,11 +130,14 @@ fn absent_rather_than_null(schema: &mut RefOr<Schema>) {
             }
             RefOr::T(Schema::Array(inner)) => inner.schema_type = SchemaType::Type(Type::Array),
             RefOr::T(Schema::OneOf(one)) => {
-                let is_null = |item: &RefOr<Schema>| matches!(item, RefOr::T(Schema::Object(inner)) if inner.schema_type == SchemaType::Type(Type::Null));
+                let is_null =
+                    |item: &RefOr<Schema>| matches!(item, RefOr::T(Schema::Object(inner)) if inner.schema_type == SchemaType::Type(Type::Null));
                 one.items.retain(|item| !is_null(item));
                 if let [RefOr::Ref(only)] = one.items.as_slice() {
                     let mut only = only.clone();
-                    if let Some(description) = &one.description { only.description.clone_from(description); }
+                    if let Some(description) = &one.description {
+                        only.description.clone_from(description);
+                    }
                     *member = RefOr::Ref(only);
                 }
             }
@@ -169,7 +179,9 @@ fn sent(paths: &Paths, named: &BTreeMap<String, RefOr<Schema>>) -> BTreeSet<Stri
 fn reachable(mut next: Vec<String>, named: &BTreeMap<String, RefOr<Schema>>) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     while let Some(name) = next.pop() {
-        if let Some(schema) = named.get(&name) { next.extend(references(schema).into_iter().filter(|other| !found.contains(other))); }
+        if let Some(schema) = named.get(&name) {
+            next.extend(references(schema).into_iter().filter(|other| !found.contains(other)));
+        }
         found.insert(name);
     }
     found
@@ -180,10 +192,13 @@ fn references(part: &impl serde::Serialize) -> Vec<String> {
     text.split("\"#/components/schemas/").skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_owned).collect()
 }
 
-fn operations(path: &PathItem) -> impl Iterator<Item = &Operation> { [&path.get, &path.put, &path.post, &path.delete, &path.patch].into_iter().flatten() }
+fn operations(path: &PathItem) -> impl Iterator<Item = &Operation> {
+    [&path.get, &path.put, &path.post, &path.delete, &path.patch].into_iter().flatten()
+}
 
 fn description() -> String {
-    let problems: Vec<_> = Kind::ALL.iter().map(|kind| format!("| [`{}`]({}) | {} | {} |", kind.code(), kind.path(), kind.status(), kind.title())).collect();
+    let problems: Vec<_> =
+        Kind::ALL.iter().map(|kind| format!("| [`{}`]({}) | {} | {} |", kind.code(), kind.path(), kind.status(), kind.title())).collect();
     format!("{DESCRIPTION}\n\n| code | status | meaning |\n|---|---|---|\n{}\n", problems.join("\n"))
 }
 

@@ -4,8 +4,8 @@ use serde_json::{Map, Value, json};
 
 /// What JSON Schema has and OpenAPI 3.0 has not, and what cannot be said in other words there.
 const UNKNOWN_IN_30: &[&str] = &[
-    "$anchor", "$comment", "$defs", "$dynamicAnchor", "$dynamicRef", "$id", "$schema", "$vocabulary", "contains", "contentSchema", "dependentRequired",
-    "dependentSchemas", "else", "if", "maxContains", "minContains", "patternProperties", "prefixItems", "propertyNames", "then",
+    "$anchor", "$comment", "$defs", "$dynamicAnchor", "$dynamicRef", "$id", "$schema", "$vocabulary", "contains", "contentSchema",
+    "dependentRequired", "dependentSchemas", "else", "if", "maxContains", "minContains", "patternProperties", "prefixItems", "propertyNames", "then",
     "unevaluatedItems", "unevaluatedProperties",
 ];
 
@@ -15,10 +15,16 @@ pub fn down(mut document: Value) -> Value {
     let old = Older { named };
     let Some(root) = document.as_object_mut() else { return document };
     root.insert("openapi".into(), "3.0.3".into());
-    for newer in ["jsonSchemaDialect", "webhooks"] { root.remove(newer); }
-    if let Some(info) = root.get_mut("info").and_then(Value::as_object_mut) { down_info(info); }
+    for newer in ["jsonSchemaDialect", "webhooks"] {
+        root.remove(newer);
+    }
+    if let Some(info) = root.get_mut("info").and_then(Value::as_object_mut) {
+        down_info(info);
+    }
     if let Some(components) = root.get_mut("components").and_then(Value::as_object_mut) {
-        for newer in ["pathItems", "mediaTypes"] { components.remove(newer); }
+        for newer in ["pathItems", "mediaTypes"] {
+            components.remove(newer);
+        }
         each(components.get_mut("schemas"), &mut |schema| old.schema(schema));
         each(components.get_mut("parameters"), &mut |parameter| old.parameter(parameter));
         each(components.get_mut("headers"), &mut |header| old.parameter(header));
@@ -56,18 +62,26 @@ struct Older {
 
 impl Older {
     fn operation(&self, operation: &mut Value) {
-        if !operation.is_object() { return; }
+        if !operation.is_object() {
+            return;
+        }
         each(operation.get_mut("parameters"), &mut |parameter| self.parameter(parameter));
-        if let Some(body) = operation.get_mut("requestBody") { self.content(body); }
+        if let Some(body) = operation.get_mut("requestBody") {
+            self.content(body);
+        }
         each(operation.get_mut("responses"), &mut |response| self.response(response));
     }
 
     /// Parameters, headers and media types have their schema in the same place.
     fn parameter(&self, parameter: &mut Value) {
-        if let Some(schema) = parameter.get_mut("schema") { self.schema(schema); }
+        if let Some(schema) = parameter.get_mut("schema") {
+            self.schema(schema);
+        }
     }
 
-    fn content(&self, body: &mut Value) { each(body.get_mut("content"), &mut |media| self.parameter(media)); }
+    fn content(&self, body: &mut Value) {
+        each(body.get_mut("content"), &mut |media| self.parameter(media));
+    }
 
     fn response(&self, response: &mut Value) {
         each(response.get_mut("headers"), &mut |header| self.parameter(header));
@@ -84,15 +98,23 @@ impl Older {
     }
 
     fn object(&self, object: &mut Map<String, Value>) {
-        for name in ["properties", "allOf", "oneOf", "anyOf"] { each(object.get_mut(name), &mut |schema| self.schema(schema)); }
+        for name in ["properties", "allOf", "oneOf", "anyOf"] {
+            each(object.get_mut(name), &mut |schema| self.schema(schema));
+        }
         for name in ["items", "not"] {
-            if let Some(schema) = object.get_mut(name) { self.schema(schema); }
+            if let Some(schema) = object.get_mut(name) {
+                self.schema(schema);
+            }
         }
         // Here alone a boolean is known to 3.0.
-        if let Some(schema @ Value::Object(_)) = object.get_mut("additionalProperties") { self.schema(schema); }
+        if let Some(schema @ Value::Object(_)) = object.get_mut("additionalProperties") {
+            self.schema(schema);
+        }
         self.null_branch(object);
         types(object);
-        if let Some(value) = object.remove("const") { object.insert("enum".into(), json!([value])); }
+        if let Some(value) = object.remove("const") {
+            object.insert("enum".into(), json!([value]));
+        }
         bound(object, "minimum", "exclusiveMinimum", f64::max);
         bound(object, "maximum", "exclusiveMaximum", f64::min);
         if let Some(Value::Array(examples)) = object.remove("examples")
@@ -101,7 +123,9 @@ impl Older {
             object.entry("example").or_insert(first);
         }
         binary(object);
-        for name in UNKNOWN_IN_30 { object.remove(*name); }
+        for name in UNKNOWN_IN_30 {
+            object.remove(*name);
+        }
         // What stands beside a reference is ignored in 3.0.
         if object.len() > 1
             && let Some(reference) = object.remove("$ref")
@@ -116,7 +140,9 @@ impl Older {
             let Some(Value::Array(branches)) = object.get_mut(name) else { continue };
             let before = branches.len();
             branches.retain(|branch| !is_null(branch));
-            if branches.len() == before { continue; }
+            if branches.len() == before {
+                continue;
+            }
             let [only] = branches.as_slice() else {
                 object.insert("nullable".into(), true.into());
                 continue;
@@ -126,7 +152,9 @@ impl Older {
             object.insert("allOf".into(), json!([only]));
             object.insert("nullable".into(), true.into());
             // In 3.0 `nullable` says something only beside a type.
-            if let Some(kind) = kind { object.insert("type".into(), kind); }
+            if let Some(kind) = kind {
+                object.insert("type".into(), kind);
+            }
         }
     }
 
@@ -143,7 +171,9 @@ impl Older {
 }
 
 /// A branch that is null and nothing else; it may have been turned already.
-fn is_null(schema: &Value) -> bool { schema.get("type").is_some_and(|kind| kind == "null") || schema.get("enum").is_some_and(|all| *all == json!([null])) }
+fn is_null(schema: &Value) -> bool {
+    schema.get("type").is_some_and(|kind| kind == "null") || schema.get("enum").is_some_and(|all| *all == json!([null]))
+}
 
 /// `type: [T, null]` is a nullable T.
 fn types(object: &mut Map<String, Value>) {
@@ -159,7 +189,9 @@ fn types(object: &mut Map<String, Value>) {
         [one] => _ = object.insert("type".into(), one.clone()),
         several => _ = object.insert("anyOf".into(), several.iter().map(|kind| json!({ "type": kind })).collect()),
     }
-    if !nullable { return; }
+    if !nullable {
+        return;
+    }
     object.insert("nullable".into(), true.into());
     if let Some(Value::Array(words)) = object.get_mut("enum")
         && !words.contains(&Value::Null)
@@ -231,7 +263,9 @@ mod tests {
     }
 
     #[test]
-    fn a_constant_becomes_the_one_word_of_an_enum() { assert_eq!(schema(json!({ "const": "a" })), json!({ "enum": ["a"] })); }
+    fn a_constant_becomes_the_one_word_of_an_enum() {
+        assert_eq!(schema(json!({ "const": "a" })), json!({ "enum": ["a"] }));
+    }
 
     #[test]
     fn exclusive_bounds_become_boolean() {
@@ -242,7 +276,8 @@ mod tests {
 
     #[test]
     fn examples_become_one_and_what_30_does_not_know_is_dropped() {
-        let map = schema(json!({ "type": "object", "propertyNames": { "type": "string" }, "additionalProperties": true, "examples": [{ "a": 1 }, {}] }));
+        let map =
+            schema(json!({ "type": "object", "propertyNames": { "type": "string" }, "additionalProperties": true, "examples": [{ "a": 1 }, {}] }));
         assert_eq!(map, json!({ "type": "object", "additionalProperties": true, "example": { "a": 1 } }));
     }
 

@@ -31,8 +31,7 @@ impl Documents {
 }
 
 /// The page runs what it brings and talks to this service alone. Swagger UI sets styles inline.
-const PAGE_POLICY: &str =
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
 /// How long browsers keep the scripts and styles of the page. They change with the program only.
 const ASSETS_FOR: &str = "public, max-age=86400";
@@ -60,10 +59,13 @@ pub fn pages(config: &mut web::ServiceConfig) {
     config.service(read_only("/problems/{code}").route(reads().to(explain)));
 }
 
-fn reads() -> actix_web::Route { web::route().guard(guard::Any(guard::Get()).or(guard::Head())) }
+fn reads() -> actix_web::Route {
+    web::route().guard(guard::Any(guard::Get()).or(guard::Head()))
+}
 
 fn read_only(path: &str) -> actix_web::Resource {
-    web::resource(path).default_service(web::to(async |request: HttpRequest| respond_problem(&request, &Problem::method_not_allowed("GET, HEAD".into()))))
+    web::resource(path)
+        .default_service(web::to(async |request: HttpRequest| respond_problem(&request, &Problem::method_not_allowed("GET, HEAD".into()))))
 }
 
 fn file(request: &HttpRequest, swagger: Arc<Config<'static>>) -> HttpResponse {
@@ -79,14 +81,18 @@ fn file(request: &HttpRequest, swagger: Arc<Config<'static>>) -> HttpResponse {
         .insert_header((header::CACHE_CONTROL, if changes { "no-cache" } else { ASSETS_FOR }))
         .insert_header((header::CONTENT_SECURITY_POLICY, PAGE_POLICY))
         .insert_header((HeaderName::from_static("referrer-policy"), "no-referrer"));
-    if file.gzpipped { response.insert_header((header::CONTENT_ENCODING, "gzip")); }
+    if file.gzpipped {
+        response.insert_header((header::CONTENT_ENCODING, "gzip"));
+    }
     response.body(file.bytes.into_owned())
 }
 
 async fn explain(request: HttpRequest) -> HttpResponse {
     let code = request.match_info().get("code").unwrap_or_default();
     match Kind::ALL.iter().find(|kind| kind.code() == code) {
-        Some(kind) => HttpResponse::Ok().content_type("text/plain; charset=utf-8").insert_header((header::CACHE_CONTROL, ASSETS_FOR)).body(explanation(*kind)),
+        Some(kind) => {
+            HttpResponse::Ok().content_type("text/plain; charset=utf-8").insert_header((header::CACHE_CONTROL, ASSETS_FOR)).body(explanation(*kind))
+        }
         None => respond_problem(&request, &Problem::new(Kind::NotFound, "There is no such kind of problem.")),
     }
 }
@@ -99,7 +105,9 @@ fn explanation(kind: Kind) -> String {
         text.push_str(&format!("\nEvery fault is named in errors, such as\n\n{}\n", serde_json::to_string_pretty(&fault).unwrap_or_default()));
     }
     text.push_str("\nEvery answer carries X-Correlation-Id. Quote it when you ask for help.\n\nAll problems:\n");
-    for other in Kind::ALL { text.push_str(&format!("  {}  {}\n", other.status(), other.path())); }
+    for other in Kind::ALL {
+        text.push_str(&format!("  {}  {}\n", other.status(), other.path()));
+    }
     text
 }
 

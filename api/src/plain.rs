@@ -25,9 +25,15 @@ use crate::routes::Doc;
 pub struct Viewed<V>(pub V);
 
 impl<V: View> Shape for Viewed<V> {
-    fn name() -> String { V::NAME.to_owned() }
-    fn schema(named: &mut Named) -> RefOr<Schema> { V::schema(named).into() }
-    fn example() -> Value { V::example() }
+    fn name() -> String {
+        V::NAME.to_owned()
+    }
+    fn schema(named: &mut Named) -> RefOr<Schema> {
+        V::schema(named).into()
+    }
+    fn example() -> Value {
+        V::example()
+    }
 }
 
 /// The page that was asked for.
@@ -51,7 +57,9 @@ pub fn seen(students: impl IntoIterator<Item = StudentId>, sections: &str) -> Se
 }
 
 /// Nothing about students was seen.
-pub fn nothing_seen() -> Seen { Seen::default() }
+pub fn nothing_seen() -> Seen {
+    Seen::default()
+}
 
 /// Whose relations a list shows, by the name that the parameter has there.
 pub trait Related {
@@ -69,10 +77,14 @@ pub struct RelationParams<R> {
 }
 
 /// Reads `true` or `false`.
-pub fn parse_bool(text: &str) -> Result<bool, String> { text.parse().map_err(|_| "must be true or false.".to_owned()) }
+pub fn parse_bool(text: &str) -> Result<bool, String> {
+    text.parse().map_err(|_| "must be true or false.".to_owned())
+}
 
 /// Reads an id.
-pub fn parse_id<I: std::str::FromStr>(text: &str) -> Result<I, String> { text.parse().map_err(|_| "must be a UUID.".to_owned()) }
+pub fn parse_id<I: std::str::FromStr>(text: &str) -> Result<I, String> {
+    text.parse().map_err(|_| "must be a UUID.".to_owned())
+}
 
 impl<R: Related> Params for RelationParams<R> {
     fn read(pairs: &mut Pairs) -> Self {

@@ -104,7 +104,9 @@ impl Kind {
         match self {
             Self::BadParameter => Some(json!({ "pointer": "limt", "code": "unknown_parameter", "detail": "This parameter is not known here." })),
             Self::BadBody => Some(json!({ "pointer": "/colour", "code": "unknown_member", "detail": "This member is not known here." })),
-            Self::Invalid => Some(json!({ "pointer": "/targetOn", "code": "not_a_date", "detail": "Must be a date such as 2027-05-31, between 1900 and 2199." })),
+            Self::Invalid => {
+                Some(json!({ "pointer": "/targetOn", "code": "not_a_date", "detail": "Must be a date such as 2027-05-31, between 1900 and 2199." }))
+            }
             _ => None,
         }
     }
@@ -189,7 +191,9 @@ impl Problem {
     }
 
     /// The kind.
-    pub fn kind(&self) -> Kind { self.kind }
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
 
     /// The response; the telemetry around every request adds instance and correlation id through here.
     pub fn respond(&self, instance: &str, correlation_id: &str) -> HttpResponse {
@@ -212,21 +216,29 @@ impl Problem {
         if let Some(allow) = self.allow.as_deref().and_then(|a| HeaderValue::from_str(a).ok()) {
             response.insert_header((header::ALLOW, allow));
         }
-        if self.kind == Kind::Unavailable { response.insert_header((header::RETRY_AFTER, "2")); }
+        if self.kind == Kind::Unavailable {
+            response.insert_header((header::RETRY_AFTER, "2"));
+        }
         response.json(body)
     }
 }
 
 impl std::fmt::Display for Problem {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { write!(f, "{}: {}", self.kind.code(), self.detail) }
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}", self.kind.code(), self.detail)
+    }
 }
 
 impl std::error::Error for Problem {}
 
 /// Only for what actix itself raises before a handler; everything else answers through [`Problem::respond`].
 impl ResponseError for Problem {
-    fn status_code(&self) -> StatusCode { StatusCode::from_u16(self.kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR) }
-    fn error_response(&self) -> HttpResponse { self.respond("", "") }
+    fn status_code(&self) -> StatusCode {
+        StatusCode::from_u16(self.kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+    fn error_response(&self) -> HttpResponse {
+        self.respond("", "")
+    }
 }
 
 impl From<Invalid> for Problem {
@@ -242,14 +254,21 @@ impl From<Error> for Problem {
         match error {
             Error::NotFound => Self::new(Kind::NotFound, "There is no such record, or it is not for you to see."),
             Error::Forbidden => Self::new(Kind::Forbidden, "Your relation to this record does not allow it."),
-            Error::Unknown => Self::unauthenticated("Bearer error=\"invalid_token\"".into(), "The token is valid, but nobody active here goes by it."),
+            Error::Unknown => {
+                Self::unauthenticated("Bearer error=\"invalid_token\"".into(), "The token is valid, but nobody active here goes by it.")
+            }
             Error::Stale => Self::new(Kind::Stale, "Read the record again and send its new ETag."),
-            Error::Conflict { code, detail } => Self { errors: vec![Fault { pointer: String::new(), code, detail: detail.into() }], ..Self::new(Kind::Conflict, detail) },
+            Error::Conflict { code, detail } => {
+                Self { errors: vec![Fault { pointer: String::new(), code, detail: detail.into() }], ..Self::new(Kind::Conflict, detail) }
+            }
             Error::Invalid(invalid) => invalid.into(),
             Error::KeyReused => Self::new(Kind::KeyReused, "Use a new key for a new request."),
             Error::KeyInUse => Self::new(Kind::KeyInUse, "Send the same request again in a moment to get its answer."),
             Error::BadCursor => Self::new(Kind::BadParameter, "This cursor is not one of ours, or was given for another list or to another caller."),
-            Error::CursorGone => Self::new(Kind::CursorGone, "The history behind this cursor is no longer there. Pull everything once, and go on from the cursor it ends with."),
+            Error::CursorGone => Self::new(
+                Kind::CursorGone,
+                "The history behind this cursor is no longer there. Pull everything once, and go on from the cursor it ends with.",
+            ),
             Error::Busy => Self::new(Kind::Unavailable, "The service is busy. Try again."),
             Error::Unavailable(source) => {
                 tracing::warn!(error = %chain(source.as_ref()), "the database is not available");

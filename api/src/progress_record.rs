@@ -1,7 +1,7 @@
 //! Records of progress toward a goal.
 
-use openilp_domain::progress_record::ProgressRecord;
 use openilp_domain::goal::Goal;
+use openilp_domain::progress_record::ProgressRecord;
 
 use crate::noun::Paths;
 use crate::routes::Routes;

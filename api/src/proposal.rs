@@ -32,21 +32,27 @@ pub struct Propose;
 impl Deed for Propose {
     const WORD: &'static str = "propose";
     const ADDS: bool = true;
-    fn actions() -> &'static [Action] { &[Action::Propose] }
+    fn actions() -> &'static [Action] {
+        &[Action::Propose]
+    }
 }
 
 /// Decides a suggestion.
 pub struct Deciding;
 impl Deed for Deciding {
     const WORD: &'static str = "decide";
-    fn actions() -> &'static [Action] { &[Action::Decide] }
+    fn actions() -> &'static [Action] {
+        &[Action::Decide]
+    }
 }
 
 /// Takes one's own suggestion back.
 pub struct Withdrawing;
 impl Deed for Withdrawing {
     const WORD: &'static str = "withdraw";
-    fn actions() -> &'static [Action] { &[Action::Propose] }
+    fn actions() -> &'static [Action] {
+        &[Action::Propose]
+    }
 }
 
 /// A proposal, with what the caller may do.
@@ -60,11 +66,15 @@ pub struct ShownProposal {
 
 impl ShownProposal {
     /// With what the grant allows.
-    pub fn by(grant: &Grant, proposal: Proposal) -> Self { Self { allowed_actions: grant.allowed_actions(&proposal), proposal } }
+    pub fn by(grant: &Grant, proposal: Proposal) -> Self {
+        Self { allowed_actions: grant.allowed_actions(&proposal), proposal }
+    }
 }
 
 impl Shape for ShownProposal {
-    fn name() -> String { "Proposal".into() }
+    fn name() -> String {
+        "Proposal".into()
+    }
     fn schema(named: &mut Named) -> RefOr<Schema> {
         Proposal::schemas(named);
         match Proposal::schema() {
@@ -86,7 +96,12 @@ async fn propose_goal(can: Can<Propose, File>, _: Query<NoParams>, key: Idempote
     store(&can, key.with(hash), proposed).await
 }
 
-async fn propose_change(can: Can<Propose, Goal>, _: Query<NoParams>, key: IdempotencyKey, body: Body<NewChangeProposal>) -> Outcome<Created<ShownProposal>> {
+async fn propose_change(
+    can: Can<Propose, Goal>,
+    _: Query<NoParams>,
+    key: IdempotencyKey,
+    body: Body<NewChangeProposal>,
+) -> Outcome<Created<ShownProposal>> {
     let Body { value, hash } = body;
     let reply = can
         .write(None, Some(&key.with(hash)), async |tx, granted| {
@@ -110,7 +125,9 @@ async fn store<P: Place>(can: &Can<Propose, P>, key: openilp_persistence::idempo
     Ok(reply.into())
 }
 
-fn address(proposal: &Proposal) -> String { format!("/v1/proposals/{}", proposal.id) }
+fn address(proposal: &Proposal) -> String {
+    format!("/v1/proposals/{}", proposal.id)
+}
 
 async fn list(can: Can<List<()>, File>, Query(page): Query<PageParams>) -> Outcome<Listed<ShownProposal>> {
     let (state, call) = (&can.call().state, can.call());
@@ -141,7 +158,12 @@ async fn read(can: Can<Read, AtProposal>, _: Query<NoParams>) -> Outcome<Found<S
     Ok(Found { version: shown.proposal.version, shown })
 }
 
-async fn decide(can: Can<Deciding, AtProposal>, _: Query<NoParams>, IfMatch(version): IfMatch, Merge(decision): Merge<Decide>) -> Outcome<Amended<ShownProposal>> {
+async fn decide(
+    can: Can<Deciding, AtProposal>,
+    _: Query<NoParams>,
+    IfMatch(version): IfMatch,
+    Merge(decision): Merge<Decide>,
+) -> Outcome<Amended<ShownProposal>> {
     let reply = can
         .write(None, None, async |tx, granted| {
             let proposal = proposal::decide(tx, granted, version, decision).await?;
@@ -155,7 +177,9 @@ async fn withdraw(can: Can<Withdrawing, AtProposal>, _: Query<NoParams>, IfMatch
     let reply = can
         .write(None, None, async |tx, granted| {
             // Only one's own: to suggest is not to take back what others suggested.
-            if granted.located()?.author != granted.grant().caller().person() { return Err(Error::Forbidden); }
+            if granted.located()?.author != granted.grant().caller().person() {
+                return Err(Error::Forbidden);
+            }
             let proposal = proposal::withdraw(tx, granted, version).await?;
             Ok(amended(proposal.version, &ShownProposal::by(granted.grant(), proposal)))
         })
@@ -167,9 +191,25 @@ async fn withdraw(can: Can<Withdrawing, AtProposal>, _: Query<NoParams>, IfMatch
 pub fn routes(r: &mut Routes) {
     r.tag("proposals");
     r.get("/v1/ilp-files/{ilpFileId}/proposals", list, About { id: "list_proposals", summary: "List the proposals that you may see", text: "" });
-    r.post("/v1/ilp-files/{ilpFileId}/proposals", propose_goal, About { id: "propose_goal", summary: "Propose a goal", text: "Any participant may suggest a goal. It waits for the student in grades 9 to 12, and for the gatekeeper otherwise." });
+    r.post(
+        "/v1/ilp-files/{ilpFileId}/proposals",
+        propose_goal,
+        About {
+            id: "propose_goal",
+            summary: "Propose a goal",
+            text: "Any participant may suggest a goal. It waits for the student in grades 9 to 12, and for the gatekeeper otherwise.",
+        },
+    );
     r.post("/v1/goals/{goalId}/proposals", propose_change, About { id: "propose_goal_change", summary: "Propose a change of a goal", text: "The change is for the version that the goal has now: if the goal is changed in the meantime, the proposal cannot be accepted any more." });
     r.get("/v1/proposals/{proposalId}", read, About { id: "read_proposal", summary: "Read a proposal", text: "" });
-    r.post("/v1/proposals/{proposalId}/decision", decide, About { id: "decide_proposal", summary: "Accept or decline a proposal", text: "An accepted proposal takes effect at once, in the name of who accepts it." });
+    r.post(
+        "/v1/proposals/{proposalId}/decision",
+        decide,
+        About {
+            id: "decide_proposal",
+            summary: "Accept or decline a proposal",
+            text: "An accepted proposal takes effect at once, in the name of who accepts it.",
+        },
+    );
     r.post("/v1/proposals/{proposalId}/withdrawal", withdraw, About { id: "withdraw_proposal", summary: "Take back your own proposal", text: "" });
 }

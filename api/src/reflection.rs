@@ -1,7 +1,7 @@
 //! Reflections on a goal.
 
-use openilp_domain::reflection::Reflection;
 use openilp_domain::goal::Goal;
+use openilp_domain::reflection::Reflection;
 
 use crate::noun::Paths;
 use crate::routes::Routes;

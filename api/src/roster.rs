@@ -39,8 +39,11 @@ derived_shape!(RosterImport, {
                         "students": { "created": 248, "amended": 0, "unchanged": 0, "absent": 0 }, "filesToOpen": 176, "divisionsToOpen": 176,
                         "registrationsToCopy": 1232, "registrationsToRefresh": 0, "guardianLinksToPropose": 290, "gatekeepersToPropose": 0 } })
 });
-derived_shape!(RosterFault, json!({ "number": 1, "file": "users.csv", "row": 17, "column": "agentSourcedIds", "code": "dangling_reference",
-                                    "detail": "No user of this bundle has this sourcedId." }));
+derived_shape!(
+    RosterFault,
+    json!({ "number": 1, "file": "users.csv", "row": 17, "column": "agentSourcedIds", "code": "dangling_reference",
+                                    "detail": "No user of this bundle has this sourcedId." })
+);
 
 /// A bundle, received into a file without a name, so that it goes with the process.
 struct Received {
@@ -77,12 +80,16 @@ async fn receive(payload: &mut Payload, bytes_max: usize, at: chrono::DateTime<c
         let Some(chunk) = next.await.map_err(|_| Problem::new(Kind::Timeout, "Nothing more of the bundle came."))? else { break };
         let chunk = chunk.map_err(|_| Problem::new(Kind::BadRequest, "The bundle broke off."))?;
         size += chunk.len();
-        if size > bytes_max { return Err(Problem::new(Kind::TooLarge, format!("At most {bytes_max} bytes are taken."))); }
+        if size > bytes_max {
+            return Err(Problem::new(Kind::TooLarge, format!("At most {bytes_max} bytes are taken.")));
+        }
         digest.update(&chunk);
         file.write_all(&chunk).await.map_err(disk)?;
     }
     file.flush().await.map_err(disk)?;
-    if size == 0 { return Err(Problem::new(Kind::BadRequest, "The bundle is empty.")); }
+    if size == 0 {
+        return Err(Problem::new(Kind::BadRequest, "The bundle is empty."));
+    }
     Ok(Received { file, hash: digest.finish().as_ref().to_vec() })
 }
 
@@ -94,18 +101,25 @@ struct ImportParams {
 impl Params for ImportParams {
     fn read(pairs: &mut Pairs) -> Self {
         let dry_run = pairs.optional("dryRun", |text| text.parse::<bool>().map_err(|_| "must be true or false.".into()));
-        let source = pairs.optional("source", |text| Source::new(text).ok_or_else(|| "must be 1 to 64 letters, digits, dots, dashes or underlines.".into()));
+        let source =
+            pairs.optional("source", |text| Source::new(text).ok_or_else(|| "must be 1 to 64 letters, digits, dots, dashes or underlines.".into()));
         Self { dry_run: dry_run.unwrap_or(false), source: source.unwrap_or_default() }
     }
     fn describe(doc: &mut Doc) {
         let boolean = ObjectBuilder::new().schema_type(Type::Boolean).build();
         doc.parameter(ParameterIn::Query, "dryRun", false, boolean, "true: tell what would change, and change nothing.", None);
-        let source = ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(64)).pattern(Some("^[A-Za-z0-9._-]+$")).build();
+        let source =
+            ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(64)).pattern(Some("^[A-Za-z0-9._-]+$")).build();
         doc.parameter(ParameterIn::Query, "source", false, source, "The system that the roster comes from; `sis` if not given.", None);
     }
 }
 
-async fn hand_in(may: May<ImportRoster>, Query(params): Query<ImportParams>, key: IdempotencyKey, received: Received) -> Outcome<Accepted<RosterImport>> {
+async fn hand_in(
+    may: May<ImportRoster>,
+    Query(params): Query<ImportParams>,
+    key: IdempotencyKey,
+    received: Received,
+) -> Outcome<Accepted<RosterImport>> {
     let Received { mut file, hash } = received;
     let ImportParams { dry_run, source } = params;
     let named = [hash.as_slice(), source.as_str().as_bytes(), &[u8::from(dry_run)]].concat();
@@ -133,8 +147,12 @@ async fn list(may: May<ReadImports>, Query(page): Query<PageParams>) -> Outcome<
 struct AtImport(RosterImportId);
 
 impl Argument for AtImport {
-    async fn extract(request: &HttpRequest, _: &mut Payload) -> Result<Self, Problem> { Ok(Self(RosterImportId(path_id(request, "rosterImportId")?))) }
-    fn describe(doc: &mut Doc) { describe_path_id(doc, "rosterImportId"); }
+    async fn extract(request: &HttpRequest, _: &mut Payload) -> Result<Self, Problem> {
+        Ok(Self(RosterImportId(path_id(request, "rosterImportId")?)))
+    }
+    fn describe(doc: &mut Doc) {
+        describe_path_id(doc, "rosterImportId");
+    }
 }
 
 async fn read(may: May<ReadImports>, AtImport(id): AtImport, _: Query<NoParams>) -> Outcome<Found<RosterImport>> {
@@ -187,5 +205,13 @@ pub fn routes(r: &mut Routes) {
     });
     r.get("/v1/roster-imports", list, About { id: "list_roster_imports", summary: "List the bundles that were handed in", text: "" });
     r.get("/v1/roster-imports/{rosterImportId}", read, About { id: "read_roster_import", summary: "Read how an import goes or went", text: "" });
-    r.get("/v1/roster-imports/{rosterImportId}/faults", faults, About { id: "list_roster_faults", summary: "List what is wrong with a bundle", text: "Every fault with file, row (the header is 1), column and code." });
+    r.get(
+        "/v1/roster-imports/{rosterImportId}/faults",
+        faults,
+        About {
+            id: "list_roster_faults",
+            summary: "List what is wrong with a bundle",
+            text: "Every fault with file, row (the header is 1), column and code.",
+        },
+    );
 }

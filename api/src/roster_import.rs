@@ -192,4 +192,6 @@ fn stage_enrollment(enrollment: &EnrollmentRow, rows: &mut Rows) -> io::Result<(
     })
 }
 
-fn id(sourced_id: Option<&SourcedId>) -> Option<&str> { sourced_id.map(SourcedId::as_str) }
+fn id(sourced_id: Option<&SourcedId>) -> Option<&str> {
+    sourced_id.map(SourcedId::as_str)
+}

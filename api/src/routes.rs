@@ -88,7 +88,9 @@ pub struct About<'a> {
 
 impl Routes {
     /// The tag of the routes that follow.
-    pub fn tag(&mut self, tag: &'static str) { self.tag = tag; }
+    pub fn tag(&mut self, tag: &'static str) {
+        self.tag = tag;
+    }
 
     /// Registers and describes an operation.
     pub fn add<F, Args, T>(&mut self, method: Method, path: &'static str, handler: F, about: About<'_>)
@@ -108,15 +110,23 @@ impl Routes {
         let operation = operation.build();
         self.check(path, &operation, about.id);
         self.paths.add_path_operation(path, vec![http_method(&method)], operation);
-        for (name, schema) in named { self.name(name, schema); }
-        if let Some(accepts) = accepts { self.accepts.insert(about.id, accepts); }
+        for (name, schema) in named {
+            self.name(name, schema);
+        }
+        if let Some(accepts) = accepts {
+            self.accepts.insert(about.id, accepts);
+        }
         self.calls.entry(path).or_default().push((method, call(handler, OperationId(about.id))));
     }
 
     /// A description that does not hold together stops the program at start, and so every test.
     fn check(&mut self, path: &str, operation: &Operation, id: &str) {
         for placeholder in path.split('{').skip(1).filter_map(|rest| rest.split('}').next()) {
-            let described = operation.parameters.iter().flatten().any(|p| serde_json::to_value(p).is_ok_and(|p| p.get("name").is_some_and(|name| name == placeholder)));
+            let described = operation
+                .parameters
+                .iter()
+                .flatten()
+                .any(|p| serde_json::to_value(p).is_ok_and(|p| p.get("name").is_some_and(|name| name == placeholder)));
             assert!(described, "{path}: no argument of {id} describes {{{placeholder}}}");
         }
         assert!(!self.operations.iter().any(|known| known == id), "two operations are called {id}");
@@ -133,33 +143,53 @@ impl Routes {
 
     /// Registers a handler that only GET reaches.
     pub fn get<F, Args, T>(&mut self, path: &'static str, handler: F, about: About<'_>)
-    where F: Handler<Args, Output = Result<T, Problem>>, Args: Guarded + 'static, T: Answer + 'static {
+    where
+        F: Handler<Args, Output = Result<T, Problem>>,
+        Args: Guarded + 'static,
+        T: Answer + 'static,
+    {
         self.add(Method::GET, path, handler, about);
     }
 
     /// Registers a handler that only POST reaches.
     pub fn post<F, Args, T>(&mut self, path: &'static str, handler: F, about: About<'_>)
-    where F: Handler<Args, Output = Result<T, Problem>>, Args: Guarded + 'static, T: Answer + 'static {
+    where
+        F: Handler<Args, Output = Result<T, Problem>>,
+        Args: Guarded + 'static,
+        T: Answer + 'static,
+    {
         self.add(Method::POST, path, handler, about);
     }
 
     /// Registers a handler that only PATCH reaches.
     pub fn patch<F, Args, T>(&mut self, path: &'static str, handler: F, about: About<'_>)
-    where F: Handler<Args, Output = Result<T, Problem>>, Args: Guarded + 'static, T: Answer + 'static {
+    where
+        F: Handler<Args, Output = Result<T, Problem>>,
+        Args: Guarded + 'static,
+        T: Answer + 'static,
+    {
         self.add(Method::PATCH, path, handler, about);
     }
 
     /// Registers a handler that only DELETE reaches.
     pub fn delete<F, Args, T>(&mut self, path: &'static str, handler: F, about: About<'_>)
-    where F: Handler<Args, Output = Result<T, Problem>>, Args: Guarded + 'static, T: Answer + 'static {
+    where
+        F: Handler<Args, Output = Result<T, Problem>>,
+        Args: Guarded + 'static,
+        T: Answer + 'static,
+    {
         self.add(Method::DELETE, path, handler, about);
     }
 
     /// The described paths and schemas.
-    pub fn description(&self) -> (Paths, BTreeMap<String, RefOr<Schema>>) { (self.paths.clone(), self.named.clone()) }
+    pub fn description(&self) -> (Paths, BTreeMap<String, RefOr<Schema>>) {
+        (self.paths.clone(), self.named.clone())
+    }
 
     /// What reads the body of an operation, by the operation's id.
-    pub fn accepts(&self) -> &BTreeMap<&'static str, Accepts> { &self.accepts }
+    pub fn accepts(&self) -> &BTreeMap<&'static str, Accepts> {
+        &self.accepts
+    }
 
     /// The actix resources: one a path, 405 with `Allow` for methods it does not have.
     pub fn into_services(self, config: &mut web::ServiceConfig) {
@@ -168,12 +198,15 @@ impl Routes {
             let mut allow: Vec<String> = vec!["OPTIONS".into()];
             for (method, call) in calls {
                 allow.push(method.to_string());
-                if method == Method::GET { allow.push("HEAD".into()); }
+                if method == Method::GET {
+                    allow.push("HEAD".into());
+                }
                 let wanted = method.clone();
                 let matches = guard::fn_guard(move |context| {
                     guard::Method(wanted.clone()).check(context) || (wanted == Method::GET && guard::Head().check(context))
                 });
-                resource = resource.route(web::route().guard(matches).to(move |request: HttpRequest, payload: web::Payload| call(request, payload.into_inner())));
+                resource = resource
+                    .route(web::route().guard(matches).to(move |request: HttpRequest, payload: web::Payload| call(request, payload.into_inner())));
             }
             allow.sort();
             let allow = allow.join(", ");
@@ -193,7 +226,11 @@ pub fn respond_problem(request: &HttpRequest, problem: &Problem) -> HttpResponse
 }
 
 fn call<F, Args, T>(handler: F, id: OperationId) -> Call
-where F: Handler<Args, Output = Result<T, Problem>>, Args: Guarded + 'static, T: Answer + 'static {
+where
+    F: Handler<Args, Output = Result<T, Problem>>,
+    Args: Guarded + 'static,
+    T: Answer + 'static,
+{
     Rc::new(move |request: HttpRequest, mut payload: Payload| {
         let handler = handler.clone();
         request.extensions_mut().insert(id);

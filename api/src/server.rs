@@ -45,7 +45,9 @@ pub async fn start(mut config: Config, connector: Connector, clock: Arc<dyn Cloc
     let listener = std::net::TcpListener::bind(config.listen).with_context(|| format!("cannot listen on {}", config.listen))?;
     let address = listener.local_addr()?;
     // A port that the system chose is known only now.
-    if config.public_origin == format!("http://{}", config.listen) { config.public_origin = format!("http://{address}"); }
+    if config.public_origin == format!("http://{}", config.listen) {
+        config.public_origin = format!("http://{address}");
+    }
     let config = Arc::new(config);
     let wake = Wake::default();
     let auth = Authenticator::new(AuthConfig {
@@ -93,7 +95,12 @@ pub async fn start(mut config: Config, connector: Connector, clock: Arc<dyn Cloc
 }
 
 /// Imports have a thread and connections of their own: a large one holds up nobody. Returns how to end it.
-fn import_thread(connector: Connector, wake: Wake, clock: Arc<dyn Clock>, handed_in: Arc<Notify>) -> anyhow::Result<(Arc<Notify>, std::thread::JoinHandle<()>)> {
+fn import_thread(
+    connector: Connector,
+    wake: Wake,
+    clock: Arc<dyn Clock>,
+    handed_in: Arc<Notify>,
+) -> anyhow::Result<(Arc<Notify>, std::thread::JoinHandle<()>)> {
     let end = Arc::new(Notify::new());
     let ended = end.clone();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -118,17 +125,23 @@ impl Running {
     pub async fn stop(mut self) {
         self.state.ready.store(false, Ordering::Release);
         self.handle.stop(true).await;
-        for task in &self.beside { task.abort(); }
+        for task in &self.beside {
+            task.abort();
+        }
         self.end_imports();
         let Some(server) = self.server.take() else { return };
-        if let Ok(Err(error)) = server.await { tracing::warn!(%error, "the server ended"); }
+        if let Ok(Err(error)) = server.await {
+            tracing::warn!(%error, "the server ended");
+        }
     }
 
     /// An import under way is given up: nothing of it is applied, and the next start takes it up again.
     fn end_imports(&mut self) {
         if let Some((end, thread)) = self.importing.take() {
             end.notify_one();
-            if thread.join().is_err() { tracing::error!("the thread of imports panicked"); }
+            if thread.join().is_err() {
+                tracing::error!("the thread of imports panicked");
+            }
         }
     }
 
@@ -142,5 +155,7 @@ impl Running {
 }
 
 impl Drop for Running {
-    fn drop(&mut self) { self.end_imports(); }
+    fn drop(&mut self) {
+        self.end_imports();
+    }
 }

@@ -70,7 +70,9 @@ struct HealthBody {
     status: String,
 }
 
-fn text(about: &str) -> RefOr<Schema> { ObjectBuilder::new().schema_type(Type::String).description(Some(about)).build().into() }
+fn text(about: &str) -> RefOr<Schema> {
+    ObjectBuilder::new().schema_type(Type::String).description(Some(about)).build().into()
+}
 
 fn any_object(about: &str) -> RefOr<Schema> {
     let any = AdditionalProperties::FreeForm(true);
@@ -88,7 +90,9 @@ struct Whole {
 }
 
 impl Argument for Whole {
-    async fn extract(request: &HttpRequest, _: &mut Payload) -> Result<Self, Problem> { Ok(Self { http: request.clone() }) }
+    async fn extract(request: &HttpRequest, _: &mut Payload) -> Result<Self, Problem> {
+        Ok(Self { http: request.clone() })
+    }
     fn describe(_: &mut Doc) {}
 }
 
@@ -125,12 +129,18 @@ impl Argument for TokenForm {
     }
 }
 
-fn raw<M>(response: HttpResponse) -> Outcome<RawOf<M>> { Ok(RawOf(response, PhantomData)) }
+fn raw<M>(response: HttpResponse) -> Outcome<RawOf<M>> {
+    Ok(RawOf(response, PhantomData))
+}
 
-async fn health(_: Public) -> Outcome<RawOf<Health>> { raw(HttpResponse::Ok().json(serde_json::json!({ "status": "alive" }))) }
+async fn health(_: Public) -> Outcome<RawOf<Health>> {
+    raw(HttpResponse::Ok().json(serde_json::json!({ "status": "alive" })))
+}
 
 async fn ready(public: Public) -> Outcome<RawOf<Health>> {
-    if !public.state.ready.load(Ordering::Acquire) { return Err(Problem::new(Kind::Unavailable, "The service is stopping.")); }
+    if !public.state.ready.load(Ordering::Acquire) {
+        return Err(Problem::new(Kind::Unavailable, "The service is stopping."));
+    }
     public.state.db.ping().await?;
     raw(HttpResponse::Ok().json(serde_json::json!({ "status": "ready" })))
 }
@@ -151,9 +161,13 @@ async fn keys(public: Public) -> Outcome<RawOf<KeySet>> {
     raw(answer.map_err(|_| Problem::new(Kind::Unavailable, "The keys cannot be read right now. Try again."))?)
 }
 
-async fn authorization_server(public: Public) -> Outcome<RawOf<AuthorizationServer>> { raw(auth::http::authorization_server(&public.state.auth)) }
+async fn authorization_server(public: Public) -> Outcome<RawOf<AuthorizationServer>> {
+    raw(auth::http::authorization_server(&public.state.auth))
+}
 
-async fn protected_resource(public: Public) -> Outcome<RawOf<ProtectedResource>> { raw(auth::http::protected_resource(&public.state.auth)) }
+async fn protected_resource(public: Public) -> Outcome<RawOf<ProtectedResource>> {
+    raw(auth::http::protected_resource(&public.state.auth))
+}
 
 fn documents(http: &HttpRequest) -> Outcome<web::Data<Documents>> {
     http.app_data::<web::Data<Documents>>().cloned().ok_or_else(|| Problem::new(Kind::Internal, "The service is not set up."))
@@ -171,12 +185,36 @@ async fn document_30(_: Public, whole: Whole) -> Outcome<RawOf<Document>> {
 pub fn routes(r: &mut Routes) {
     r.tag("service");
     r.get("/healthz", health, About { id: "health", summary: "Whether the process is alive", text: "" });
-    r.get("/readyz", ready, About { id: "ready", summary: "Whether requests can be answered", text: "503 while the database is away or the service is stopping." });
+    r.get(
+        "/readyz",
+        ready,
+        About { id: "ready", summary: "Whether requests can be answered", text: "503 while the database is away or the service is stopping." },
+    );
     r.get("/metrics", metrics, About { id: "metrics", summary: "Counters in the Prometheus format", text: "" });
-    r.post("/oauth/token", token, About { id: "issue_token", summary: "Get a token for a machine client", text: "OAuth 2.0 client credentials, with client_secret_basic or private_key_jwt." });
+    r.post(
+        "/oauth/token",
+        token,
+        About {
+            id: "issue_token",
+            summary: "Get a token for a machine client",
+            text: "OAuth 2.0 client credentials, with client_secret_basic or private_key_jwt.",
+        },
+    );
     r.get("/.well-known/jwks.json", keys, About { id: "list_keys", summary: "The public keys of this service", text: "" });
-    r.get("/.well-known/oauth-authorization-server", authorization_server, About { id: "authorization_server", summary: "OAuth metadata (RFC 8414)", text: "" });
-    r.get("/.well-known/oauth-protected-resource", protected_resource, About { id: "protected_resource", summary: "OAuth metadata (RFC 9728)", text: "" });
+    r.get(
+        "/.well-known/oauth-authorization-server",
+        authorization_server,
+        About { id: "authorization_server", summary: "OAuth metadata (RFC 8414)", text: "" },
+    );
+    r.get(
+        "/.well-known/oauth-protected-resource",
+        protected_resource,
+        About { id: "protected_resource", summary: "OAuth metadata (RFC 9728)", text: "" },
+    );
     r.get("/openapi.json", document, About { id: "openapi", summary: "This document, OpenAPI 3.1", text: "" });
-    r.get("/openapi-3.0.json", document_30, About { id: "openapi_30", summary: "This document in OpenAPI 3.0", text: "For tools that do not read 3.1 yet." });
+    r.get(
+        "/openapi-3.0.json",
+        document_30,
+        About { id: "openapi_30", summary: "This document in OpenAPI 3.0", text: "For tools that do not read 3.1 yet." },
+    );
 }

@@ -44,7 +44,9 @@ pub async fn add_issuer(db: &Db, at: DateTime<Utc>, district: DistrictId, new: N
 
 /// Registers a machine client. Without keys it gets a secret, which is told here and kept nowhere.
 pub async fn create_client(db: &Db, at: DateTime<Utc>, new: NewClient) -> anyhow::Result<(Client, Option<Secret<String>>)> {
-    if let Some(keys) = &new.keys { check_keys(keys).map_err(|detail| anyhow!("the keys: {detail}"))?; }
+    if let Some(keys) = &new.keys {
+        check_keys(keys).map_err(|detail| anyhow!("the keys: {detail}"))?;
+    }
     let secret = if new.keys.is_none() { Some(new_client_secret()?) } else { None };
     let hash = secret.as_ref().map(|secret| secret_hash(secret.expose()));
     let made = db.command(DistrictId::DEPLOYMENT, at, async |tx, granted| client::create(tx, granted, new, hash).await).await?;
@@ -104,13 +106,17 @@ pub async fn confirm_all(db: &Db, at: DateTime<Utc>, district: DistrictId, progr
     let mut confirmed = Confirmed::default();
     loop {
         let some = db.command(district, at, async |tx, granted| guardian_link::confirm_next(tx, granted, CONFIRMED_AT_ONCE).await).await?;
-        if some == 0 { break; }
+        if some == 0 {
+            break;
+        }
         confirmed.guardian_links += some;
         progress(confirmed);
     }
     loop {
         let some = db.command(district, at, async |tx, granted| assignment::confirm_next(tx, granted, CONFIRMED_AT_ONCE).await).await?;
-        if some == 0 { break; }
+        if some == 0 {
+            break;
+        }
         confirmed.assignments += some;
         progress(confirmed);
     }

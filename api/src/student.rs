@@ -33,11 +33,15 @@ pub struct ShownStudent {
 }
 
 impl ShownStudent {
-    fn by(grant: &Grant, student: Student) -> Self { Self { allowed_actions: grant.allowed_actions(&student), student } }
+    fn by(grant: &Grant, student: Student) -> Self {
+        Self { allowed_actions: grant.allowed_actions(&student), student }
+    }
 }
 
 impl Shape for ShownStudent {
-    fn name() -> String { "ShownStudent".into() }
+    fn name() -> String {
+        "ShownStudent".into()
+    }
     fn schema(named: &mut Named) -> RefOr<Schema> {
         use openilp_domain::field::Field;
         Grade::schemas(named);
@@ -62,7 +66,11 @@ struct SearchParams {
 impl Params for SearchParams {
     fn read(pairs: &mut Pairs) -> Self {
         let words = pairs.optional("q", |text| {
-            if text.chars().count() <= 100 && !text.contains('\0') { Ok(text.split_whitespace().map(str::to_owned).collect()) } else { Err("must not be longer than 100 characters.".into()) }
+            if text.chars().count() <= 100 && !text.contains('\0') {
+                Ok(text.split_whitespace().map(str::to_owned).collect())
+            } else {
+                Err("must not be longer than 100 characters.".into())
+            }
         });
         let grade = pairs.optional("grade", |text| text.parse::<Grade>().map_err(|e| format!("{e}.")));
         let school_id = pairs.optional("schoolId", |text| text.parse().map_err(|_| "must be a UUID.".to_owned()));

@@ -43,7 +43,9 @@ impl Metrics {
     /// The text that Prometheus reads.
     pub fn text(&self) -> Vec<u8> {
         let mut text = Vec::new();
-        if let Err(error) = TextEncoder::new().encode(&self.registry.gather(), &mut text) { tracing::error!(%error, "metrics"); }
+        if let Err(error) = TextEncoder::new().encode(&self.registry.gather(), &mut text) {
+            tracing::error!(%error, "metrics");
+        }
         text
     }
 }
@@ -82,8 +84,12 @@ pub async fn surround(mut request: ServiceRequest, next: Next<impl MessageBody +
         response = response.into_response(problem);
     }
     let headers = response.headers_mut();
-    if let Ok(value) = HeaderValue::from_str(&id) { headers.insert(CORRELATION, value); }
-    if !headers.contains_key(header::CACHE_CONTROL) { headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store")); }
+    if let Ok(value) = HeaderValue::from_str(&id) {
+        headers.insert(CORRELATION, value);
+    }
+    if !headers.contains_key(header::CACHE_CONTROL) {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.append(header::VARY, HeaderValue::from_static("Authorization, Accept"));
     let status = response.status().as_u16();

@@ -72,7 +72,9 @@ crate::noun! {
 crate::part_of_goal!(Activity);
 
 impl Rules for Activity {
-    fn new_faults(new: &NewActivity) -> Invalid { dates(new.starts_on.as_ref(), new.ends_on.as_ref()) }
+    fn new_faults(new: &NewActivity) -> Invalid {
+        dates(new.starts_on.as_ref(), new.ends_on.as_ref())
+    }
     fn patch_faults(&self, patch: &ActivityPatch) -> Invalid {
         dates(patch.starts_on.after(self.starts_on.as_ref()), patch.ends_on.after(self.ends_on.as_ref()))
     }

@@ -106,8 +106,12 @@ impl Agreement {
 
 fn date_faults(starts_on: NaiveDate, ends_on: NaiveDate, destroy_by: NaiveDate) -> Invalid {
     let mut invalid = Invalid::default();
-    if ends_on < starts_on { invalid.push("/endsOn", "before_start", "Must not be before startsOn."); }
-    if destroy_by < ends_on { invalid.push("/destroyBy", "before_end", "Must not be before endsOn."); }
+    if ends_on < starts_on {
+        invalid.push("/endsOn", "before_start", "Must not be before startsOn.");
+    }
+    if destroy_by < ends_on {
+        invalid.push("/destroyBy", "before_end", "Must not be before endsOn.");
+    }
     invalid
 }
 
@@ -119,7 +123,10 @@ mod tests {
 
     #[test]
     fn l19_an_agreement_has_a_purpose_an_end_and_a_day_of_destruction() {
-        let Err(invalid) = NewAgreement::read(json!({ "clientId": crate::wire_example_id(), "dataset": "everything", "startsOn": "2026-08-15" })) else { panic!("accepted") };
+        let Err(invalid) = NewAgreement::read(json!({ "clientId": crate::wire_example_id(), "dataset": "everything", "startsOn": "2026-08-15" }))
+        else {
+            panic!("accepted")
+        };
         let pointers: Vec<_> = invalid.0.iter().map(|f| f.pointer.as_str()).collect();
         assert_eq!(pointers, ["/dataset", "/purpose", "/endsOn", "/destroyBy"]);
         let mut sent = NewAgreement::example();

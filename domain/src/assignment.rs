@@ -209,7 +209,9 @@ mod tests {
         let id = crate::wire_example_id();
         let read = |more: serde_json::Value| {
             let mut sent = json!({ "personId": id, "kind": "gatekeeper" });
-            for (name, value) in more.as_object().unwrap() { sent[name] = value.clone(); }
+            for (name, value) in more.as_object().unwrap() {
+                sent[name] = value.clone();
+            }
             NewCaseload::read(sent)
         };
         assert!(read(json!({})).is_err());

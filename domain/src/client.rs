@@ -105,9 +105,15 @@ mod tests {
 
     #[test]
     fn every_fault_of_a_new_client_is_named() {
-        assert_eq!(pointers(json!({ "kind": "person", "districtId": "x", "keys": { "jwksUrl": "http://sis.example" }, "secret": "mine" })), ["/kind", "/name", "/districtId", "/keys/jwksUrl", "/secret"]);
+        assert_eq!(
+            pointers(json!({ "kind": "person", "districtId": "x", "keys": { "jwksUrl": "http://sis.example" }, "secret": "mine" })),
+            ["/kind", "/name", "/districtId", "/keys/jwksUrl", "/secret"]
+        );
         assert_eq!(pointers(json!({ "kind": "sis", "name": "SIS", "keys": {} })), ["/keys"]);
-        assert_eq!(pointers(json!({ "kind": "sis", "name": "SIS", "keys": { "jwks": { "keys": [] }, "jwksUrl": "https://sis.example" } })), ["/keys"]);
+        assert_eq!(
+            pointers(json!({ "kind": "sis", "name": "SIS", "keys": { "jwks": { "keys": [] }, "jwksUrl": "https://sis.example" } })),
+            ["/keys"]
+        );
     }
 
     #[test]

@@ -90,7 +90,9 @@ codes! {
 const ADDRESS_MAX: usize = 500;
 
 fn is_web_address(text: &str) -> bool {
-    if text.len() > ADDRESS_MAX || !text.bytes().all(|b| b.is_ascii_graphic()) || text.contains(['#', '\\']) { return false; }
+    if text.len() > ADDRESS_MAX || !text.bytes().all(|b| b.is_ascii_graphic()) || text.contains(['#', '\\']) {
+        return false;
+    }
     let (secure, rest) = match (text.strip_prefix("https://"), text.strip_prefix("http://")) {
         (Some(rest), _) => (true, rest),
         (None, Some(rest)) => (false, rest),
@@ -117,10 +119,23 @@ mod tests {
 
     #[test]
     fn addresses_are_https_or_on_this_machine() {
-        for good in ["https://id.example", "https://id.example:8443/realms/x?y=z", "http://localhost:9000", "http://127.0.0.1/keys", "http://[::1]:1/"] {
+        for good in
+            ["https://id.example", "https://id.example:8443/realms/x?y=z", "http://localhost:9000", "http://127.0.0.1/keys", "http://[::1]:1/"]
+        {
             assert!(good.parse::<WebAddress>().is_ok(), "{good}");
         }
-        for bad in ["", "id.example", "http://id.example", "https://", "https://u:p@id.example", "https://id.example/#x", "https://id example", "https://id.example:99999", "ftp://id.example", "http://localhost.evil.example"] {
+        for bad in [
+            "",
+            "id.example",
+            "http://id.example",
+            "https://",
+            "https://u:p@id.example",
+            "https://id.example/#x",
+            "https://id example",
+            "https://id.example:99999",
+            "ftp://id.example",
+            "http://localhost.evil.example",
+        ] {
             assert!(bad.parse::<WebAddress>().is_err(), "{bad}");
         }
     }

@@ -12,7 +12,9 @@ pub trait Field: Sized {
     fn read(value: &Value) -> Result<Self, Invalid>;
 
     /// One, for the API description. The default is an id.
-    fn example() -> Value { crate::wire_example_id().into() }
+    fn example() -> Value {
+        crate::wire_example_id().into()
+    }
 
     /// How the API description shows it.
     #[cfg(feature = "wire")]
@@ -117,34 +119,37 @@ pub fn camel(name: &str) -> String {
 }
 
 /// A member name as a reference token of a JSON Pointer (RFC 6901), cut to a bearable length.
-fn escape(name: &str) -> String { name.chars().take(60).collect::<String>().replace('~', "~0").replace('/', "~1") }
+fn escape(name: &str) -> String {
+    name.chars().take(60).collect::<String>().replace('~', "~0").replace('/', "~1")
+}
 
 /// A fault of the value itself.
-pub fn wrong<T>(code: &'static str, detail: impl Into<String>) -> Result<T, Invalid> { Err(Invalid::one("", code, detail)) }
+pub fn wrong<T>(code: &'static str, detail: impl Into<String>) -> Result<T, Invalid> {
+    Err(Invalid::one("", code, detail))
+}
 
 #[cfg(feature = "wire")]
-fn simple(
-    kind: utoipa::openapi::schema::Type,
-    format: Option<utoipa::openapi::KnownFormat>,
-) -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
-    utoipa::openapi::ObjectBuilder::new()
-        .schema_type(kind)
-        .format(format.map(utoipa::openapi::SchemaFormat::KnownFormat))
-        .build()
-        .into()
+fn simple(kind: utoipa::openapi::schema::Type, format: Option<utoipa::openapi::KnownFormat>) -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+    utoipa::openapi::ObjectBuilder::new().schema_type(kind).format(format.map(utoipa::openapi::SchemaFormat::KnownFormat)).build().into()
 }
 
 impl Field for bool {
-    fn example() -> Value { false.into() }
+    fn example() -> Value {
+        false.into()
+    }
     fn read(value: &Value) -> Result<Self, Invalid> {
         value.as_bool().map_or_else(|| wrong("not_a_boolean", "Must be true or false."), Ok)
     }
     #[cfg(feature = "wire")]
-    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> { simple(utoipa::openapi::schema::Type::Boolean, None) }
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        simple(utoipa::openapi::schema::Type::Boolean, None)
+    }
 }
 
 impl Field for NaiveDate {
-    fn example() -> Value { "2026-09-01".into() }
+    fn example() -> Value {
+        "2026-09-01".into()
+    }
     fn read(value: &Value) -> Result<Self, Invalid> {
         const DETAIL: &str = "Must be a date such as 2027-05-31, between 1900 and 2199.";
         let Some(text) = value.as_str().filter(|text| text.len() == 10) else { return wrong("not_a_date", DETAIL) };
@@ -172,7 +177,9 @@ impl Field for NaiveDate {
 pub struct SchoolYear(pub i32);
 
 impl Field for SchoolYear {
-    fn example() -> Value { 2027.into() }
+    fn example() -> Value {
+        2027.into()
+    }
     fn read(value: &Value) -> Result<Self, Invalid> {
         match value.as_i64().and_then(|year| i32::try_from(year).ok()) {
             Some(year) if (1990..=2100).contains(&year) => Ok(Self(year)),
@@ -208,7 +215,9 @@ impl Field for i32 {
         value.as_i64().and_then(|number| Self::try_from(number).ok()).map_or_else(|| wrong("not_a_number", "Must be a whole number."), Ok)
     }
     #[cfg(feature = "wire")]
-    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> { simple(utoipa::openapi::schema::Type::Integer, None) }
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        simple(utoipa::openapi::schema::Type::Integer, None)
+    }
 }
 
 impl Field for DateTime<Utc> {
@@ -228,7 +237,9 @@ pub const ITEMS_MAX: usize = 1000;
 impl<T: Field> Field for Vec<T> {
     fn read(value: &Value) -> Result<Self, Invalid> {
         let Some(values) = value.as_array() else { return wrong("not_a_list", "Must be a list.") };
-        if !(1..=ITEMS_MAX).contains(&values.len()) { return wrong("bad_length", format!("Must have 1 to {ITEMS_MAX} items.")); }
+        if !(1..=ITEMS_MAX).contains(&values.len()) {
+            return wrong("bad_length", format!("Must have 1 to {ITEMS_MAX} items."));
+        }
         let (mut items, mut invalid) = (Self::with_capacity(values.len()), Invalid::default());
         for (number, value) in values.iter().enumerate() {
             match T::read(value) {
@@ -244,5 +255,7 @@ impl<T: Field> Field for Vec<T> {
         utoipa::openapi::RefOr::T(utoipa::openapi::Schema::Array(list))
     }
     #[cfg(feature = "wire")]
-    fn schemas(named: &mut Vec<(String, utoipa::openapi::RefOr<utoipa::openapi::Schema>)>) { T::schemas(named) }
+    fn schemas(named: &mut Vec<(String, utoipa::openapi::RefOr<utoipa::openapi::Schema>)>) {
+        T::schemas(named)
+    }
 }

@@ -129,13 +129,21 @@ crate::noun! {
 }
 
 impl Sectioned for Goal {
-    fn section(&self) -> Section { section_of_domain(self.domain) }
-    fn student_id(&self) -> StudentId { self.student_id }
-    fn author(&self) -> Option<PersonId> { Some(self.created_by) }
+    fn section(&self) -> Section {
+        section_of_domain(self.domain)
+    }
+    fn student_id(&self) -> StudentId {
+        self.student_id
+    }
+    fn author(&self) -> Option<PersonId> {
+        Some(self.created_by)
+    }
 }
 
 impl Rules for Goal {
-    fn new_section(new: &NewGoal) -> Option<Section> { Some(section_of_domain(new.domain)) }
+    fn new_section(new: &NewGoal) -> Option<Section> {
+        Some(section_of_domain(new.domain))
+    }
     fn new_faults(new: &NewGoal) -> Invalid {
         let mut invalid = Invalid::default();
         standard_faults(new.standard_framework.as_ref(), new.standard_item.as_ref(), &mut invalid);
@@ -194,9 +202,7 @@ impl PlanKind {
 
     /// What the goals of a plan make of it. A goal that was cancelled or entered in error does not count.
     pub fn of_goals<'a>(goals: impl Iterator<Item = &'a Goal> + Clone) -> Self {
-        let has = |kind| {
-            goals.clone().any(|g| g.objective_kind == kind && g.lifecycle_status != LifecycleStatus::Cancelled && !g.entered_in_error)
-        };
+        let has = |kind| goals.clone().any(|g| g.objective_kind == kind && g.lifecycle_status != LifecycleStatus::Cancelled && !g.entered_in_error);
         Self::of(Objectives { occupational: has(ObjectiveKind::Occupational), postsecondary: has(ObjectiveKind::Postsecondary) })
     }
 }
@@ -238,5 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn the_example_is_accepted() { assert!(NewGoal::read(NewGoal::example()).is_ok()); }
+    fn the_example_is_accepted() {
+        assert!(NewGoal::read(NewGoal::example()).is_ok());
+    }
 }

@@ -48,7 +48,9 @@ crate::words! {
 
 impl Grade {
     /// The number of the grade, where it has one: not before grade 1, not postsecondary, not ungraded.
-    pub fn number(self) -> Option<u8> { self.word().parse().ok() }
+    pub fn number(self) -> Option<u8> {
+        self.word().parse().ok()
+    }
 }
 
 #[cfg(test)]

@@ -123,12 +123,18 @@ impl GuardianLink {
 
 /// Both parents have full rights unless the school holds an order (34 CFR 99.4): so it must say where.
 fn order_faults(rights: Rights, order: Option<&ShortText>, invalid: &mut Invalid) {
-    if rights == Rights::None && order.is_none() { invalid.push("/orderReference", "missing", "Say where the order is kept that takes the rights away."); }
+    if rights == Rights::None && order.is_none() {
+        invalid.push("/orderReference", "missing", "Say where the order is kept that takes the rights away.");
+    }
 }
 
 /// A period may be empty, but does not end before it begins.
 pub(crate) fn period_faults(from: Option<NaiveDate>, to: Option<NaiveDate>, invalid: &mut Invalid) {
-    if let (Some(from), Some(to)) = (from, to) && to < from { invalid.push("/validTo", "before_start", "Must not be before validFrom."); }
+    if let (Some(from), Some(to)) = (from, to)
+        && to < from
+    {
+        invalid.push("/validTo", "before_start", "Must not be before validFrom.");
+    }
 }
 
 crate::body! {
@@ -178,7 +184,10 @@ mod tests {
 
     #[test]
     fn every_fault_of_a_new_link_is_named() {
-        assert_eq!(pointers(json!({ "studentId": "x", "rights": "some", "validTo": "soon", "x": 1 })), ["/studentId", "/guardianId", "/rights", "/validTo", "/x"]);
+        assert_eq!(
+            pointers(json!({ "studentId": "x", "rights": "some", "validTo": "soon", "x": 1 })),
+            ["/studentId", "/guardianId", "/rights", "/validTo", "/x"]
+        );
         let id = crate::wire_example_id();
         let sent = json!({ "studentId": id, "guardianId": id, "rights": "none", "validFrom": "2026-09-01", "validTo": "2026-08-31" });
         assert_eq!(pointers(sent), ["/orderReference", "/validTo"]);
@@ -187,9 +196,19 @@ mod tests {
     #[test]
     fn l9_rights_are_taken_away_by_an_order_only() {
         let mut link = GuardianLink {
-            id: GuardianLinkId(uuid::Uuid::nil()), student_id: StudentId(uuid::Uuid::nil()), guardian_id: PersonId(uuid::Uuid::max()),
-            rights: Rights::Full, valid_from: NaiveDate::MIN, source: ShortText::parse("sis").unwrap(), version: 1, created_at: DateTime::UNIX_EPOCH,
-            updated_at: DateTime::UNIX_EPOCH, order_reference: None, confirmed_at: None, confirmed_by: None, valid_to: None,
+            id: GuardianLinkId(uuid::Uuid::nil()),
+            student_id: StudentId(uuid::Uuid::nil()),
+            guardian_id: PersonId(uuid::Uuid::max()),
+            rights: Rights::Full,
+            valid_from: NaiveDate::MIN,
+            source: ShortText::parse("sis").unwrap(),
+            version: 1,
+            created_at: DateTime::UNIX_EPOCH,
+            updated_at: DateTime::UNIX_EPOCH,
+            order_reference: None,
+            confirmed_at: None,
+            confirmed_by: None,
+            valid_to: None,
         };
         let patch = |sent| GuardianLinkPatch::read(sent).unwrap();
         assert_eq!(link.check(&patch(json!({ "rights": "none" }))).0.len(), 1);

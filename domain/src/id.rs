@@ -123,9 +123,13 @@ impl DistrictId {
     pub const DEPLOYMENT: Self = Self(Uuid::nil());
 
     /// Whether it is the deployment.
-    pub fn is_deployment(self) -> bool { self == Self::DEPLOYMENT }
+    pub fn is_deployment(self) -> bool {
+        self == Self::DEPLOYMENT
+    }
 }
 
 impl From<StudentId> for PersonId {
-    fn from(id: StudentId) -> Self { Self(id.0) }
+    fn from(id: StudentId) -> Self {
+        Self(id.0)
+    }
 }

@@ -35,7 +35,9 @@ impl SignatureAlgorithm {
     pub const FOR_CLIENTS: &[Self] = &[Self::Es256, Self::Es384, Self::Rs384, Self::Ps256, Self::EdDsa];
 
     /// Reads a list as the registers keep it: words with spaces between.
-    pub fn list(text: &str) -> Result<Vec<Self>, String> { text.split_ascii_whitespace().map(str::parse).collect() }
+    pub fn list(text: &str) -> Result<Vec<Self>, String> {
+        text.split_ascii_whitespace().map(str::parse).collect()
+    }
 }
 
 words! {
@@ -74,7 +76,9 @@ impl Field for KeySource {
         }
     }
     #[cfg(feature = "wire")]
-    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> { utoipa::openapi::Ref::from_schema_name("KeySource").into() }
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        utoipa::openapi::Ref::from_schema_name("KeySource").into()
+    }
     #[cfg(feature = "wire")]
     fn schemas(named: &mut crate::wire::Named) {
         use utoipa::openapi::schema::{AdditionalProperties, ObjectBuilder, Type};
@@ -84,7 +88,8 @@ impl Field for KeySource {
             .description(Some("A JSON Web Key Set (RFC 7517), kept in the register."));
         // Two members of which one is given: plainer for clients than a choice between two objects.
         let keys = crate::wire::object("Where public keys stand: in the register, or at an address. Exactly one of the two.");
-        let mut keys = crate::wire::member::<WebAddress>(keys, "jwks_url", "The address of one; https, or http on the same machine.", false, false, named);
+        let mut keys =
+            crate::wire::member::<WebAddress>(keys, "jwks_url", "The address of one; https, or http on the same machine.", false, false, named);
         keys.properties.insert("jwks".into(), set.build().into());
         (keys.min_properties, keys.max_properties) = (Some(1), Some(1));
         named.push(("KeySource".into(), keys.into()));

@@ -57,9 +57,13 @@ crate::body! {
 }
 
 impl crate::field::Field for NewIdentityLink {
-    fn read(value: &serde_json::Value) -> Result<Self, Invalid> { <Self as Body>::read(value.clone()) }
+    fn read(value: &serde_json::Value) -> Result<Self, Invalid> {
+        <Self as Body>::read(value.clone())
+    }
     #[cfg(feature = "wire")]
-    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> { utoipa::openapi::Ref::from_schema_name(<Self as Body>::NAME).into() }
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        utoipa::openapi::Ref::from_schema_name(<Self as Body>::NAME).into()
+    }
     #[cfg(feature = "wire")]
     fn schemas(named: &mut crate::wire::Named) {
         let schema = <Self as Body>::schema(named);

@@ -45,9 +45,15 @@ pub struct IlpFile {
 }
 
 impl Sectioned for IlpFile {
-    fn section(&self) -> Section { Section::Status }
-    fn student_id(&self) -> StudentId { self.student_id }
-    fn author(&self) -> Option<PersonId> { None }
+    fn section(&self) -> Section {
+        Section::Status
+    }
+    fn student_id(&self) -> StudentId {
+        self.student_id
+    }
+    fn author(&self) -> Option<PersonId> {
+        None
+    }
 }
 
 /// The part of a file for one school year (R13).
@@ -126,9 +132,15 @@ pub struct RegistrationTeacher {
 }
 
 impl Sectioned for Registration {
-    fn section(&self) -> Section { Section::SchoolRecords }
-    fn student_id(&self) -> StudentId { self.student_id }
-    fn author(&self) -> Option<PersonId> { None }
+    fn section(&self) -> Section {
+        Section::SchoolRecords
+    }
+    fn student_id(&self) -> StudentId {
+        self.student_id
+    }
+    fn author(&self) -> Option<PersonId> {
+        None
+    }
 }
 
 /// Somebody who takes part in a file (R40), and how to reach them (R19).
@@ -164,7 +176,13 @@ pub struct Participant {
 }
 
 impl Sectioned for Participant {
-    fn section(&self) -> Section { Section::Identity }
-    fn student_id(&self) -> StudentId { self.student_id }
-    fn author(&self) -> Option<PersonId> { Some(self.person_id) }
+    fn section(&self) -> Section {
+        Section::Identity
+    }
+    fn student_id(&self) -> StudentId {
+        self.student_id
+    }
+    fn author(&self) -> Option<PersonId> {
+        Some(self.person_id)
+    }
 }

@@ -37,7 +37,9 @@ impl Invalid {
 impl std::fmt::Display for Invalid {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         for (n, fault) in self.0.iter().enumerate() {
-            if n > 0 { f.write_str("; ")?; }
+            if n > 0 {
+                f.write_str("; ")?;
+            }
             write!(f, "{}: {}", fault.pointer, fault.detail)?;
         }
         Ok(())

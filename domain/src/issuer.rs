@@ -82,7 +82,10 @@ mod tests {
 
     #[test]
     fn every_fault_of_a_new_issuer_is_named() {
-        let Err(invalid) = NewIssuer::read(json!({ "issuer": "id.example", "audience": "a b", "keys": { "file": 1 }, "algorithms": ["HS256"] })) else { panic!("accepted") };
+        let Err(invalid) = NewIssuer::read(json!({ "issuer": "id.example", "audience": "a b", "keys": { "file": 1 }, "algorithms": ["HS256"] }))
+        else {
+            panic!("accepted")
+        };
         let pointers: Vec<_> = invalid.0.iter().map(|f| f.pointer.as_str()).collect();
         assert_eq!(pointers, ["/issuer", "/audience", "/keys", "/algorithms/0"]);
     }
@@ -97,5 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn the_example_is_accepted() { assert!(NewIssuer::read(NewIssuer::example()).is_ok()); }
+    fn the_example_is_accepted() {
+        assert!(NewIssuer::read(NewIssuer::example()).is_ok());
+    }
 }

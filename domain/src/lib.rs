@@ -43,4 +43,6 @@ pub mod reflection;
 pub mod student;
 
 /// The id in examples of the API description.
-pub fn wire_example_id() -> &'static str { "01920000-0000-7000-8000-000000000001" }
+pub fn wire_example_id() -> &'static str {
+    "01920000-0000-7000-8000-000000000001"
+}

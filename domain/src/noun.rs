@@ -32,7 +32,9 @@ pub trait Sectioned {
     /// Who wrote it.
     fn author(&self) -> Option<PersonId>;
     /// Whether it is a record of progress, which a profile may open to all participants (R31 to R34).
-    fn is_progress(&self) -> bool { false }
+    fn is_progress(&self) -> bool {
+        false
+    }
 }
 
 /// A noun of the plan. [`noun!`](crate::noun!) declares one.
@@ -75,11 +77,17 @@ pub trait Rules: Noun {
     /// reflection, needs no more than the right to comment.
     const WRITTEN_BY: &'static [Action] = &[Action::Write];
     /// The section of a new one, where that does not come from the record it is added to.
-    fn new_section(_: &Self::New) -> Option<Section> { None }
+    fn new_section(_: &Self::New) -> Option<Section> {
+        None
+    }
     /// Rules across the members of a new one.
-    fn new_faults(_: &Self::New) -> Invalid { Invalid::default() }
+    fn new_faults(_: &Self::New) -> Invalid {
+        Invalid::default()
+    }
     /// Rules across the members after a change.
-    fn patch_faults(&self, _: &Self::Patch) -> Invalid { Invalid::default() }
+    fn patch_faults(&self, _: &Self::Patch) -> Invalid {
+        Invalid::default()
+    }
 }
 
 /// Declares a noun of the plan: the record, `New…` and `…Patch`.
@@ -233,29 +241,43 @@ macro_rules! noun { (
 
 /// A part of a goal is in the section of the goal's domain.
 #[macro_export]
-macro_rules! part_of_goal { ($name:ident) => {
-    impl $crate::noun::Sectioned for $name {
-        fn section(&self) -> $crate::access::Section { $crate::access::section_of_domain(self.domain) }
-        fn student_id(&self) -> $crate::id::StudentId { self.student_id }
-        fn author(&self) -> Option<$crate::id::PersonId> { Some(self.created_by) }
-        fn is_progress(&self) -> bool { matches!(<Self as $crate::noun::Noun>::KIND, $crate::kind::Kind::ProgressRecord) }
-    }
-    impl $crate::noun::PartOfGoal for $name {}
-} }
+macro_rules! part_of_goal {
+    ($name:ident) => {
+        impl $crate::noun::Sectioned for $name {
+            fn section(&self) -> $crate::access::Section {
+                $crate::access::section_of_domain(self.domain)
+            }
+            fn student_id(&self) -> $crate::id::StudentId {
+                self.student_id
+            }
+            fn author(&self) -> Option<$crate::id::PersonId> {
+                Some(self.created_by)
+            }
+            fn is_progress(&self) -> bool {
+                matches!(<Self as $crate::noun::Noun>::KIND, $crate::kind::Kind::ProgressRecord)
+            }
+        }
+        impl $crate::noun::PartOfGoal for $name {}
+    };
+}
 
 /// A noun that belongs to a goal.
 pub trait PartOfGoal: Noun {}
 
 /// An example with more members.
 pub fn with(mut example: Value, more: Value) -> Value {
-    if let (Some(object), Value::Object(more)) = (example.as_object_mut(), more) { object.extend(more); }
+    if let (Some(object), Value::Object(more)) = (example.as_object_mut(), more) {
+        object.extend(more);
+    }
     example
 }
 
 /// An example without the members that a change may not have.
 pub fn without(mut example: Value, fixed: &[&str]) -> Value {
     if let Some(object) = example.as_object_mut() {
-        for name in fixed { object.remove(&crate::field::camel(name)); }
+        for name in fixed {
+            object.remove(&crate::field::camel(name));
+        }
     }
     example
 }

@@ -11,17 +11,25 @@ impl Limit {
     pub const MAX: u16 = 100;
 
     /// Checks the bounds.
-    pub fn new(limit: u16) -> Option<Self> { (1..=Self::MAX).contains(&limit).then_some(Self(limit)) }
+    pub fn new(limit: u16) -> Option<Self> {
+        (1..=Self::MAX).contains(&limit).then_some(Self(limit))
+    }
 
     /// The number of items.
-    pub fn get(self) -> usize { usize::from(self.0) }
+    pub fn get(self) -> usize {
+        usize::from(self.0)
+    }
 
     /// One more than the page holds, which tells whether another page follows.
-    pub fn and_one(self) -> i64 { i64::from(self.0) + 1 }
+    pub fn and_one(self) -> i64 {
+        i64::from(self.0) + 1
+    }
 }
 
 impl Default for Limit {
-    fn default() -> Self { Self(25) }
+    fn default() -> Self {
+        Self(25)
+    }
 }
 
 /// Which page: how many items, and the id after which it begins. Lists are ordered by id, which is by time of creation.

@@ -129,4 +129,6 @@ macro_rules! change { (
 } }
 
 /// No rules across members.
-pub fn no_rules<T>(_: &T) -> crate::invalid::Invalid { crate::invalid::Invalid::default() }
+pub fn no_rules<T>(_: &T) -> crate::invalid::Invalid {
+    crate::invalid::Invalid::default()
+}

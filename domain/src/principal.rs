@@ -60,7 +60,9 @@ impl ClientKind {
     }
 
     /// The kind that has a scope.
-    pub fn of_scope(scope: &str) -> Option<Self> { Self::ALL.iter().copied().find(|kind| kind.scope() == scope) }
+    pub fn of_scope(scope: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.scope() == scope)
+    }
 }
 
 #[cfg(test)]

@@ -56,10 +56,14 @@ static ALL: LazyLock<Vec<Profile>> = LazyLock::new(|| FILES.iter().filter_map(|f
 
 impl Profile {
     /// Every profile that ships.
-    pub fn all() -> &'static [Self] { &ALL }
+    pub fn all() -> &'static [Self] {
+        &ALL
+    }
 
     /// The profile with an id.
-    pub fn find(id: &str) -> Option<&'static Self> { Self::all().iter().find(|profile| profile.id == id) }
+    pub fn find(id: &str) -> Option<&'static Self> {
+        Self::all().iter().find(|profile| profile.id == id)
+    }
 
     /// Whether a student in a grade must have an ILP file. Not in a grade without a number.
     pub fn ilp_file_due(&self, grade: Grade) -> bool {

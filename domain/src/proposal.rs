@@ -88,9 +88,15 @@ pub struct Proposal {
 }
 
 impl Sectioned for Proposal {
-    fn section(&self) -> Section { section_of_domain(self.domain) }
-    fn student_id(&self) -> StudentId { self.student_id }
-    fn author(&self) -> Option<PersonId> { Some(self.created_by) }
+    fn section(&self) -> Section {
+        section_of_domain(self.domain)
+    }
+    fn student_id(&self) -> StudentId {
+        self.student_id
+    }
+    fn author(&self) -> Option<PersonId> {
+        Some(self.created_by)
+    }
 }
 
 /// A new goal that is proposed.
@@ -119,9 +125,13 @@ pub struct NewChangeProposal {
 struct Nested<B>(B, Value);
 
 impl<B: Body> crate::field::Field for Nested<B> {
-    fn read(value: &Value) -> Result<Self, Invalid> { Ok(Self(B::read(value.clone())?, value.clone())) }
+    fn read(value: &Value) -> Result<Self, Invalid> {
+        Ok(Self(B::read(value.clone())?, value.clone()))
+    }
     #[cfg(feature = "wire")]
-    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> { utoipa::openapi::Ref::from_schema_name(B::NAME).into() }
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        utoipa::openapi::Ref::from_schema_name(B::NAME).into()
+    }
     #[cfg(feature = "wire")]
     fn schemas(named: &mut Vec<(String, utoipa::openapi::RefOr<utoipa::openapi::Schema>)>) {
         let schema = B::schema(named);
@@ -139,7 +149,9 @@ impl Body for NewProposal {
         let Some(Nested(goal, content)) = goal else { return Err(Invalid::one("/goal", "missing", "This member is required.")) };
         Ok(Self { goal, content, reason })
     }
-    fn example() -> Value { json!({ "goal": NewGoal::example(), "reason": "You liked biology this year." }) }
+    fn example() -> Value {
+        json!({ "goal": NewGoal::example(), "reason": "You liked biology this year." })
+    }
     #[cfg(feature = "wire")]
     fn schema(named: &mut crate::wire::Named) -> utoipa::openapi::schema::Object {
         let object = crate::wire::object("A goal that is proposed to the student.");
@@ -158,7 +170,9 @@ impl Body for NewChangeProposal {
         let Some(Nested(change, content)) = change else { return Err(Invalid::one("/change", "missing", "This member is required.")) };
         Ok(Self { change, content, reason })
     }
-    fn example() -> Value { json!({ "change": { "targetOn": "2028-06-01" }, "reason": "A year earlier is within reach." }) }
+    fn example() -> Value {
+        json!({ "change": { "targetOn": "2028-06-01" }, "reason": "A year earlier is within reach." })
+    }
     #[cfg(feature = "wire")]
     fn schema(named: &mut crate::wire::Named) -> utoipa::openapi::schema::Object {
         let object = crate::wire::object("A change of a goal that is proposed.");
@@ -195,7 +209,9 @@ impl Body for Decide {
         let Some(verdict) = verdict else { return Err(Invalid::one("/verdict", "missing", "This member is required.")) };
         Ok(Self { verdict, reason })
     }
-    fn example() -> Value { json!({ "verdict": "accept", "reason": "Good idea." }) }
+    fn example() -> Value {
+        json!({ "verdict": "accept", "reason": "Good idea." })
+    }
     #[cfg(feature = "wire")]
     fn schema(named: &mut crate::wire::Named) -> utoipa::openapi::schema::Object {
         let object = crate::wire::object("A decision about a proposal.");

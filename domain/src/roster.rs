@@ -31,7 +31,9 @@ crate::words! {
 
 impl ImportStatus {
     /// Whether nothing more will happen.
-    pub const fn is_final(self) -> bool { matches!(self, Self::Applied | Self::Compared | Self::Refused | Self::Failed) }
+    pub const fn is_final(self) -> bool {
+        matches!(self, Self::Applied | Self::Compared | Self::Refused | Self::Failed)
+    }
 }
 
 /// The system that a roster comes from. With a sourcedId it names a record: two systems may use the same ids.
@@ -55,11 +57,15 @@ impl Source {
     }
 
     /// The name.
-    pub fn as_str(&self) -> &str { &self.0 }
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
 }
 
 impl Default for Source {
-    fn default() -> Self { Self(Self::DEFAULT.to_owned()) }
+    fn default() -> Self {
+        Self(Self::DEFAULT.to_owned())
+    }
 }
 
 /// The system of identifiers that a state gives its students.
@@ -138,7 +144,8 @@ impl Report {
     pub fn is_empty(&self) -> bool {
         let counted = self.files.iter().map(|file| file.counts).chain([self.students]);
         let proposed = self.files_to_open + self.divisions_to_open + self.registrations_to_copy + self.registrations_to_refresh;
-        counted.map(|counts| counts.created + counts.amended).sum::<i64>() + proposed + self.guardian_links_to_propose + self.gatekeepers_to_propose == 0
+        counted.map(|counts| counts.created + counts.amended).sum::<i64>() + proposed + self.guardian_links_to_propose + self.gatekeepers_to_propose
+            == 0
     }
 }
 
@@ -203,7 +210,9 @@ mod tests {
     #[test]
     fn a_source_cannot_pass_itself_off_as_an_identifier_of_the_state() {
         assert!(Source::new("SIS-1.west").is_some());
-        for name in ["", "a b", "stateStudentId", "LOCALSTUDENTID", &"x".repeat(65)] { assert_eq!(Source::new(name), None); }
+        for name in ["", "a b", "stateStudentId", "LOCALSTUDENTID", &"x".repeat(65)] {
+            assert_eq!(Source::new(name), None);
+        }
     }
 
     #[test]

@@ -51,7 +51,13 @@ pub struct Student {
 }
 
 impl Sectioned for Student {
-    fn section(&self) -> Section { Section::Identity }
-    fn student_id(&self) -> StudentId { self.id }
-    fn author(&self) -> Option<PersonId> { None }
+    fn section(&self) -> Section {
+        Section::Identity
+    }
+    fn student_id(&self) -> StudentId {
+        self.id
+    }
+    fn author(&self) -> Option<PersonId> {
+        None
+    }
 }

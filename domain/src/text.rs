@@ -82,10 +82,16 @@ const LINES_PATTERN: &str = r"^[^\x00-\x20\x7F-\xA0\u1680\u2000-\u200A\u2028\u20
 
 fn parse(text: &str, characters_max: usize, lines: bool) -> Result<String, String> {
     let text = text.trim();
-    if text.is_empty() { return Err("must not be empty".into()); }
-    if text.chars().count() > characters_max { return Err(format!("must not be longer than {characters_max} characters")); }
+    if text.is_empty() {
+        return Err("must not be empty".into());
+    }
+    if text.chars().count() > characters_max {
+        return Err(format!("must not be longer than {characters_max} characters"));
+    }
     let allowed = |c: char| !c.is_control() || (lines && matches!(c, '\n' | '\r' | '\t'));
-    if !text.chars().all(allowed) { return Err("must not contain control characters".into()); }
+    if !text.chars().all(allowed) {
+        return Err("must not contain control characters".into());
+    }
     Ok(text.to_owned())
 }
 

@@ -4,13 +4,19 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use chrono_tz::Tz;
 
 /// The date in a district at an instant. Birthdays, deadlines and school years turn over at local midnight.
-pub fn local_date(at: DateTime<Utc>, zone: Tz) -> NaiveDate { at.with_timezone(&zone).date_naive() }
+pub fn local_date(at: DateTime<Utc>, zone: Tz) -> NaiveDate {
+    at.with_timezone(&zone).date_naive()
+}
 
 /// The school year a date falls in, named by the year in which it ends, where no session says otherwise: years turn on 1 July.
-pub fn school_year_of(date: NaiveDate) -> i32 { if date.month() >= 7 { date.year() + 1 } else { date.year() } }
+pub fn school_year_of(date: NaiveDate) -> i32 {
+    if date.month() >= 7 { date.year() + 1 } else { date.year() }
+}
 
 /// How people write a school year: 2027 is `2026-27`.
-pub fn school_year_title(school_year: i32) -> String { format!("{}-{:02}", school_year - 1, school_year.rem_euclid(100)) }
+pub fn school_year_title(school_year: i32) -> String {
+    format!("{}-{:02}", school_year - 1, school_year.rem_euclid(100))
+}
 
 /// Whether a period contains a day. Validity is half-open: `from` is in it, `to` is not.
 pub fn covers(from: Option<NaiveDate>, to: Option<NaiveDate>, day: NaiveDate) -> bool {
@@ -28,7 +34,9 @@ pub fn turns_18_on(birth_date: NaiveDate) -> Option<NaiveDate> {
 mod tests {
     use super::*;
 
-    fn day(text: &str) -> NaiveDate { text.parse().unwrap_or_default() }
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap_or_default()
+    }
 
     #[test]
     fn a_leap_day_birthday_counts_on_the_first_of_march() {

@@ -32,7 +32,9 @@ pub fn member<T: Field>(mut object: Object, name: &str, doc: &str, required: boo
     T::schemas(named);
     let schema = with_description(T::schema(), doc.trim(), nullable);
     object.properties.insert(camel(name), schema);
-    if required { object.required.push(camel(name)); }
+    if required {
+        object.required.push(camel(name));
+    }
     object
 }
 
@@ -54,12 +56,7 @@ pub fn written(mut object: Object) -> Object {
 }
 
 fn text(format: KnownFormat, doc: &str) -> RefOr<Schema> {
-    ObjectBuilder::new()
-        .schema_type(Type::String)
-        .format(Some(SchemaFormat::KnownFormat(format)))
-        .description(Some(doc))
-        .build()
-        .into()
+    ObjectBuilder::new().schema_type(Type::String).format(Some(SchemaFormat::KnownFormat(format))).description(Some(doc)).build().into()
 }
 
 fn plain(kind: Type, doc: &str) -> RefOr<Schema> {
@@ -78,7 +75,9 @@ fn with_description(schema: RefOr<Schema>, doc: &str, nullable: bool) -> RefOr<S
         }
         RefOr::T(Schema::Array(mut inner)) => {
             inner.description = Some(doc.to_owned());
-            if nullable { inner.schema_type = SchemaType::Array(vec![Type::Array, Type::Null]); }
+            if nullable {
+                inner.schema_type = SchemaType::Array(vec![Type::Array, Type::Null]);
+            }
             RefOr::T(Schema::Array(inner))
         }
         other if nullable => {

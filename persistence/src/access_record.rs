@@ -2,12 +2,12 @@
 //!
 //! Many readers share one commit: a task gathers what is waiting, writes it, and tells everyone who waited.
 
-use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use diesel::sql_types::{Array, Int4, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use openilp_domain::access::Relation;
 use openilp_domain::id::{DistrictId, StudentId};
+use std::collections::BTreeMap;
 use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
 
@@ -83,7 +83,9 @@ async fn run(pool: Pool, mut waiting: mpsc::Receiver<Waiting>) {
         for (district, entries) in by_district {
             let (records, waiters): (Vec<_>, Vec<_>) = entries.into_iter().unzip();
             let written = write(&pool, district, records).await;
-            if let Err(error) = &written { tracing::error!(%error, "access records could not be written"); }
+            if let Err(error) = &written {
+                tracing::error!(%error, "access records could not be written");
+            }
             for waiter in waiters {
                 // A reader that has gone away needs no answer.
                 let _ = waiter.send(written.is_ok());
@@ -125,8 +127,16 @@ async fn insert(conn: &AsyncPgConnection, district: DistrictId, records: Vec<Acc
     let mut all = Insert {
         district: district.0,
         ids: Vec::with_capacity(count),
-        ats: vec![], people: vec![], clients: vec![], relations: vec![], operations: vec![],
-        students: vec![], resources: vec![], sections: vec![], counts: vec![], requests: vec![],
+        ats: vec![],
+        people: vec![],
+        clients: vec![],
+        relations: vec![],
+        operations: vec![],
+        students: vec![],
+        resources: vec![],
+        sections: vec![],
+        counts: vec![],
+        requests: vec![],
     };
     let mut several = InsertStudents { district: district.0, records: vec![], students: vec![] };
     for record in records {
@@ -148,7 +158,7 @@ async fn insert(conn: &AsyncPgConnection, district: DistrictId, records: Vec<Acc
         }
     }
     let (mut one, mut two, mut three, mut four) = (conn, conn, conn, conn);
-    tokio::try_join!(biased; 
+    tokio::try_join!(biased;
         async { one.batch_execute("begin").await.map_err(Error::from) },
         async { two.batch_execute(&crate::door::set_district(district)).await.map_err(Error::from) },
         async { all.execute(&mut three).await.map_err(Error::from) },

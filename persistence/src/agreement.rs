@@ -18,9 +18,22 @@ use crate::journal::Change;
 use crate::schema::agreements::dsl;
 use crate::schema::clients;
 
-macro_rules! columns { () => { (
-    dsl::id, dsl::client_id, dsl::dataset, dsl::purpose, dsl::starts_on, dsl::ends_on, dsl::destroy_by, dsl::version, dsl::created_at, dsl::updated_at,
-) } }
+macro_rules! columns {
+    () => {
+        (
+            dsl::id,
+            dsl::client_id,
+            dsl::dataset,
+            dsl::purpose,
+            dsl::starts_on,
+            dsl::ends_on,
+            dsl::destroy_by,
+            dsl::version,
+            dsl::created_at,
+            dsl::updated_at,
+        )
+    };
+}
 
 fn note(tx: &Tx<'_>, operation: Operation, agreement: &Agreement) -> Result<()> {
     tx.note(Change::of(Kind::Agreement, agreement.id, agreement.version, operation, agreement)?);
@@ -75,7 +88,9 @@ pub async fn create(tx: &Tx<'_>, _: &Granted<'_>, new: NewAgreement) -> Result<A
 async fn expect_state_client(tx: &Tx<'_>, id: ClientId) -> Result<()> {
     let mut conn = tx.conn;
     let state = clients::table.find(id).filter(clients::kind.eq(ClientKind::State));
-    if diesel::select(diesel::dsl::exists(state)).get_result::<bool>(&mut conn).await? { return Ok(()); }
+    if diesel::select(diesel::dsl::exists(state)).get_result::<bool>(&mut conn).await? {
+        return Ok(());
+    }
     Err(Error::Invalid(Invalid::one("/clientId", "not_a_state_client", "There is no such state client.")))
 }
 
@@ -84,9 +99,13 @@ pub async fn amend(tx: &Tx<'_>, _: &Granted<'_>, id: AgreementId, version: i32, 
     let mut conn = tx.conn;
     let before = dsl::agreements.find((tx.district, id)).select(columns!()).for_update().first::<Agreement>(&mut conn).await.optional()?;
     let before = before.ok_or(Error::NotFound)?;
-    if before.version != version { return Err(Error::Stale); }
+    if before.version != version {
+        return Err(Error::Stale);
+    }
     let faults = before.check(&patch);
-    if !faults.0.is_empty() { return Err(Error::Invalid(faults)); }
+    if !faults.0.is_empty() {
+        return Err(Error::Invalid(faults));
+    }
     let amended = diesel::update(dsl::agreements.find((tx.district, id)))
         .set((
             patch.ends_on.map(|value| dsl::ends_on.eq(value)),

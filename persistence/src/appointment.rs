@@ -18,9 +18,11 @@ use crate::schema::appointments::dsl;
 /// The first custodian is appointed by an operator, whoever comes later by the custodian too.
 const BY: &[DistrictAction] = &[DistrictAction::Operate, DistrictAction::ManageRelations];
 
-macro_rules! columns { () => { (
-    dsl::id, dsl::person_id, dsl::kind, dsl::valid_from, dsl::version, dsl::created_at, dsl::updated_at, dsl::school_id, dsl::valid_to,
-) } }
+macro_rules! columns {
+    () => {
+        (dsl::id, dsl::person_id, dsl::kind, dsl::valid_from, dsl::version, dsl::created_at, dsl::updated_at, dsl::school_id, dsl::valid_to)
+    };
+}
 
 fn note(tx: &Tx<'_>, operation: Operation, appointment: &Appointment) -> Result<()> {
     tx.note(Change::of(Kind::Appointment, appointment.id, appointment.version, operation, appointment)?);
@@ -75,15 +77,15 @@ pub async fn amend(tx: &Tx<'_>, _: &Granted<'_>, id: AppointmentId, version: i32
     let mut conn = tx.conn;
     let before = dsl::appointments.find((tx.district, id)).select(columns!()).for_update().first::<Appointment>(&mut conn).await.optional()?;
     let before = before.ok_or(Error::NotFound)?;
-    if before.version != version { return Err(Error::Stale); }
+    if before.version != version {
+        return Err(Error::Stale);
+    }
     let faults = before.check(&patch);
-    if !faults.0.is_empty() { return Err(Error::Invalid(faults)); }
+    if !faults.0.is_empty() {
+        return Err(Error::Invalid(faults));
+    }
     let amended = diesel::update(dsl::appointments.find((tx.district, id)))
-        .set((
-            patch.valid_to.into_column().map(|value| dsl::valid_to.eq(value)),
-            dsl::version.eq(version + 1),
-            dsl::updated_at.eq(tx.at),
-        ))
+        .set((patch.valid_to.into_column().map(|value| dsl::valid_to.eq(value)), dsl::version.eq(version + 1), dsl::updated_at.eq(tx.at)))
         .returning(columns!())
         .get_result::<Appointment>(&mut conn)
         .await?;

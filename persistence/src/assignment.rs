@@ -45,25 +45,29 @@ async fn insert(tx: &Tx<'_>, granted: &Granted<'_>, what: &What, students: &[Stu
     let mut conn = tx.conn;
     let mut created = Vec::with_capacity(students.len());
     for students in students.chunks(ROWS_MAX) {
-        let row = |student: &StudentId| (
-            dsl::district_id.eq(tx.district),
-            dsl::id.eq(tx.id()),
-            dsl::student_id.eq(*student),
-            dsl::person_id.eq(what.person_id),
-            dsl::kind.eq(what.kind),
-            dsl::confirmed_at.eq(Some(tx.at)),
-            dsl::confirmed_by.eq(granted.grant().caller().person()),
-            dsl::valid_from.eq(what.from),
-            dsl::valid_to.eq(what.to),
-            dsl::source.eq(granted.relation().word()),
-            dsl::version.eq(1),
-            dsl::created_at.eq(tx.at),
-            dsl::updated_at.eq(tx.at),
-        );
+        let row = |student: &StudentId| {
+            (
+                dsl::district_id.eq(tx.district),
+                dsl::id.eq(tx.id()),
+                dsl::student_id.eq(*student),
+                dsl::person_id.eq(what.person_id),
+                dsl::kind.eq(what.kind),
+                dsl::confirmed_at.eq(Some(tx.at)),
+                dsl::confirmed_by.eq(granted.grant().caller().person()),
+                dsl::valid_from.eq(what.from),
+                dsl::valid_to.eq(what.to),
+                dsl::source.eq(granted.relation().word()),
+                dsl::version.eq(1),
+                dsl::created_at.eq(tx.at),
+                dsl::updated_at.eq(tx.at),
+            )
+        };
         let rows: Vec<_> = students.iter().map(row).collect();
         created.extend(diesel::insert_into(dsl::assignments).values(rows).returning(columns!()).get_results::<Assignment>(&mut conn).await?);
     }
-    for assignment in &created { note(tx, Operation::Created, assignment)?; }
+    for assignment in &created {
+        note(tx, Operation::Created, assignment)?;
+    }
     Ok(created)
 }
 
@@ -71,14 +75,12 @@ async fn insert(tx: &Tx<'_>, granted: &Granted<'_>, what: &What, students: &[Stu
 pub async fn amend(tx: &Tx<'_>, _: &Granted<'_>, id: AssignmentId, version: i32, patch: AssignmentPatch) -> Result<Assignment> {
     let before = current(tx, id, version).await?;
     let faults = before.check(&patch);
-    if !faults.0.is_empty() { return Err(Error::Invalid(faults)); }
+    if !faults.0.is_empty() {
+        return Err(Error::Invalid(faults));
+    }
     let mut conn = tx.conn;
     let amended = diesel::update(dsl::assignments.find((tx.district, id)))
-        .set((
-            patch.valid_to.into_column().map(|value| dsl::valid_to.eq(value)),
-            dsl::version.eq(version + 1),
-            dsl::updated_at.eq(tx.at),
-        ))
+        .set((patch.valid_to.into_column().map(|value| dsl::valid_to.eq(value)), dsl::version.eq(version + 1), dsl::updated_at.eq(tx.at)))
         .returning(columns!())
         .get_result::<Assignment>(&mut conn)
         .await?;
@@ -110,12 +112,16 @@ pub async fn take_on(tx: &Tx<'_>, granted: &Granted<'_>, new: NewCaseload) -> Re
 async fn students_of(tx: &Tx<'_>, new: NewCaseload) -> Result<Vec<StudentId>> {
     let mut conn = tx.conn;
     let mut rows = students::table.filter(students::district_id.eq(tx.district)).order(students::id).select(students::id).into_boxed();
-    if let Some(ids) = new.student_ids { rows = rows.filter(students::id.eq_any(ids)); }
+    if let Some(ids) = new.student_ids {
+        rows = rows.filter(students::id.eq_any(ids));
+    }
     if let Some(school) = new.school_id {
         expect_school(tx, school).await?;
         rows = rows.filter(students::school_id.eq(school)).filter(students::active);
     }
-    if let Some(grades) = new.grades { rows = rows.filter(students::grade.eq_any(grades)); }
+    if let Some(grades) = new.grades {
+        rows = rows.filter(students::grade.eq_any(grades));
+    }
     Ok(rows.load::<StudentId>(&mut conn).await?)
 }
 

@@ -22,10 +22,23 @@ use crate::identity;
 use crate::journal::Change;
 use crate::schema::clients::dsl;
 
-macro_rules! columns { () => { (
-    dsl::id, dsl::kind, dsl::name, dsl::secret_hash.is_not_null(), dsl::active, dsl::version, dsl::created_at, dsl::updated_at, dsl::district_id,
-    dsl::jwks, dsl::jwks_url,
-) } }
+macro_rules! columns {
+    () => {
+        (
+            dsl::id,
+            dsl::kind,
+            dsl::name,
+            dsl::secret_hash.is_not_null(),
+            dsl::active,
+            dsl::version,
+            dsl::created_at,
+            dsl::updated_at,
+            dsl::district_id,
+            dsl::jwks,
+            dsl::jwks_url,
+        )
+    };
+}
 
 type Row = (ClientId, ClientKind, ShortText, bool, bool, i32, DateTime<Utc>, DateTime<Utc>, Option<DistrictId>, Option<Value>, Option<String>);
 
@@ -60,14 +73,15 @@ pub async fn list(tx: &Tx<'_>, grant: &Grant, page: PageOf) -> Result<Page<Clien
 
 /// Registers one. It has keys, or a secret of which the hash is given.
 pub async fn create(tx: &Tx<'_>, _: &Granted<'_>, new: NewClient, secret_hash: Option<Vec<u8>>) -> Result<Client> {
-    if let Some(district) = new.district_id { crate::district::expect(tx, "/districtId", district).await?; }
+    if let Some(district) = new.district_id {
+        crate::district::expect(tx, "/districtId", district).await?;
+    }
     let (id, has_secret) = (ClientId(tx.id()), secret_hash.is_some());
     let NewClient { kind, name, district_id, keys } = new;
     let row = identity::NewClient { id, kind, name: name.as_str().to_owned(), district_id, secret_hash, keys: keys.clone() };
     identity::insert_client(tx.conn, row, tx.at).await?;
-    let created = Client {
-        id, kind, name, has_secret, active: true, version: 1, created_at: tx.at, updated_at: tx.at, district_id, keys, secret: None,
-    };
+    let created =
+        Client { id, kind, name, has_secret, active: true, version: 1, created_at: tx.at, updated_at: tx.at, district_id, keys, secret: None };
     note(tx, Operation::Created, &created)?;
     Ok(created)
 }
@@ -80,7 +94,9 @@ pub async fn amend(tx: &Tx<'_>, granted: &Granted<'_>, id: ClientId, version: i3
     }
     let mut conn = tx.conn;
     let before = dsl::clients.find(id).select(dsl::version).for_update().first::<i32>(&mut conn).await.optional()?;
-    if before.ok_or(Error::NotFound)? != version { return Err(Error::Stale); }
+    if before.ok_or(Error::NotFound)? != version {
+        return Err(Error::Stale);
+    }
     let row = diesel::update(dsl::clients.find(id))
         .set((
             patch.name.map(|value| dsl::name.eq(value)),

@@ -86,10 +86,8 @@ impl Connector {
             _ => read_roots(root_file.as_ref())?,
         };
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-        let tls = ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()?
-            .with_root_certificates(roots)
-            .with_no_client_auth();
+        let tls =
+            ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?.with_root_certificates(roots).with_no_client_auth();
         Ok(Self { config, tls: MakeRustlsConnect::new(tls), root_file })
     }
 

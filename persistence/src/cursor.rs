@@ -61,7 +61,9 @@ impl Cursor {
     const LENGTH: usize = 20;
 
     /// Refuses a cursor of another history.
-    pub(crate) fn check(&self, epoch: Epoch) -> Result<()> { if self.epoch == epoch { Ok(()) } else { Err(Error::CursorGone) } }
+    pub(crate) fn check(&self, epoch: Epoch) -> Result<()> {
+        if self.epoch == epoch { Ok(()) } else { Err(Error::CursorGone) }
+    }
 
     fn to_bytes(self) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(Self::LENGTH);
@@ -111,7 +113,9 @@ impl Bound<'_> {
 pub struct Cursors(Arc<[LessSafeKey]>);
 
 impl std::fmt::Debug for Cursors {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { write!(f, "Cursors({} keys)", self.0.len()) }
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Cursors({} keys)", self.0.len())
+    }
 }
 
 impl Cursors {
@@ -121,7 +125,9 @@ impl Cursors {
         aws_lc_rs::rand::fill(&mut first).map_err(|_| Error::Internal("no randomness".into()))?;
         let keys = db.register(async |conn| {
             let keys = identity::keys(conn, KeyPurpose::CursorSealing).await?;
-            if !keys.is_empty() { return Ok(keys); }
+            if !keys.is_empty() {
+                return Ok(keys);
+            }
             identity::insert_first_key(conn, KeyPurpose::CursorSealing, &first, at).await?;
             // Another process may have been first: its key is the one.
             identity::keys(conn, KeyPurpose::CursorSealing).await
@@ -157,7 +163,9 @@ impl Cursors {
     }
 
     /// Seals a place in a stream.
-    pub fn seal_cursor(&self, to: &Bound<'_>, cursor: Cursor) -> Result<String> { self.seal(to, &cursor.to_bytes()) }
+    pub fn seal_cursor(&self, to: &Bound<'_>, cursor: Cursor) -> Result<String> {
+        self.seal(to, &cursor.to_bytes())
+    }
 
     /// Opens a place in a stream.
     pub fn open_cursor(&self, to: &Bound<'_>, text: &str) -> Result<Cursor> {
@@ -165,7 +173,9 @@ impl Cursors {
     }
 
     /// Seals the id after which the next page of a list begins.
-    pub fn seal_id(&self, to: &Bound<'_>, id: Uuid) -> Result<String> { self.seal(to, id.as_bytes()) }
+    pub fn seal_id(&self, to: &Bound<'_>, id: Uuid) -> Result<String> {
+        self.seal(to, id.as_bytes())
+    }
 
     /// Opens the id after which a page begins.
     pub fn open_id(&self, to: &Bound<'_>, text: &str) -> Result<Uuid> {
@@ -174,7 +184,9 @@ impl Cursors {
 }
 
 /// GCM-SIV derives what GCM takes from the nonce from the text as well.
-fn nonce() -> Nonce { Nonce::assume_unique_for_key([0; NONCE_LEN]) }
+fn nonce() -> Nonce {
+    Nonce::assume_unique_for_key([0; NONCE_LEN])
+}
 
 #[cfg(test)]
 mod tests {
@@ -186,7 +198,9 @@ mod tests {
         Principal::Person { district_id: Uuid::from_u128(1).into(), issuer: issuer.into(), subject: subject.into() }
     }
 
-    fn bound<'a>(caller: &'a Principal, stream: &'a str) -> Bound<'a> { Bound { district: Uuid::from_u128(1).into(), caller, stream } }
+    fn bound<'a>(caller: &'a Principal, stream: &'a str) -> Bound<'a> {
+        Bound { district: Uuid::from_u128(1).into(), caller, stream }
+    }
 
     fn cursors(seeds: &[u8]) -> Cursors {
         let keys: Vec<[u8; 32]> = seeds.iter().map(|seed| [*seed; 32]).collect();

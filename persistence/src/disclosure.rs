@@ -42,7 +42,15 @@ pub async fn list(tx: &Tx<'_>, grant: &Grant, page: PageOf) -> Result<Page<Discl
         .load::<Row>(&mut conn)
         .await?;
     let disclosure = |(id, at, client_id, agreement_id, basis, purpose, dataset, manner, row_count)| Disclosure {
-        id, at, client_id, agreement_id, basis, purpose, dataset, manner, row_count,
+        id,
+        at,
+        client_id,
+        agreement_id,
+        basis,
+        purpose,
+        dataset,
+        manner,
+        row_count,
     };
     Ok(Page::cut(rows.into_iter().map(disclosure).collect(), page.limit, |d| d.id))
 }

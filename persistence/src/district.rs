@@ -17,10 +17,23 @@ use crate::grant::{Grant, Granted};
 use crate::journal::Change;
 use crate::schema::districts::dsl;
 
-macro_rules! columns { () => { (
-    dsl::id, dsl::name, dsl::state_code, dsl::time_zone, dsl::requirement_profile, dsl::roster_teachers, dsl::guardians_trusted, dsl::version,
-    dsl::created_at, dsl::updated_at, dsl::nces_id,
-) } }
+macro_rules! columns {
+    () => {
+        (
+            dsl::id,
+            dsl::name,
+            dsl::state_code,
+            dsl::time_zone,
+            dsl::requirement_profile,
+            dsl::roster_teachers,
+            dsl::guardians_trusted,
+            dsl::version,
+            dsl::created_at,
+            dsl::updated_at,
+            dsl::nces_id,
+        )
+    };
+}
 
 /// The ids of all districts.
 pub(crate) async fn ids(mut conn: &AsyncPgConnection) -> Result<Vec<DistrictId>> {
@@ -31,7 +44,9 @@ pub(crate) async fn ids(mut conn: &AsyncPgConnection) -> Result<Vec<DistrictId>>
 pub(crate) async fn expect(tx: &Tx<'_>, pointer: &str, id: DistrictId) -> Result<()> {
     let mut conn = tx.conn;
     let there = diesel::select(diesel::dsl::exists(dsl::districts.find(id))).get_result::<bool>(&mut conn).await?;
-    if there { return Ok(()); }
+    if there {
+        return Ok(());
+    }
     Err(Error::Invalid(openilp_domain::invalid::Invalid::one(pointer, "unknown_district", "There is no such district.")))
 }
 
@@ -85,7 +100,9 @@ pub async fn create(tx: &Tx<'_>, _: &Granted<'_>, new: NewDistrict) -> Result<Di
 pub async fn amend(tx: &Tx<'_>, granted: &Granted<'_>, version: i32, patch: DistrictPatch) -> Result<District> {
     let mut conn = tx.conn;
     let before = dsl::districts.find(tx.district).select(dsl::version).for_update().first::<i32>(&mut conn).await.optional()?;
-    if before.ok_or(Error::NotFound)? != version { return Err(Error::Stale); }
+    if before.ok_or(Error::NotFound)? != version {
+        return Err(Error::Stale);
+    }
     let switch = patch.requirement_profile.as_ref().map(roster_teachers).transpose()?;
     let amended = diesel::update(dsl::districts.find(granted.district_id()))
         .set((

@@ -103,12 +103,18 @@ impl<'c> Tx<'c> {
     }
 
     /// Notes a change for the journal.
-    pub(crate) fn note(&self, change: Change) { self.changes.lock().unwrap_or_else(PoisonError::into_inner).push(change); }
+    pub(crate) fn note(&self, change: Change) {
+        self.changes.lock().unwrap_or_else(PoisonError::into_inner).push(change);
+    }
 
-    fn take_changes(&self) -> Vec<Change> { std::mem::take(&mut *self.changes.lock().unwrap_or_else(PoisonError::into_inner)) }
+    fn take_changes(&self) -> Vec<Change> {
+        std::mem::take(&mut *self.changes.lock().unwrap_or_else(PoisonError::into_inner))
+    }
 
     /// A new id.
-    pub(crate) fn id(&self) -> Uuid { crate::new_id(self.at) }
+    pub(crate) fn id(&self) -> Uuid {
+        crate::new_id(self.at)
+    }
 }
 
 /// Who does what the service does by itself or by command line.
@@ -116,7 +122,9 @@ const NOBODY: Caller = Caller::Client(ClientId(Uuid::nil()));
 
 /// The statement that puts a transaction inside a district: its own simple query, from a formatted id and nothing of the
 /// caller's (Citus does not pass `set_config` on).
-pub(crate) fn set_district(district: DistrictId) -> String { format!("set local app.district_id = '{district}'") }
+pub(crate) fn set_district(district: DistrictId) -> String {
+    format!("set local app.district_id = '{district}'")
+}
 
 impl Db {
     /// A pool of at most `connections`, on the runtime of this thread.
@@ -126,7 +134,9 @@ impl Db {
     }
 
     /// Connections in use and in all.
-    pub fn usage(&self) -> (usize, usize) { self.pool.usage() }
+    pub fn usage(&self) -> (usize, usize) {
+        self.pool.usage()
+    }
 
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<()> {
@@ -151,7 +161,7 @@ impl Db {
         let tx = Tx::new(conn, request.district, request.at);
         let (mut one, mut two) = (conn, conn);
         let district = set_district(request.district);
-        let (_, _, known, content) = tokio::join!(biased; 
+        let (_, _, known, content) = tokio::join!(biased;
             one.batch_execute("begin"),
             two.batch_execute(&district),
             facts::load(conn, &request.principal, request.district, target, request.at),
@@ -164,12 +174,7 @@ impl Db {
     }
 
     /// Reads what depends on the grant, such as a list: decide first, then `work`.
-    pub async fn read<T>(
-        &self,
-        request: &Request,
-        ask: Ask,
-        work: impl AsyncFnOnce(&Tx<'_>, &Grant) -> Result<(T, Shown)>,
-    ) -> Result<T> {
+    pub async fn read<T>(&self, request: &Request, ask: Ask, work: impl AsyncFnOnce(&Tx<'_>, &Grant) -> Result<(T, Shown)>) -> Result<T> {
         let mut connection = self.pool.get().await?;
         connection.enter();
         let (tx, grant) = open(&connection, request, ask.target).await?;
@@ -190,7 +195,9 @@ impl Db {
         let mut connection = self.pool.get().await?;
         connection.enter();
         let (tx, grant) = open(&connection, request, Target::district(request.district)).await?;
-        if let Some(action) = action { grant.relation_to_district(action).ok_or(Error::Forbidden)?; }
+        if let Some(action) = action {
+            grant.relation_to_district(action).ok_or(Error::Forbidden)?;
+        }
         let (answer, shown) = work(&tx, &grant).await?;
         self.finish_read(request, connection, &grant, None, shown).await?;
         Ok(answer)
@@ -241,14 +248,20 @@ impl Db {
         let reply = work(&tx, &Granted { grant: &grant, relation }).await?;
         let by = By { district: request.district, at: request.at, caller: grant.caller, relation: Some(relation), request_id: &request.request_id };
         let changed = write_journal(&tx, &by).await?;
-        if let Some(key) = key { idempotency::keep(&tx, grant.caller, key, request.operation, &reply).await?; }
+        if let Some(key) = key {
+            idempotency::keep(&tx, grant.caller, key, request.operation, &reply).await?;
+        }
         commit(&mut connection).await?;
-        for district in changed { self.wake.district(district); }
+        for district in changed {
+            self.wake.district(district);
+        }
         Ok(reply)
     }
 
     async fn finish_read(&self, request: &Request, mut connection: Connection, grant: &Grant, target: Option<Target>, shown: Shown) -> Result<()> {
-        if shown.students.is_empty() { return commit(&mut connection).await; }
+        if shown.students.is_empty() {
+            return commit(&mut connection).await;
+        }
         let one = match shown.students.as_slice() {
             [student] => Some(*student),
             _ => None,
@@ -257,7 +270,9 @@ impl Db {
             district_id: request.district,
             at: request.at,
             caller: grant.caller,
-            relation: grant.located.as_ref().and_then(|l| grant.relation_for(Action::Read, crate::grant::section_of(l), &openilp_domain::access::Item::of(l.author, grant.caller.person()))),
+            relation: grant.located.as_ref().and_then(|l| {
+                grant.relation_for(Action::Read, crate::grant::section_of(l), &openilp_domain::access::Item::of(l.author, grant.caller.person()))
+            }),
             operation: request.operation,
             student_id: one,
             students: if one.is_some() { vec![] } else { shown.students },
@@ -285,12 +300,19 @@ impl Db {
         let by = By { district, at, caller: NOBODY, relation: None, request_id: "" };
         let changed = write_journal(&tx, &by).await?;
         commit(&mut connection).await?;
-        for district in changed { self.wake.district(district); }
+        for district in changed {
+            self.wake.district(district);
+        }
         Ok(answer)
     }
 
     /// Looks at several districts, one after the other, in one transaction. For the service itself.
-    pub(crate) async fn each_district<T>(&self, districts: &[DistrictId], at: DateTime<Utc>, look: impl AsyncFn(&Tx<'_>) -> Result<T>) -> Result<Vec<(DistrictId, T)>> {
+    pub(crate) async fn each_district<T>(
+        &self,
+        districts: &[DistrictId],
+        at: DateTime<Utc>,
+        look: impl AsyncFn(&Tx<'_>) -> Result<T>,
+    ) -> Result<Vec<(DistrictId, T)>> {
         let mut connection = self.pool.get().await?;
         connection.enter();
         let conn = connection.diesel()?;
@@ -329,20 +351,26 @@ impl Db {
     }
 
     /// A connection beside the pool, for an export that takes at most so long.
-    pub(crate) async fn apart(&self, time: Duration) -> Result<Apart> { self.pool.apart(time).await }
+    pub(crate) async fn apart(&self, time: Duration) -> Result<Apart> {
+        self.pool.apart(time).await
+    }
 
     /// Whether one more export may run.
-    pub(crate) fn exports(&self) -> &Arc<Semaphore> { &self.exports }
+    pub(crate) fn exports(&self) -> &Arc<Semaphore> {
+        &self.exports
+    }
 
     /// Wakes the sequencer for a district.
-    pub fn wake(&self) -> &Wake { &self.wake }
+    pub fn wake(&self) -> &Wake {
+        &self.wake
+    }
 }
 
 async fn open<'c>(connection: &'c Connection, request: &Request, target: Target) -> Result<(Tx<'c>, Grant)> {
     let conn = connection.diesel()?;
     let (mut one, mut two) = (conn, conn);
     let district = set_district(request.district);
-    let (_, _, known) = tokio::join!(biased; 
+    let (_, _, known) = tokio::join!(biased;
         one.batch_execute("begin"),
         two.batch_execute(&district),
         facts::load(conn, &request.principal, request.district, target, request.at),
@@ -378,14 +406,22 @@ fn settle(grant: &Grant, ask: &Ask) -> Result<Relation> {
 /// though the request named none. Returns the districts whose feeds grow; the deployment's own changes are in no feed.
 async fn write_journal(tx: &Tx<'_>, by: &By<'_>) -> Result<Vec<DistrictId>> {
     let mut by_district: BTreeMap<DistrictId, Vec<Change>> = BTreeMap::new();
-    for change in tx.take_changes() { by_district.entry(change.district_id.unwrap_or(by.district)).or_default().push(change); }
+    for change in tx.take_changes() {
+        by_district.entry(change.district_id.unwrap_or(by.district)).or_default().push(change);
+    }
     let mut conn = tx.conn;
     let mut grown = vec![];
     for (district, changes) in by_district {
-        if district != by.district { conn.batch_execute(&set_district(district)).await?; }
+        if district != by.district {
+            conn.batch_execute(&set_district(district)).await?;
+        }
         journal::append(tx.conn, &By { district, ..*by }, changes).await?;
-        if district != by.district { conn.batch_execute(&set_district(by.district)).await?; }
-        if !district.is_deployment() { grown.push(district); }
+        if district != by.district {
+            conn.batch_execute(&set_district(by.district)).await?;
+        }
+        if !district.is_deployment() {
+            grown.push(district);
+        }
     }
     Ok(grown)
 }
@@ -398,4 +434,6 @@ async fn commit(connection: &mut Connection) -> Result<()> {
 }
 
 /// Hash of a request's body, for its idempotency key.
-pub fn request_hash(body: &[u8]) -> Vec<u8> { digest(&SHA256, body).as_ref().to_vec() }
+pub fn request_hash(body: &[u8]) -> Vec<u8> {
+    digest(&SHA256, body).as_ref().to_vec()
+}

@@ -1,6 +1,5 @@
 //! What the database knows about a caller and whom they ask about: the one place where access facts are loaded.
 
-use std::collections::HashMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use diesel::sql_types::{Bool, Date, Int4, Nullable, Text, Uuid as SqlUuid};
@@ -13,6 +12,7 @@ use openilp_domain::plan_domain::PlanDomain;
 use openilp_domain::principal::{ClientKind, Principal};
 use openilp_domain::profile::{Profile, Switches};
 use openilp_domain::time::local_date;
+use std::collections::HashMap;
 use uuid::Uuid;
 
 use crate::error::{Error, Result};
@@ -144,7 +144,9 @@ pub struct Target {
 
 impl Target {
     /// The district: no student.
-    pub fn district(id: DistrictId) -> Self { Self { kind: Kind::District, id: id.0 } }
+    pub fn district(id: DistrictId) -> Self {
+        Self { kind: Kind::District, id: id.0 }
+    }
 }
 
 /// Asks nothing and opens nothing: the profile of the deployment, which has no students.
@@ -163,9 +165,11 @@ fn deployment(at: DateTime<Utc>) -> District {
 
 /// The rules of a district alone.
 pub(crate) async fn district(mut conn: &AsyncPgConnection, id: DistrictId, at: DateTime<Utc>) -> Result<District> {
-    use diesel::{OptionalExtension, QueryDsl};
     use crate::schema::districts::dsl;
-    if id.is_deployment() { return Ok(deployment(at)); }
+    use diesel::{OptionalExtension, QueryDsl};
+    if id.is_deployment() {
+        return Ok(deployment(at));
+    }
     let rules = dsl::districts.find(id).select((dsl::time_zone, dsl::requirement_profile, dsl::guardians_trusted));
     let row = rules.first::<(String, String, bool)>(&mut conn).await.optional()?;
     let (zone, profile, guardians_trusted) = row.ok_or(Error::NotFound)?;
@@ -175,13 +179,17 @@ pub(crate) async fn district(mut conn: &AsyncPgConnection, id: DistrictId, at: D
 /// An operator who works in the deployment itself.
 async fn load_operator(conn: &AsyncPgConnection, principal: &Principal, at: DateTime<Utc>) -> Result<Known> {
     let Principal::Machine { client_id, kind: kind @ ClientKind::Operator, district_id } = principal else { return Err(Error::NotFound) };
-    if !crate::identity::client_active(conn, *client_id, *kind, *district_id).await? { return Err(Error::Unknown); }
+    if !crate::identity::client_active(conn, *client_id, *kind, *district_id).await? {
+        return Err(Error::Unknown);
+    }
     Ok(Known { district: deployment(at), caller: Caller::Client(*client_id), located: None, facts: None })
 }
 
 /// Loads what is known, in one flight with whatever the caller of this function joins to it.
 pub(crate) async fn load(conn: &AsyncPgConnection, principal: &Principal, district: DistrictId, target: Target, at: DateTime<Utc>) -> Result<Known> {
-    if district.is_deployment() { return load_operator(conn, principal, at).await; }
+    if district.is_deployment() {
+        return load_operator(conn, principal, at).await;
+    }
     let (issuer, subject, machine) = match principal {
         Principal::Person { issuer, subject, .. } => (issuer.clone(), subject.clone(), None),
         Principal::Machine { client_id, kind, district_id } => (String::new(), String::new(), Some((*client_id, *kind, *district_id))),
@@ -190,15 +198,41 @@ pub(crate) async fn load(conn: &AsyncPgConnection, principal: &Principal, distri
     let who = Subject { district: district.0, issuer: issuer.clone(), subject: subject.clone(), kind, id };
     let related = Relations { district: district.0, issuer, subject, kind, id };
     let (mut one, mut two, three) = (conn, conn, conn);
-    type Row = (String, String, bool, Option<Uuid>, Option<bool>, Option<Uuid>, Option<String>, Option<Uuid>, Option<i32>,
-                Option<String>, Option<NaiveDate>, Option<NaiveDate>, Option<bool>);
-    let (rows, relations, client_active) = tokio::try_join!(biased; 
+    type Row = (
+        String,
+        String,
+        bool,
+        Option<Uuid>,
+        Option<bool>,
+        Option<Uuid>,
+        Option<String>,
+        Option<Uuid>,
+        Option<i32>,
+        Option<String>,
+        Option<NaiveDate>,
+        Option<NaiveDate>,
+        Option<bool>,
+    );
+    let (rows, relations, client_active) = tokio::try_join!(biased;
         async { who.load::<Row>(&mut one).await.map_err(Error::from) },
         async { if machine.is_some() { Ok(vec![]) } else { related.load::<RelationRow>(&mut two).await.map_err(Error::from) } },
         async { match machine { Some((id, kind, home)) => Ok(crate::identity::client_active(three, id, kind, home).await?), None => Ok(true) } },
     )?;
-    let Some((zone, profile, guardians_trusted, person, person_active, student, domain, author, version, grade, birth_date, postsecondary_from, active)) =
-        rows.into_iter().next()
+    let Some((
+        zone,
+        profile,
+        guardians_trusted,
+        person,
+        person_active,
+        student,
+        domain,
+        author,
+        version,
+        grade,
+        birth_date,
+        postsecondary_from,
+        active,
+    )) = rows.into_iter().next()
     else {
         return Err(Error::NotFound);
     };
@@ -230,7 +264,12 @@ pub(crate) async fn load(conn: &AsyncPgConnection, principal: &Principal, distri
 }
 
 /// The facts of one person about several students. A student that is not there is not in the answer.
-pub(crate) async fn of_students(conn: &AsyncPgConnection, district: DistrictId, person: PersonId, students: Vec<StudentId>) -> Result<HashMap<StudentId, Facts>> {
+pub(crate) async fn of_students(
+    conn: &AsyncPgConnection,
+    district: DistrictId,
+    person: PersonId,
+    students: Vec<StudentId>,
+) -> Result<HashMap<StudentId, Facts>> {
     let ids: Vec<Uuid> = students.into_iter().map(Uuid::from).collect();
     let about = StudentRows { district: district.0, students: ids.clone() };
     let related = RelationsToStudents { district: district.0, person: person.0, students: ids };
@@ -273,13 +312,7 @@ fn student_facts(id: Uuid, grade: Option<&str>, birth_date: Option<NaiveDate>, p
 }
 
 fn fact((relation, rights, confirmed, valid_from, valid_to): RelationRow) -> Result<Fact> {
-    Ok(Fact {
-        relation: parse::<Relation>(&relation)?,
-        rights: rights.as_deref().map(parse::<Rights>).transpose()?,
-        confirmed,
-        valid_from,
-        valid_to,
-    })
+    Ok(Fact { relation: parse::<Relation>(&relation)?, rights: rights.as_deref().map(parse::<Rights>).transpose()?, confirmed, valid_from, valid_to })
 }
 
 pub(crate) fn parse<T: std::str::FromStr>(word: &str) -> Result<T> {

@@ -19,10 +19,14 @@ pub struct Withheld<T>(T);
 
 impl<T> Withheld<T> {
     /// Closes a record that came from the database.
-    pub(crate) fn new(record: T) -> Self { Self(record) }
+    pub(crate) fn new(record: T) -> Self {
+        Self(record)
+    }
 
     /// Opens the very record that a write was granted for.
-    pub(crate) fn into_granted(self, _: &Granted<'_>) -> T { self.0 }
+    pub(crate) fn into_granted(self, _: &Granted<'_>) -> T {
+        self.0
+    }
 }
 
 /// The caller's standing towards one student, or towards the district, in this transaction.
@@ -38,16 +42,24 @@ pub struct Grant {
 
 impl Grant {
     /// Who calls.
-    pub fn caller(&self) -> Caller { self.caller }
+    pub fn caller(&self) -> Caller {
+        self.caller
+    }
 
     /// The person who calls; a machine has no business here.
-    pub fn person(&self) -> Result<PersonId> { self.caller.person().ok_or(Error::Forbidden) }
+    pub fn person(&self) -> Result<PersonId> {
+        self.caller.person().ok_or(Error::Forbidden)
+    }
 
     /// The district.
-    pub fn district(&self) -> &District { &self.district }
+    pub fn district(&self) -> &District {
+        &self.district
+    }
 
     /// The record that was asked for.
-    pub fn located(&self) -> Result<&Located> { self.located.as_ref().ok_or(Error::NotFound) }
+    pub fn located(&self) -> Result<&Located> {
+        self.located.as_ref().ok_or(Error::NotFound)
+    }
 
     /// The relation by which the caller may do this to a record of the section, if there is one.
     pub fn relation_for(&self, action: Action, section: Section, item: &Item) -> Option<Relation> {
@@ -97,14 +109,18 @@ impl Grant {
     /// in the answer; neither is any, for a machine.
     pub async fn towards(&self, tx: &Tx<'_>, students: Vec<StudentId>) -> Result<HashMap<StudentId, Self>> {
         let Some(person) = self.caller.person() else { return Ok(HashMap::new()) };
-        if students.is_empty() { return Ok(HashMap::new()); }
+        if students.is_empty() {
+            return Ok(HashMap::new());
+        }
         let facts = facts::of_students(tx.conn, tx.district, person, students).await?;
         let grant = |facts| Self { caller: self.caller, district: self.district.clone(), located: None, facts: Some(facts), standing: vec![] };
         Ok(facts.into_iter().map(|(student, facts)| (student, grant(facts))).collect())
     }
 
     /// The sections whose ordinary records the caller reads today.
-    pub fn readable_sections(&self) -> Sections { self.readable_on(self.district.today) }
+    pub fn readable_sections(&self) -> Sections {
+        self.readable_on(self.district.today)
+    }
 
     /// The sections whose ordinary records the caller reads, on a day: today, or another.
     pub fn readable_on(&self, day: NaiveDate) -> Sections {
@@ -135,7 +151,9 @@ impl Grant {
             (_, true, Some(person)) => Item::new_by(person),
             _ => item,
         };
-        if let Some(relation) = self.relation_for(action, section.unwrap_or(own), &wanted) { return Ok(relation); }
+        if let Some(relation) = self.relation_for(action, section.unwrap_or(own), &wanted) {
+            return Ok(relation);
+        }
         match self.relation_for(Action::Read, own, &item) {
             Some(_) => Err(Error::Forbidden),
             None => Err(Error::NotFound),
@@ -164,17 +182,29 @@ pub struct Granted<'g> {
 
 impl Granted<'_> {
     /// The record.
-    pub fn located(&self) -> Result<&Located> { self.grant.located() }
+    pub fn located(&self) -> Result<&Located> {
+        self.grant.located()
+    }
     /// The student the record is about.
-    pub fn student_id(&self) -> Result<StudentId> { self.grant.located().map(|l| l.student_id) }
+    pub fn student_id(&self) -> Result<StudentId> {
+        self.grant.located().map(|l| l.student_id)
+    }
     /// The district.
-    pub fn district_id(&self) -> DistrictId { self.grant.district.id }
+    pub fn district_id(&self) -> DistrictId {
+        self.grant.district.id
+    }
     /// Who writes.
-    pub fn person(&self) -> Result<PersonId> { self.grant.person() }
+    pub fn person(&self) -> Result<PersonId> {
+        self.grant.person()
+    }
     /// The whole standing of the caller.
-    pub fn grant(&self) -> &Grant { self.grant }
+    pub fn grant(&self) -> &Grant {
+        self.grant
+    }
     /// The relation that allows it.
-    pub fn relation(&self) -> Relation { self.relation }
+    pub fn relation(&self) -> Relation {
+        self.relation
+    }
 
     /// The same right about a record of the same student that the granted one refers to.
     pub(crate) fn moved_to(&self, kind: Kind, id: impl Into<Uuid>, version: i32) -> Moved {
@@ -191,5 +221,7 @@ pub(crate) struct Moved {
 }
 
 impl Moved {
-    pub(crate) fn borrow(&self) -> Granted<'_> { Granted { grant: &self.grant, relation: self.relation } }
+    pub(crate) fn borrow(&self) -> Granted<'_> {
+        Granted { grant: &self.grant, relation: self.relation }
+    }
 }

@@ -48,7 +48,9 @@ pub async fn create(tx: &Tx<'_>, granted: &Granted<'_>, new: NewGuardianLink) ->
 pub async fn amend(tx: &Tx<'_>, _: &Granted<'_>, id: GuardianLinkId, version: i32, patch: GuardianLinkPatch) -> Result<GuardianLink> {
     let before = current(tx, id, version).await?;
     let faults = before.check(&patch);
-    if !faults.0.is_empty() { return Err(Error::Invalid(faults)); }
+    if !faults.0.is_empty() {
+        return Err(Error::Invalid(faults));
+    }
     let mut conn = tx.conn;
     let amended = diesel::update(dsl::guardian_links.find((tx.district, id)))
         .set((

@@ -42,21 +42,45 @@ pub struct Past {
 }
 
 impl Sectioned for Past {
-    fn section(&self) -> Section { self.section }
-    fn student_id(&self) -> StudentId { self.student_id }
-    fn author(&self) -> Option<PersonId> { self.person_id }
+    fn section(&self) -> Section {
+        self.section
+    }
+    fn student_id(&self) -> StudentId {
+        self.student_id
+    }
+    fn author(&self) -> Option<PersonId> {
+        self.person_id
+    }
 }
 
 diesel::allow_tables_to_appear_in_same_query!(changes, change_bodies);
 
-type Row = (Uuid, DateTime<Utc>, i32, String, Option<Uuid>, Option<Uuid>, Option<String>, Option<String>, Option<String>, Option<Uuid>, Option<(i16, Vec<u8>)>);
+type Row = (
+    Uuid,
+    DateTime<Utc>,
+    i32,
+    String,
+    Option<Uuid>,
+    Option<Uuid>,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    Option<Uuid>,
+    Option<(i16, Vec<u8>)>,
+);
 
 /// The versions of a record, oldest first, from after a change on. They stay withheld: each by the section it was in then.
 pub async fn of(tx: &Tx<'_>, target: Target, page: PageOf) -> Result<Vec<Withheld<Past>>> {
     let mut conn = tx.conn;
     // Versions of one record stand in the order of seq, whichever process wrote them.
     let after = match page.after {
-        Some(id) => changes::table.filter(changes::district_id.eq(tx.district.0)).filter(changes::id.eq(id)).select(changes::seq).first::<i64>(&mut conn).await.optional()?,
+        Some(id) => changes::table
+            .filter(changes::district_id.eq(tx.district.0))
+            .filter(changes::id.eq(id))
+            .select(changes::seq)
+            .first::<i64>(&mut conn)
+            .await
+            .optional()?,
         None => None,
     };
     let bodies = change_bodies::table.on(change_bodies::district_id.eq(changes::district_id).and(change_bodies::change_id.eq(changes::id)));
@@ -69,8 +93,17 @@ pub async fn of(tx: &Tx<'_>, target: Target, page: PageOf) -> Result<Vec<Withhel
         .order(changes::seq)
         .limit(page.limit.and_one())
         .select((
-            changes::id, changes::at, changes::version, changes::operation, changes::person_id, changes::client_id, changes::relation,
-            changes::reason, changes::section, changes::student_id, (change_bodies::codec, change_bodies::body).nullable(),
+            changes::id,
+            changes::at,
+            changes::version,
+            changes::operation,
+            changes::person_id,
+            changes::client_id,
+            changes::relation,
+            changes::reason,
+            changes::section,
+            changes::student_id,
+            (change_bodies::codec, change_bodies::body).nullable(),
         ))
         .load::<Row>(&mut conn)
         .await?;
@@ -82,7 +115,14 @@ fn past((id, at, version, operation, person, client, relation, reason, section, 
     let section = section.ok_or_else(unknown)?.parse().map_err(|_| unknown())?;
     let body = body.map(|(codec, bytes)| crate::journal::decode(codec, bytes)).transpose()?;
     Ok(Withheld::new(Past {
-        id, at, version, operation, relation, reason, body, section,
+        id,
+        at,
+        version,
+        operation,
+        relation,
+        reason,
+        body,
+        section,
         person_id: person.map(PersonId::from),
         client_id: client.map(ClientId::from),
         student_id: student.ok_or_else(unknown)?.into(),

@@ -13,7 +13,9 @@ const EVERY: Duration = Duration::from_secs(600);
 pub async fn run(db: Db, clock: impl Fn() -> DateTime<Utc>) {
     loop {
         tokio::time::sleep(EVERY).await;
-        if let Err(error) = once(&db, clock()).await { tracing::debug!(%error, "housekeeping waits for the database"); }
+        if let Err(error) = once(&db, clock()).await {
+            tracing::debug!(%error, "housekeeping waits for the database");
+        }
     }
 }
 

@@ -42,7 +42,9 @@ pub(crate) async fn kept(tx: &Tx<'_>, caller: Caller, key: &Key, operation: &str
     let caller = caller_word(caller);
     let name = format!("{}/{caller}/{}", tx.district, key.key);
     let (free,) = Lock { name }.get_result::<(bool,)>(&mut conn).await?;
-    if !free { return Err(Error::KeyInUse); }
+    if !free {
+        return Err(Error::KeyInUse);
+    }
     let row = dsl::idempotency_keys
         .filter(dsl::district_id.eq(tx.district.0))
         .filter(dsl::caller.eq(&caller))
@@ -53,12 +55,16 @@ pub(crate) async fn kept(tx: &Tx<'_>, caller: Caller, key: &Key, operation: &str
         .optional()?;
     let Some((kept_operation, hash, status, headers, body, created_at)) = row else { return Ok(None) };
     if created_at + TimeDelta::hours(HOURS_KEPT) <= tx.at {
-        diesel::delete(dsl::idempotency_keys.filter(dsl::district_id.eq(tx.district.0)).filter(dsl::caller.eq(&caller)).filter(dsl::key.eq(&key.key)))
-            .execute(&mut conn)
-            .await?;
+        diesel::delete(
+            dsl::idempotency_keys.filter(dsl::district_id.eq(tx.district.0)).filter(dsl::caller.eq(&caller)).filter(dsl::key.eq(&key.key)),
+        )
+        .execute(&mut conn)
+        .await?;
         return Ok(None);
     }
-    if hash != key.request_hash || kept_operation != operation { return Err(Error::KeyReused); }
+    if hash != key.request_hash || kept_operation != operation {
+        return Err(Error::KeyReused);
+    }
     let headers = serde_json::from_value(headers).map_err(|e| Error::Internal(e.to_string()))?;
     Ok(Some(Reply { status: u16::try_from(status).unwrap_or(200), headers, body }))
 }

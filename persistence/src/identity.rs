@@ -38,7 +38,9 @@ fn key_columns(source: Option<KeySource>) -> (Option<Value>, Option<String>) {
 }
 
 /// A row that the constraints or the code should have made impossible.
-fn damaged(what: String) -> Error { Error::Internal(what) }
+fn damaged(what: String) -> Error {
+    Error::Internal(what)
+}
 
 // ---- issuers
 
@@ -46,7 +48,15 @@ fn damaged(what: String) -> Error { Error::Internal(what) }
 pub async fn issuers(mut conn: &AsyncPgConnection) -> Result<Vec<Issuer>> {
     type Row = (String, DistrictId, String, Option<String>, Option<Value>, String, DateTime<Utc>);
     let rows: Vec<Row> = issuers::table
-        .select((issuers::issuer, issuers::district_id, issuers::audience, issuers::jwks_url, issuers::jwks, issuers::algorithms, issuers::created_at))
+        .select((
+            issuers::issuer,
+            issuers::district_id,
+            issuers::audience,
+            issuers::jwks_url,
+            issuers::jwks,
+            issuers::algorithms,
+            issuers::created_at,
+        ))
         .order(issuers::issuer)
         .load(&mut conn)
         .await?;
@@ -145,22 +155,15 @@ pub async fn client_credentials(mut conn: &AsyncPgConnection, id: ClientId) -> R
 /// Whether a token's client may still call, as the kind and for the district that the token says. The door asks this in the
 /// transaction of the request, so that a client that was stopped is refused at once.
 pub async fn client_active(mut conn: &AsyncPgConnection, id: ClientId, kind: ClientKind, district_id: Option<DistrictId>) -> Result<bool> {
-    let same = clients::table
-        .find(id)
-        .filter(clients::active)
-        .filter(clients::kind.eq(kind))
-        .filter(clients::district_id.is_not_distinct_from(district_id));
+    let same =
+        clients::table.find(id).filter(clients::active).filter(clients::kind.eq(kind)).filter(clients::district_id.is_not_distinct_from(district_id));
     Ok(diesel::select(diesel::dsl::exists(same)).get_result(&mut conn).await?)
 }
 
 /// Notes that a client assertion was used. False if it was used before (RFC 7523 section 3, point 7).
 pub async fn use_assertion(mut conn: &AsyncPgConnection, client_id: ClientId, jti: &str, expires_at: DateTime<Utc>) -> Result<bool> {
     let inserted = diesel::insert_into(client_assertions::table)
-        .values((
-            client_assertions::client_id.eq(client_id),
-            client_assertions::jti.eq(jti),
-            client_assertions::expires_at.eq(expires_at),
-        ))
+        .values((client_assertions::client_id.eq(client_id), client_assertions::jti.eq(jti), client_assertions::expires_at.eq(expires_at)))
         .on_conflict_do_nothing()
         .execute(&mut conn)
         .await?;
@@ -184,12 +187,7 @@ pub async fn keys(mut conn: &AsyncPgConnection, purpose: KeyPurpose) -> Result<V
 /// wins, because the row's id is the same for both; read the keys again afterwards.
 pub async fn insert_first_key(mut conn: &AsyncPgConnection, purpose: KeyPurpose, secret: &[u8], now: DateTime<Utc>) -> Result<()> {
     diesel::insert_into(keys::table)
-        .values((
-            keys::id.eq(format!("{purpose}/1")),
-            keys::purpose.eq(purpose),
-            keys::secret.eq(secret),
-            keys::created_at.eq(now),
-        ))
+        .values((keys::id.eq(format!("{purpose}/1")), keys::purpose.eq(purpose), keys::secret.eq(secret), keys::created_at.eq(now)))
         .on_conflict_do_nothing()
         .execute(&mut conn)
         .await?;

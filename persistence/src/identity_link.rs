@@ -23,9 +23,11 @@ use crate::schema::people;
 
 const BY: &[DistrictAction] = &[DistrictAction::Operate, DistrictAction::ManageRelations];
 
-macro_rules! columns { () => { (
-    dsl::id, dsl::issuer, dsl::subject, dsl::person_id, dsl::version, dsl::created_at, dsl::updated_at,
-) } }
+macro_rules! columns {
+    () => {
+        (dsl::id, dsl::issuer, dsl::subject, dsl::person_id, dsl::version, dsl::created_at, dsl::updated_at)
+    };
+}
 
 fn note(tx: &Tx<'_>, operation: Operation, link: &IdentityLink) -> Result<()> {
     tx.note(Change::of(Kind::IdentityLink, link.id, link.version, operation, link)?);
@@ -50,25 +52,31 @@ pub async fn list(tx: &Tx<'_>, grant: &Grant, person: Option<PersonId>, page: Pa
         .limit(page.limit.and_one())
         .select(columns!())
         .into_boxed();
-    if let Some(person) = person { rows = rows.filter(dsl::person_id.eq(person)); }
+    if let Some(person) = person {
+        rows = rows.filter(dsl::person_id.eq(person));
+    }
     Ok(Page::cut(rows.load::<IdentityLink>(&mut conn).await?, page.limit, |link| link.id.0))
 }
 
 async fn insert(tx: &Tx<'_>, links: Vec<NewIdentityLink>) -> Result<Vec<IdentityLink>> {
     let mut conn = tx.conn;
-    let row = |link: NewIdentityLink| (
-        dsl::district_id.eq(tx.district),
-        dsl::id.eq(tx.id()),
-        dsl::issuer.eq(link.issuer),
-        dsl::subject.eq(link.subject),
-        dsl::person_id.eq(link.person_id),
-        dsl::version.eq(1),
-        dsl::created_at.eq(tx.at),
-        dsl::updated_at.eq(tx.at),
-    );
+    let row = |link: NewIdentityLink| {
+        (
+            dsl::district_id.eq(tx.district),
+            dsl::id.eq(tx.id()),
+            dsl::issuer.eq(link.issuer),
+            dsl::subject.eq(link.subject),
+            dsl::person_id.eq(link.person_id),
+            dsl::version.eq(1),
+            dsl::created_at.eq(tx.at),
+            dsl::updated_at.eq(tx.at),
+        )
+    };
     let rows: Vec<_> = links.into_iter().map(row).collect();
     let created = diesel::insert_into(dsl::identity_links).values(rows).returning(columns!()).get_results::<IdentityLink>(&mut conn).await?;
-    for link in &created { note(tx, Operation::Created, link)?; }
+    for link in &created {
+        note(tx, Operation::Created, link)?;
+    }
     Ok(created)
 }
 
@@ -110,7 +118,9 @@ pub async fn create_many(tx: &Tx<'_>, _: &Granted<'_>, new: NewIdentityLinks) ->
             None => faults.push(format!("/links/{number}/personId"), "unknown_person", "There is no such person in this district."),
         }
     }
-    if !faults.0.is_empty() { return Err(Error::Invalid(faults)); }
+    if !faults.0.is_empty() {
+        return Err(Error::Invalid(faults));
+    }
     let created = if missing.is_empty() { 0 } else { insert(tx, missing).await?.len() };
     Ok(IdentityLinksMade { created: count(created), unchanged })
 }
@@ -120,7 +130,9 @@ pub async fn remove(tx: &Tx<'_>, _: &Granted<'_>, id: IdentityLinkId, version: i
     let mut conn = tx.conn;
     let found = dsl::identity_links.find((tx.district, id)).select(columns!()).for_update().first::<IdentityLink>(&mut conn).await.optional()?;
     let found = found.ok_or(Error::NotFound)?;
-    if found.version != version { return Err(Error::Stale); }
+    if found.version != version {
+        return Err(Error::Stale);
+    }
     diesel::delete(dsl::identity_links.find((tx.district, id))).execute(&mut conn).await?;
     note(tx, Operation::Removed, &found)?;
     Ok(())

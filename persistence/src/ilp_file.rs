@@ -66,7 +66,19 @@ pub async fn whole(tx: &Tx<'_>, student: StudentId) -> Result<Whole> {
         Reflection::of_student(tx, student),
         crate::proposal::of_student(tx, student),
     )?;
-    Ok(Whole { file, student: about, divisions, registrations, participants, goals, benchmarks, activities, progress_records, reflections, proposals })
+    Ok(Whole {
+        file,
+        student: about,
+        divisions,
+        registrations,
+        participants,
+        goals,
+        benchmarks,
+        activities,
+        progress_records,
+        reflections,
+        proposals,
+    })
 }
 
 type FileRow = (IlpFileId, StudentId, Option<SchoolId>, FileStatus, NaiveDate, i32, DateTime<Utc>, DateTime<Utc>);
@@ -101,8 +113,20 @@ async fn divisions_of(tx: &Tx<'_>, student: StudentId) -> Result<Vec<Division>> 
 }
 
 type RegistrationRow = (
-    RegistrationId, StudentId, DivisionId, String, NaiveDate, NaiveDate, String, Option<String>, serde_json::Value, Option<NaiveDate>, String, String,
-    DateTime<Utc>, i32,
+    RegistrationId,
+    StudentId,
+    DivisionId,
+    String,
+    NaiveDate,
+    NaiveDate,
+    String,
+    Option<String>,
+    serde_json::Value,
+    Option<NaiveDate>,
+    String,
+    String,
+    DateTime<Utc>,
+    i32,
 );
 
 /// The registrations of a student, latest term first.
@@ -114,19 +138,60 @@ pub async fn registrations_of(tx: &Tx<'_>, student: StudentId) -> Result<Vec<Wit
         .filter(dsl::student_id.eq(student))
         .order((dsl::term_starts_on.desc(), dsl::class_title, dsl::id))
         .select((
-            dsl::id, dsl::student_id, dsl::division_id, dsl::term_title, dsl::term_starts_on, dsl::term_ends_on, dsl::class_title, dsl::class_code,
-            dsl::teachers, dsl::withdrawn_on, dsl::source, dsl::sourced_id, dsl::captured_at, dsl::version,
+            dsl::id,
+            dsl::student_id,
+            dsl::division_id,
+            dsl::term_title,
+            dsl::term_starts_on,
+            dsl::term_ends_on,
+            dsl::class_title,
+            dsl::class_code,
+            dsl::teachers,
+            dsl::withdrawn_on,
+            dsl::source,
+            dsl::sourced_id,
+            dsl::captured_at,
+            dsl::version,
         ))
         .load::<RegistrationRow>(&mut conn)
         .await?;
     Ok(rows
         .into_iter()
-        .map(|(id, student_id, division_id, term_title, term_starts_on, term_ends_on, class_title, class_code, teachers, withdrawn_on, source, sourced_id, captured_at, version)| {
-            Withheld::new(Registration {
-                id, student_id, division_id, term_title, term_starts_on, term_ends_on, class_title, class_code, teachers, withdrawn_on, source, sourced_id,
-                captured_at, version,
-            })
-        })
+        .map(
+            |(
+                id,
+                student_id,
+                division_id,
+                term_title,
+                term_starts_on,
+                term_ends_on,
+                class_title,
+                class_code,
+                teachers,
+                withdrawn_on,
+                source,
+                sourced_id,
+                captured_at,
+                version,
+            )| {
+                Withheld::new(Registration {
+                    id,
+                    student_id,
+                    division_id,
+                    term_title,
+                    term_starts_on,
+                    term_ends_on,
+                    class_title,
+                    class_code,
+                    teachers,
+                    withdrawn_on,
+                    source,
+                    sourced_id,
+                    captured_at,
+                    version,
+                })
+            },
+        )
         .collect())
 }
 
@@ -157,7 +222,16 @@ pub async fn participants_of(tx: &Tx<'_>, student: StudentId) -> Result<Vec<With
         .map(|(person, relation, given_name, family_name, telephone, email, confirmed)| {
             let relation = relation.parse().map_err(Error::Internal)?;
             let confirmed = Some(confirmed);
-            Ok(Withheld::new(Participant { person_id: PersonId(person), student_id: student, relation, given_name, family_name, telephone, email, confirmed }))
+            Ok(Withheld::new(Participant {
+                person_id: PersonId(person),
+                student_id: student,
+                relation,
+                given_name,
+                family_name,
+                telephone,
+                email,
+                confirmed,
+            }))
         })
         .collect()
 }

@@ -17,7 +17,9 @@ use crate::journal::Change;
 /// An issuer's name is its key; its id is made from that (RFC 9562, version 8).
 fn id_of(issuer: &str) -> IssuerId {
     let mut bytes = [0; 16];
-    for (byte, hashed) in bytes.iter_mut().zip(request_hash(issuer.as_bytes())) { *byte = hashed; }
+    for (byte, hashed) in bytes.iter_mut().zip(request_hash(issuer.as_bytes())) {
+        *byte = hashed;
+    }
     IssuerId(uuid::Builder::from_custom_bytes(bytes).into_uuid())
 }
 
@@ -29,7 +31,10 @@ fn issuer(row: identity::Issuer) -> Result<Issuer> {
         issuer: issuer.parse::<WebAddress>().map_err(damaged)?,
         audience: audience.parse::<Audience>().map_err(damaged)?,
         version: 1,
-        district_id, keys, algorithms, created_at,
+        district_id,
+        keys,
+        algorithms,
+        created_at,
     })
 }
 
@@ -62,7 +67,8 @@ pub async fn create(tx: &Tx<'_>, _: &Granted<'_>, new: NewIssuer) -> Result<Issu
         issuer: name.as_str().to_owned(),
         district_id: tx.district,
         audience: audience.as_str().to_owned(),
-        keys, algorithms,
+        keys,
+        algorithms,
         created_at: tx.at,
     };
     crate::identity::insert_issuer(tx.conn, row.clone()).await?;
@@ -74,8 +80,12 @@ pub async fn create(tx: &Tx<'_>, _: &Granted<'_>, new: NewIssuer) -> Result<Issu
 /// Takes one of the district's out of the register: its tokens are refused within seconds.
 pub async fn remove(tx: &Tx<'_>, _: &Granted<'_>, id: IssuerId, version: i32) -> Result<()> {
     let found = of_district(tx, tx.district).await?.into_iter().find(|issuer| issuer.id == id).ok_or(Error::NotFound)?;
-    if found.version != version { return Err(Error::Stale); }
-    if !crate::identity::remove_issuer(tx.conn, found.issuer.as_str()).await? { return Err(Error::NotFound); }
+    if found.version != version {
+        return Err(Error::Stale);
+    }
+    if !crate::identity::remove_issuer(tx.conn, found.issuer.as_str()).await? {
+        return Err(Error::NotFound);
+    }
     tx.note(Change::of(Kind::Issuer, found.id, found.version, Operation::Removed, &found)?);
     Ok(())
 }

@@ -45,7 +45,9 @@ impl Change {
     }
 
     /// The district it is in, where the request was in another or in none.
-    pub fn in_district(self, district_id: DistrictId) -> Self { Self { district_id: Some(district_id), ..self } }
+    pub fn in_district(self, district_id: DistrictId) -> Self {
+        Self { district_id: Some(district_id), ..self }
+    }
 
     /// Whose record it is, and in which section.
     pub fn about(self, student_id: StudentId, section: Section) -> Self {
@@ -62,7 +64,9 @@ pub(crate) const CODEC_JSON: i16 = 0;
 /// What a body says, whichever codec it was written with.
 pub(crate) fn decode(codec: i16, body: Vec<u8>) -> Result<Box<RawValue>> {
     let damaged = |what: String| Error::Internal(format!("a body in the journal is damaged: {what}"));
-    if codec != CODEC_JSON { return Err(damaged(format!("codec {codec} is unknown"))); }
+    if codec != CODEC_JSON {
+        return Err(damaged(format!("codec {codec} is unknown")));
+    }
     let text = String::from_utf8(body).map_err(|e| damaged(e.to_string()))?;
     RawValue::from_string(text).map_err(|e| damaged(e.to_string()))
 }

@@ -57,7 +57,9 @@ impl Manager for Connections {
     }
 }
 
-fn unavailable(error: ConnectError) -> Error { Error::Unavailable(Box::new(error)) }
+fn unavailable(error: ConnectError) -> Error {
+    Error::Unavailable(Box::new(error))
+}
 
 /// A pool of at most so many connections.
 #[derive(Clone)]
@@ -117,7 +119,9 @@ pub(crate) struct Apart {
 }
 
 impl Drop for Apart {
-    fn drop(&mut self) { self.task.abort(); }
+    fn drop(&mut self) {
+        self.task.abort();
+    }
 }
 
 /// A connection that a request holds. One dropped in the middle of a transaction is closed, never handed to the next.
@@ -133,15 +137,21 @@ impl Connection {
     }
 
     /// From here on, a drop closes the connection.
-    pub(crate) fn enter(&mut self) { self.in_transaction = true; }
+    pub(crate) fn enter(&mut self) {
+        self.in_transaction = true;
+    }
 
     /// The transaction has ended: the connection may be used again.
-    pub(crate) fn leave(&mut self) { self.in_transaction = false; }
+    pub(crate) fn leave(&mut self) {
+        self.in_transaction = false;
+    }
 }
 
 impl Drop for Connection {
     fn drop(&mut self) {
-        if self.in_transaction && let Some(object) = self.object.take() {
+        if self.in_transaction
+            && let Some(object) = self.object.take()
+        {
             drop(Object::take(object));
         }
     }

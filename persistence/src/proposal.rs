@@ -22,24 +22,100 @@ use crate::record::Record;
 use crate::schema::{ilp_files, proposals::dsl};
 
 type Row = (
-    ProposalId, IlpFileId, PlanId, StudentId, PlanDomain, Option<GoalId>, Option<i32>, serde_json::Value, Option<LongText>, ProposalStatus,
-    Option<PersonId>, Option<DateTime<Utc>>, Option<LongText>, PersonId, i32, DateTime<Utc>, DateTime<Utc>,
+    ProposalId,
+    IlpFileId,
+    PlanId,
+    StudentId,
+    PlanDomain,
+    Option<GoalId>,
+    Option<i32>,
+    serde_json::Value,
+    Option<LongText>,
+    ProposalStatus,
+    Option<PersonId>,
+    Option<DateTime<Utc>>,
+    Option<LongText>,
+    PersonId,
+    i32,
+    DateTime<Utc>,
+    DateTime<Utc>,
 );
 
-macro_rules! columns { () => { (
-    dsl::id, dsl::file_id, dsl::plan_id, dsl::student_id, dsl::domain, dsl::goal_id, dsl::goal_version, dsl::content, dsl::reason, dsl::status,
-    dsl::decided_by, dsl::decided_at, dsl::decision_reason, dsl::created_by, dsl::version, dsl::created_at, dsl::updated_at,
-) } }
+macro_rules! columns {
+    () => {
+        (
+            dsl::id,
+            dsl::file_id,
+            dsl::plan_id,
+            dsl::student_id,
+            dsl::domain,
+            dsl::goal_id,
+            dsl::goal_version,
+            dsl::content,
+            dsl::reason,
+            dsl::status,
+            dsl::decided_by,
+            dsl::decided_at,
+            dsl::decision_reason,
+            dsl::created_by,
+            dsl::version,
+            dsl::created_at,
+            dsl::updated_at,
+        )
+    };
+}
 
 fn proposal(row: Row) -> Proposal {
-    let (id, file_id, plan_id, student_id, domain, goal_id, goal_version, content, reason, status, decided_by, decided_at, decision_reason, created_by, version, created_at, updated_at) = row;
-    Proposal { id, file_id, plan_id, student_id, domain, goal_id, goal_version, content, reason, status, decided_by, decided_at, decision_reason, created_by, version, created_at, updated_at }
+    let (
+        id,
+        file_id,
+        plan_id,
+        student_id,
+        domain,
+        goal_id,
+        goal_version,
+        content,
+        reason,
+        status,
+        decided_by,
+        decided_at,
+        decision_reason,
+        created_by,
+        version,
+        created_at,
+        updated_at,
+    ) = row;
+    Proposal {
+        id,
+        file_id,
+        plan_id,
+        student_id,
+        domain,
+        goal_id,
+        goal_version,
+        content,
+        reason,
+        status,
+        decided_by,
+        decided_at,
+        decision_reason,
+        created_by,
+        version,
+        created_at,
+        updated_at,
+    }
 }
 
 /// One; withheld until a grant opens it.
 pub async fn read(tx: &Tx<'_>, id: Uuid) -> Result<Option<Withheld<Proposal>>> {
     let mut conn = tx.conn;
-    let row = dsl::proposals.filter(dsl::district_id.eq(tx.district.0)).filter(dsl::id.eq(id)).select(columns!()).first::<Row>(&mut conn).await.optional()?;
+    let row = dsl::proposals
+        .filter(dsl::district_id.eq(tx.district.0))
+        .filter(dsl::id.eq(id))
+        .select(columns!())
+        .first::<Row>(&mut conn)
+        .await
+        .optional()?;
     Ok(row.map(proposal).map(Withheld::new))
 }
 
@@ -53,11 +129,16 @@ pub async fn of_student(tx: &Tx<'_>, student: StudentId) -> Result<Vec<Withheld<
 /// A page of those in a file.
 pub async fn list(tx: &Tx<'_>, grant: &Grant, page: PageOf) -> Result<Page<Proposal>> {
     let student = grant.located()?.student_id;
-    crate::record::filled_with(grant, page, |p: &Proposal| p.id.0, async |after, limit| {
-        let mut conn = tx.conn;
-        let rows = dsl::proposals.filter(dsl::district_id.eq(tx.district.0)).filter(dsl::student_id.eq(student)).filter(dsl::id.gt(after));
-        Ok(rows.order(dsl::id).limit(limit).select(columns!()).load::<Row>(&mut conn).await?.into_iter().map(proposal).collect())
-    })
+    crate::record::filled_with(
+        grant,
+        page,
+        |p: &Proposal| p.id.0,
+        async |after, limit| {
+            let mut conn = tx.conn;
+            let rows = dsl::proposals.filter(dsl::district_id.eq(tx.district.0)).filter(dsl::student_id.eq(student)).filter(dsl::id.gt(after));
+            Ok(rows.order(dsl::id).limit(limit).select(columns!()).load::<Row>(&mut conn).await?.into_iter().map(proposal).collect())
+        },
+    )
     .await
 }
 
@@ -86,7 +167,13 @@ pub async fn create(tx: &Tx<'_>, granted: &Granted<'_>, proposed: Proposed) -> R
             dsl::content.eq(proposed.content),
             dsl::reason.eq(proposed.reason),
             dsl::status.eq(ProposalStatus::Open),
-            (dsl::created_by.eq(granted.person()?), dsl::entered_in_error.eq(false), dsl::version.eq(1), dsl::created_at.eq(tx.at), dsl::updated_at.eq(tx.at)),
+            (
+                dsl::created_by.eq(granted.person()?),
+                dsl::entered_in_error.eq(false),
+                dsl::version.eq(1),
+                dsl::created_at.eq(tx.at),
+                dsl::updated_at.eq(tx.at),
+            ),
         ))
         .returning(columns!())
         .get_result::<Row>(&mut conn)
@@ -114,7 +201,9 @@ pub async fn withdraw(tx: &Tx<'_>, granted: &Granted<'_>, version: i32) -> Resul
 
 async fn current(tx: &Tx<'_>, granted: &Granted<'_>, version: i32) -> Result<Proposal> {
     let found = read(tx, granted.located()?.id).await?.ok_or(Error::NotFound)?.into_granted(granted);
-    if found.version != version { return Err(Error::Stale); }
+    if found.version != version {
+        return Err(Error::Stale);
+    }
     if found.status != ProposalStatus::Open {
         return Err(Error::Conflict { code: "proposal_decided", detail: "The proposal is not open any more." });
     }
@@ -122,7 +211,10 @@ async fn current(tx: &Tx<'_>, granted: &Granted<'_>, version: i32) -> Result<Pro
 }
 
 async fn apply(tx: &Tx<'_>, granted: &Granted<'_>, open: &Proposal) -> Result<GoalId> {
-    const CHANGED: Error = Error::Conflict { code: "goal_changed", detail: "The goal has changed since the change was proposed. Decline it, or change the goal yourself." };
+    const CHANGED: Error = Error::Conflict {
+        code: "goal_changed",
+        detail: "The goal has changed since the change was proposed. Decline it, or change the goal yourself.",
+    };
     match (open.goal_id, open.goal_version) {
         (Some(goal), Some(version)) => {
             let patch = GoalPatch::read(open.content.clone()).map_err(Error::Invalid)?;
@@ -140,22 +232,30 @@ async fn apply(tx: &Tx<'_>, granted: &Granted<'_>, open: &Proposal) -> Result<Go
     }
 }
 
-async fn close(tx: &Tx<'_>, granted: &Granted<'_>, open: &Proposal, status: ProposalStatus, goal: Option<GoalId>, reason: Option<LongText>) -> Result<Proposal> {
+async fn close(
+    tx: &Tx<'_>,
+    granted: &Granted<'_>,
+    open: &Proposal,
+    status: ProposalStatus,
+    goal: Option<GoalId>,
+    reason: Option<LongText>,
+) -> Result<Proposal> {
     let mut conn = tx.conn;
-    let row = diesel::update(dsl::proposals.filter(dsl::district_id.eq(tx.district.0)).filter(dsl::id.eq(open.id)).filter(dsl::version.eq(open.version)))
-        .set((
-            dsl::status.eq(status),
-            dsl::goal_id.eq(goal),
-            dsl::decided_by.eq(granted.person()?),
-            dsl::decided_at.eq(tx.at),
-            dsl::decision_reason.eq(reason),
-            dsl::version.eq(open.version + 1),
-            dsl::updated_at.eq(tx.at),
-        ))
-        .returning(columns!())
-        .get_result::<Row>(&mut conn)
-        .await
-        .optional()?;
+    let row =
+        diesel::update(dsl::proposals.filter(dsl::district_id.eq(tx.district.0)).filter(dsl::id.eq(open.id)).filter(dsl::version.eq(open.version)))
+            .set((
+                dsl::status.eq(status),
+                dsl::goal_id.eq(goal),
+                dsl::decided_by.eq(granted.person()?),
+                dsl::decided_at.eq(tx.at),
+                dsl::decision_reason.eq(reason),
+                dsl::version.eq(open.version + 1),
+                dsl::updated_at.eq(tx.at),
+            ))
+            .returning(columns!())
+            .get_result::<Row>(&mut conn)
+            .await
+            .optional()?;
     let closed = proposal(row.ok_or(Error::Stale)?);
     note(tx, Operation::Amended, &closed)?;
     Ok(closed)

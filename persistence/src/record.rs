@@ -40,12 +40,16 @@ pub(crate) trait IntoColumn {
 
 impl<T> IntoColumn for Option<T> {
     type Column = T;
-    fn into_column(self) -> Option<T> { self }
+    fn into_column(self) -> Option<T> {
+        self
+    }
 }
 
 impl<T> IntoColumn for openilp_domain::patch::Patch<T> {
     type Column = Option<T>;
-    fn into_column(self) -> Option<Option<T>> { Self::into_column(self) }
+    fn into_column(self) -> Option<Option<T>> {
+        Self::into_column(self)
+    }
 }
 
 /// Keeps a noun in a table. The columns stand in the order of the noun's members; `beneath` says how
@@ -190,7 +194,9 @@ pub(crate) async fn filled_with<N: Sectioned>(
         let Some(last) = batch.last() else { break };
         after = id(last);
         items.extend(grant.sift(batch.into_iter().map(Withheld::new).collect()));
-        if exhausted || items.len() > page.limit.get() { break; }
+        if exhausted || items.len() > page.limit.get() {
+            break;
+        }
     }
     Ok(Page::cut(items, page.limit, id))
 }

@@ -35,16 +35,18 @@ pub enum Which {
 
 /// A fault, unless the district has the school.
 pub(crate) async fn expect_school(tx: &Tx<'_>, id: SchoolId) -> Result<()> {
+    use crate::schema::schools::dsl;
     use diesel::QueryDsl;
     use diesel_async::RunQueryDsl;
-    use crate::schema::schools::dsl;
     let mut conn = tx.conn;
     let there = diesel::select(diesel::dsl::exists(dsl::schools.find((tx.district, id)))).get_result::<bool>(&mut conn).await?;
     if there { Ok(()) } else { Err(Error::Invalid(Invalid::one("/schoolId", "unknown_school", "There is no such school in this district."))) }
 }
 
 /// How many, for an answer.
-pub(crate) fn count(items: usize) -> i32 { i32::try_from(items).unwrap_or(i32::MAX) }
+pub(crate) fn count(items: usize) -> i32 {
+    i32::try_from(items).unwrap_or(i32::MAX)
+}
 
 /// Reads, lists and confirms a relation that is kept in a table. The columns stand in the order of the view's members.
 #[macro_export]

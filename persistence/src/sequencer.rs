@@ -62,11 +62,14 @@ impl Wake {
         heads.entry(district).or_default().send_if_modified(|known| std::mem::replace(known, head) != head);
     }
 
-    fn take(&self) -> BTreeSet<DistrictId> { std::mem::take(&mut *self.0.districts.lock().unwrap_or_else(PoisonError::into_inner)) }
+    fn take(&self) -> BTreeSet<DistrictId> {
+        std::mem::take(&mut *self.0.districts.lock().unwrap_or_else(PoisonError::into_inner))
+    }
 }
 
 /// Makes the feed's row if the district has none, and locks it; another transaction that numbers is waited for.
-const LOCK_FEED: &str = "insert into feeds (district_id, head) values ($1, 0) on conflict (district_id) do update set head = feeds.head returning head";
+const LOCK_FEED: &str =
+    "insert into feeds (district_id, head) values ($1, 0) on conflict (district_id) do update set head = feeds.head returning head";
 
 /// Numbers committed changes that have no position, after `head`. Returns the new head.
 const NUMBER: &str = "with next as (
@@ -106,7 +109,9 @@ struct Sequenced {
 async fn sequence_batch(tx: &Tx<'_>) -> Result<Sequenced> {
     let mut conn = tx.conn;
     let (waiting, head) = Waiting { district: tx.district.0 }.get_result::<(bool, i64)>(&mut conn).await?;
-    if !waiting { return Ok(Sequenced { head, full: false }); }
+    if !waiting {
+        return Ok(Sequenced { head, full: false });
+    }
     let (before,) = LockFeed { district: tx.district.0 }.get_result::<(i64,)>(&mut conn).await?;
     let number = Number { district: tx.district.0, head: before, most: BATCH_MAX };
     let (head,) = number.get_result::<(i64,)>(&mut conn).await?;
@@ -118,7 +123,9 @@ pub async fn catch_up(db: &Db, district: DistrictId, at: DateTime<Utc>) -> Resul
     loop {
         let done = db.system(district, at, async |tx| sequence_batch(tx).await).await?;
         db.wake().publish(district, done.head);
-        if !done.full { return Ok(done.head); }
+        if !done.full {
+            return Ok(done.head);
+        }
     }
 }
 
@@ -131,7 +138,9 @@ pub(crate) async fn sequence_on(client: &tokio_postgres::Client, district: Distr
         let after: i64 = client.query_one(&number, &[&district.0, &head, &BATCH_MAX]).await?.try_get(0)?;
         let full = after - head == BATCH_MAX;
         head = after;
-        if !full { return Ok(head); }
+        if !full {
+            return Ok(head);
+        }
     }
 }
 
@@ -142,7 +151,9 @@ pub async fn run(db: Db, clock: impl Fn() -> DateTime<Utc>) {
     loop {
         let since = swept.map_or(SWEEP, |at| at.elapsed());
         let woken = tokio::time::timeout(SWEEP.saturating_sub(since), wake.0.notify.notified()).await.is_ok();
-        if woken { tokio::time::sleep(GATHER).await; }
+        if woken {
+            tokio::time::sleep(GATHER).await;
+        }
         let mut districts = wake.take();
         // By the time and not only when nobody wakes us: else one busy district would hide all others.
         if swept.is_none_or(|at| at.elapsed() >= SWEEP) {
@@ -154,7 +165,9 @@ pub async fn run(db: Db, clock: impl Fn() -> DateTime<Utc>) {
         }
         for district in districts {
             // What fails here is found again by the next sweep.
-            if let Err(error) = catch_up(&db, district, clock()).await { tracing::debug!(%error, "changes were not sequenced yet"); }
+            if let Err(error) = catch_up(&db, district, clock()).await {
+                tracing::debug!(%error, "changes were not sequenced yet");
+            }
         }
     }
 }
@@ -170,7 +183,9 @@ async fn sweep(db: &Db, at: DateTime<Utc>) -> Result<Vec<DistrictId>> {
     };
     for (district, (waits, head)) in db.each_district(&all, at, look).await? {
         db.wake().publish(district, head);
-        if waits { waiting.push(district); }
+        if waits {
+            waiting.push(district);
+        }
     }
     Ok(waiting)
 }

@@ -47,7 +47,9 @@ statement! {
       order by s.id limit $4"
 }
 
-fn student((id, given_name, family_name, preferred_given_name, preferred_family_name, grade, birth_date, school, file, active, version): Row) -> Student {
+fn student(
+    (id, given_name, family_name, preferred_given_name, preferred_family_name, grade, birth_date, school, file, active, version): Row,
+) -> Student {
     Student {
         id: id.into(),
         given_name,
@@ -103,9 +105,13 @@ pub async fn search(tx: &Tx<'_>, grant: &Grant, person: PersonId, search: &Searc
         let mut standings = grant.towards(tx, students.iter().map(|s| s.id).collect()).await?;
         for student in students {
             let Some(standing) = standings.remove(&student.id) else { continue };
-            if let Some(student) = standing.open(Withheld::new(student)) { found.push((student, standing)); }
+            if let Some(student) = standing.open(Withheld::new(student)) {
+                found.push((student, standing));
+            }
         }
-        if exhausted || found.len() > page.limit.get() { break; }
+        if exhausted || found.len() > page.limit.get() {
+            break;
+        }
     }
     Ok(Page::cut(found, page.limit, |(student, _)| student.id.0))
 }

@@ -17,7 +17,9 @@ async fn r131_every_operation_that_is_not_public_refuses_whoever_has_no_sound_to
     let issued_earlier = app.person("anna").await;
     let guarded: Vec<_> = operations().into_iter().filter(|operation| !operation.is_public()).collect();
     let mut prepared = vec![];
-    for operation in &guarded { prepared.push(targets.prepare(operation, PLACES[0]).await); }
+    for operation in &guarded {
+        prepared.push(targets.prepare(operation, PLACES[0]).await);
+    }
     app.clock.advance(chrono::TimeDelta::hours(2));
     for request in &prepared {
         for (how, actor) in [("without", &app.anonymous()), ("forged", &forged), ("garbage", &garbage), ("expired", &issued_earlier)] {
@@ -36,7 +38,8 @@ async fn r131_every_operation_that_is_not_public_refuses_whoever_has_no_sound_to
 /// What is public is a list that people review: `grep Public` in api/src says the same.
 #[test]
 fn what_anybody_may_ask_is_as_reviewed() {
-    let lines = operations().into_iter().filter(openilp_tests::operations::Operation::is_public).map(|o| format!("{} {} {}\n", o.method, o.path, o.id));
+    let lines =
+        operations().into_iter().filter(openilp_tests::operations::Operation::is_public).map(|o| format!("{} {} {}\n", o.method, o.path, o.id));
     assert_golden("tests/public.operations", &lines.collect::<String>());
 }
 
@@ -55,11 +58,15 @@ async fn a_method_that_a_path_does_not_have_is_405_with_allow() {
     for operation in &all {
         let path = operation.path_with(|_| ids::ANNA.to_string());
         for method in [Method::PUT, Method::TRACE, Method::from_bytes(b"PROPFIND").unwrap()] {
-            if all.iter().any(|other| other.path == operation.path && other.method == method) { continue; }
+            if all.iter().any(|other| other.path == operation.path && other.method == method) {
+                continue;
+            }
             let answer = anna.send(method.clone(), &path, &[], None).await;
             assert_eq!(answer.status, 405, "{method} {path}: {}", String::from_utf8_lossy(&answer.bytes));
             let mut allowed: Vec<_> = all.iter().filter(|other| other.path == operation.path).map(|other| other.method.to_string()).collect();
-            if allowed.iter().any(|m| m == "GET") { allowed.push("HEAD".into()); }
+            if allowed.iter().any(|m| m == "GET") {
+                allowed.push("HEAD".into());
+            }
             allowed.push("OPTIONS".into());
             allowed.sort();
             assert_eq!(answer.header("allow"), allowed.join(", "), "{path}");
@@ -82,7 +89,10 @@ async fn head_answers_like_get_without_a_body() {
 async fn an_unknown_path_is_404_as_a_problem() {
     let app = TestApp::start().await;
     let anna = app.person("anna").await;
-    for path in ["/", "/v1", "/v1/", "/v2/goals", "/v1/goals", "/v1/goals/", "/v1/students/../goals", "/v1/%2e%2e/x", "/.env", "/v1/goals//history", "/problems/unknown"] {
+    for path in [
+        "/", "/v1", "/v1/", "/v2/goals", "/v1/goals", "/v1/goals/", "/v1/students/../goals", "/v1/%2e%2e/x", "/.env", "/v1/goals//history",
+        "/problems/unknown",
+    ] {
         for actor in [&anna, &app.anonymous()] {
             let answer = actor.get(path).await.expect(404);
             assert_eq!(answer.header("content-type"), "application/problem+json", "{path}");

@@ -7,9 +7,13 @@ use serde_json::{Value, json};
 const ASSIGNMENTS: &str = "/v1/assignments";
 const HIGH: &str = "0000005c-0000-7000-8000-000000000002";
 
-fn pointers(problem: &Value) -> Vec<&str> { problem["errors"].as_array().unwrap().iter().map(|e| e["pointer"].as_str().unwrap()).collect() }
+fn pointers(problem: &Value) -> Vec<&str> {
+    problem["errors"].as_array().unwrap().iter().map(|e| e["pointer"].as_str().unwrap()).collect()
+}
 
-fn goals(n: u128) -> String { format!("/v1/ilp-files/{}/goals", ids::file(n)) }
+fn goals(n: u128) -> String {
+    format!("/v1/ilp-files/{}/goals", ids::file(n))
+}
 
 #[tokio::test]
 async fn r40_a_teacher_reads_from_the_assignment_on_and_no_longer_than_it() {
@@ -27,7 +31,13 @@ async fn r40_a_teacher_reads_from_the_assignment_on_and_no_longer_than_it() {
     kurt.patch(&path, "\"1\"", json!({ "validTo": "2026-10-15" })).await.expect(200);
     kurt.patch(&path, "\"1\"", json!({ "validTo": null })).await.expect(412);
     uma.get(&goals(1)).await.expect(404);
-    let rows = app.database.texts(&format!("select concat_ws(' ', kind, version, operation, student_id, section) from changes where resource_id = '{}' order by seq", made.id())).await;
+    let rows = app
+        .database
+        .texts(&format!(
+            "select concat_ws(' ', kind, version, operation, student_id, section) from changes where resource_id = '{}' order by seq",
+            made.id()
+        ))
+        .await;
     assert_eq!(rows, [format!("assignment 1 created {} S0", ids::ANNA), format!("assignment 2 amended {} S0", ids::ANNA)]);
 }
 
@@ -36,7 +46,10 @@ async fn r71_a_caseload_is_taken_on_by_school_and_grade() {
     let app = TestApp::start().await;
     let (kurt, uma) = (app.person("kurt").await, app.person("uma").await);
     let body = json!({ "personId": ids::person(24), "kind": "gatekeeper", "schoolId": HIGH, "grades": ["10", "11"] });
-    assert_eq!(kurt.post("/v1/caseloads", body.clone()).await.expect(200).json(), json!({ "created": 2, "confirmed": 0, "unchanged": 0, "unknown": 0 }));
+    assert_eq!(
+        kurt.post("/v1/caseloads", body.clone()).await.expect(200).json(),
+        json!({ "created": 2, "confirmed": 0, "unchanged": 0, "unknown": 0 })
+    );
     assert_eq!(kurt.post("/v1/caseloads", body).await.expect(200).json(), json!({ "created": 0, "confirmed": 0, "unchanged": 2, "unknown": 0 }));
     uma.get(&goals(1)).await.expect(200);
     uma.get(&goals(4)).await.expect(200);
@@ -51,7 +64,9 @@ async fn r71_a_caseload_is_taken_on_by_school_and_grade() {
 async fn a_caseload_that_waits_is_confirmed() {
     let app = TestApp::start().await;
     let kurt = app.person("kurt").await;
-    app.database.execute("update assignments set confirmed_at = null, confirmed_by = null where person_id = '000000ae-0000-7000-8000-000000000020'").await;
+    app.database
+        .execute("update assignments set confirmed_at = null, confirmed_by = null where person_id = '000000ae-0000-7000-8000-000000000020'")
+        .await;
     let bela = app.person("bela").await;
     bela.get(&goals(1)).await.expect(404);
     let waiting = kurt.get(&format!("{ASSIGNMENTS}?confirmed=false&personId={}", ids::person(20))).await.expect(200).json();
@@ -71,7 +86,11 @@ async fn every_fault_is_named() {
     let kurt = app.person("kurt").await;
     let problem = kurt.post(ASSIGNMENTS, json!({ "studentId": 1, "kind": "coach", "x": 1 })).await.expect(400).json();
     assert_eq!(pointers(&problem), ["/studentId", "/personId", "/kind", "/x"]);
-    let problem = kurt.post("/v1/caseloads", json!({ "personId": ids::person(24), "kind": "teacher", "schoolId": HIGH, "grades": ["9"] })).await.expect(422).json();
+    let problem = kurt
+        .post("/v1/caseloads", json!({ "personId": ids::person(24), "kind": "teacher", "schoolId": HIGH, "grades": ["9"] }))
+        .await
+        .expect(422)
+        .json();
     assert_eq!(pointers(&problem), ["/grades/0"]);
     kurt.post(ASSIGNMENTS, json!({ "studentId": ids::ANNA, "personId": ids::person(52), "kind": "teacher" })).await.expect(409);
     kurt.post("/v1/caseloads", json!({ "personId": ids::person(52), "kind": "teacher", "schoolId": HIGH })).await.expect(409);

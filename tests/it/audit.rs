@@ -10,9 +10,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 /// Operations that write another number of journal rows than one, and why. This list may only shrink.
-const JOURNALED_OTHERWISE: &[(&str, i64, &str)] = &[
-    ("decide_proposal", 2, "the proposal that is decided, and the goal that it becomes"),
-];
+const JOURNALED_OTHERWISE: &[(&str, i64, &str)] = &[("decide_proposal", 2, "the proposal that is decided, and the goal that it becomes")];
 
 /// Pulls outside the district: their record is a disclosure (34 CFR 99.32). This list may only shrink.
 const DISCLOSED: &[&str] = &["export_ilp_status", "list_ilp_status_changes"];
@@ -42,7 +40,9 @@ impl<'a> Scene<'a> {
         Self { targets: Targets::of(app).await, everybody: cast(app).await, owner: app.database.owner().await }
     }
 
-    fn actor(&self, name: &str) -> &Actor<'a> { &self.everybody.iter().find(|(known, _)| *known == name).unwrap().1 }
+    fn actor(&self, name: &str) -> &Actor<'a> {
+        &self.everybody.iter().find(|(known, _)| *known == name).unwrap().1
+    }
 
     /// The first of the cast who gets through. Whoever does not, leaves no trace.
     async fn first_through(&self, operation: &Operation, place: Place) -> Through {
@@ -52,14 +52,22 @@ impl<'a> Scene<'a> {
         if let (false, Some(adding)) = (operation.writes(), beside) {
             let adding = Prepared { path: request.path.clone(), ..self.targets.prepare(&adding, place).await };
             for name in ["anna", "greta", "sis", "operator", "kurt"] {
-                if adding.sent_by(self.actor(name), "").await.status < 300 { break; }
+                if adding.sent_by(self.actor(name), "").await.status < 300 {
+                    break;
+                }
             }
         }
         for name in ASKED {
             let correlation = format!("{}.{name}", operation.id);
             let answer = request.sent_by(self.actor(name), &correlation).await;
-            if answer.status < 300 { return Through { name, request, correlation, answer }; }
-            assert_eq!(self.changes(&correlation).await.len() + self.seen(&correlation).await.len(), 0, "{operation}: a refused request of {name} left a trace");
+            if answer.status < 300 {
+                return Through { name, request, correlation, answer };
+            }
+            assert_eq!(
+                self.changes(&correlation).await.len() + self.seen(&correlation).await.len(),
+                0,
+                "{operation}: a refused request of {name} left a trace"
+            );
         }
         panic!("nobody gets through with {operation}");
     }
@@ -90,7 +98,9 @@ impl<'a> Scene<'a> {
     }
 }
 
-fn guarded(writes: bool) -> Vec<Operation> { operations().into_iter().filter(|operation| !operation.is_public() && operation.writes() == writes).collect() }
+fn guarded(writes: bool) -> Vec<Operation> {
+    operations().into_iter().filter(|operation| !operation.is_public() && operation.writes() == writes).collect()
+}
 
 #[tokio::test]
 async fn g10_every_change_is_in_the_journal_once() {
@@ -127,12 +137,16 @@ async fn students_in(scene: &Scene<'_>, text: &str) -> Vec<Uuid> {
 }
 
 /// Whether it is about a student: what it names is a student's, or the answer says so.
-fn of_a_student(operation: &Operation) -> bool { !operation.permission.starts_with("district:") && operation.names_a_record() }
+fn of_a_student(operation: &Operation) -> bool {
+    !operation.permission.starts_with("district:") && operation.names_a_record()
+}
 
 /// Every read that shows something, once: the operation, by whom, and what came back.
 async fn reads(scene: &Scene<'_>) -> BTreeMap<String, Through> {
     let mut all = BTreeMap::new();
-    for operation in guarded(false) { all.insert(operation.id.clone(), scene.first_through(&operation, places(&operation)[0]).await); }
+    for operation in guarded(false) {
+        all.insert(operation.id.clone(), scene.first_through(&operation, places(&operation)[0]).await);
+    }
     all
 }
 
@@ -146,13 +160,16 @@ async fn g10_whoever_sees_a_student_is_on_record_before_they_do() {
         let students = students_in(&scene, &text).await;
         let records = scene.seen(&through.correlation).await;
         if DISCLOSED.contains(&id.as_str()) {
-            let disclosed = scene.owner.query("select client_id, row_count from disclosures where request_id = $1", &[&through.correlation]).await.unwrap();
+            let disclosed =
+                scene.owner.query("select client_id, row_count from disclosures where request_id = $1", &[&through.correlation]).await.unwrap();
             assert_eq!(disclosed.len(), 1, "{operation} by {}", through.name);
             assert_eq!(disclosed[0].get::<_, Uuid>(0), ids::client(through.name));
             assert_eq!(disclosed[0].get::<_, i64>(1), i64::try_from(students.len()).unwrap(), "{operation}: {text}");
             continue;
         }
-        if OF_LOGINS.contains(&id.as_str()) { continue; }
+        if OF_LOGINS.contains(&id.as_str()) {
+            continue;
+        }
         let shows_someone = of_a_student(operation) || !students.is_empty();
         assert_eq!(records.len(), usize::from(shows_someone), "{operation} by {}: {text}", through.name);
         for record in &records {
@@ -163,7 +180,9 @@ async fn g10_whoever_sees_a_student_is_on_record_before_they_do() {
             assert_eq!(record.get::<_, String>(5), "2026-10-15 15:00:00+00");
             let on_record: Vec<Uuid> = record.get(6);
             assert!(!on_record.is_empty(), "{operation}: nobody was shown");
-            for student in &students { assert!(on_record.contains(student), "{operation}: {student} was shown and is not on record"); }
+            for student in &students {
+                assert!(on_record.contains(student), "{operation}: {student} was shown and is not on record");
+            }
         }
     }
 }
@@ -189,13 +208,17 @@ async fn g10_what_cannot_be_put_on_record_is_not_shown() {
     scene.owner.batch_execute("revoke insert on access_records from openilp_app").await.unwrap();
     let mut refused = 0;
     for (id, through) in all {
-        if scene.seen(&through.correlation).await.is_empty() { continue; }
+        if scene.seen(&through.correlation).await.is_empty() {
+            continue;
+        }
         let answer = scene.actor(through.name).get(&through.request.path).await;
         let text = String::from_utf8(answer.bytes.clone()).unwrap();
         assert_eq!(answer.status, 503, "{id} shows what it could not record: {text}");
         assert_eq!(answer.json()["code"], "unavailable", "{id}");
         let without_path = text.replace(&through.request.path, "");
-        for leak in ["Anna", "Ash", "nurse", "givenName", "title\":\"B", &ids::ANNA.to_string()] { assert!(!without_path.contains(leak), "{id} leaks {leak}: {text}"); }
+        for leak in ["Anna", "Ash", "nurse", "givenName", "title\":\"B", &ids::ANNA.to_string()] {
+            assert!(!without_path.contains(leak), "{id} leaks {leak}: {text}");
+        }
         refused += 1;
     }
     assert!(refused > 15, "only {refused} reads were tried");

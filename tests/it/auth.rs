@@ -7,11 +7,11 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join_all;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
-use openilp_api::setup;
 use openilp_api::auth::{AuthConfig, AuthError, Authenticator, Refusal, TokenError, TokenRequest, new_client_secret, secret_hash};
+use openilp_api::setup;
 use openilp_domain::id::{ClientId, DistrictId, PersonId};
-use openilp_domain::identity_link::NewIdentityLink;
 use openilp_domain::identity::{Issuer, KeySource, SignatureAlgorithm};
+use openilp_domain::identity_link::NewIdentityLink;
 use openilp_domain::page::PageOf;
 use openilp_domain::principal::{ClientKind, Principal};
 use openilp_persistence::identity::{self, NewClient};
@@ -23,14 +23,24 @@ use uuid::Uuid;
 
 const ORIGIN: &str = "https://ilp.example";
 
-fn now() -> DateTime<Utc> { DateTime::from_timestamp(1_800_000_000, 0).unwrap() }
+fn now() -> DateTime<Utc> {
+    DateTime::from_timestamp(1_800_000_000, 0).unwrap()
+}
 
-fn district() -> DistrictId { DistrictId(Uuid::from_u128(7)) }
+fn district() -> DistrictId {
+    DistrictId(Uuid::from_u128(7))
+}
 
 /// The service's authentication on a migrated and empty database.
-struct World { database: TestDatabase, db: Db, auth: Authenticator }
+struct World {
+    database: TestDatabase,
+    db: Db,
+    auth: Authenticator,
+}
 
-fn authenticator() -> Authenticator { Authenticator::new(AuthConfig { origin: ORIGIN.into(), audience: ORIGIN.into(), demo_issuer: false }) }
+fn authenticator() -> Authenticator {
+    Authenticator::new(AuthConfig { origin: ORIGIN.into(), audience: ORIGIN.into(), demo_issuer: false })
+}
 
 impl World {
     async fn start() -> Self {
@@ -59,7 +69,9 @@ impl World {
     }
 
     async fn by_assertion(&self, assertion: &str, at: DateTime<Utc>) -> Result<Value, TokenError> {
-        let body = format!("grant_type=client_credentials&client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer&client_assertion={assertion}");
+        let body = format!(
+            "grant_type=client_credentials&client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer&client_assertion={assertion}"
+        );
         self.ask(None, &body, at).await
     }
 
@@ -68,9 +80,13 @@ impl World {
     }
 }
 
-fn token_of(answer: &Value) -> &str { answer["access_token"].as_str().unwrap() }
+fn token_of(answer: &Value) -> &str {
+    answer["access_token"].as_str().unwrap()
+}
 
-fn refused(reason: Refusal) -> TokenError { TokenError::InvalidClient(reason) }
+fn refused(reason: Refusal) -> TokenError {
+    TokenError::InvalidClient(reason)
+}
 
 #[tokio::test]
 async fn a_client_with_a_secret_gets_a_token_and_a_stopped_one_does_not() {
@@ -148,11 +164,16 @@ async fn malformed_token_requests_are_told_apart_by_rfc_6749() {
 }
 
 /// A key pair of a client: its private half, its algorithm and its public half.
-struct ClientKey { private: EncodingKey, algorithm: Algorithm, jwk: Value }
+struct ClientKey {
+    private: EncodingKey,
+    algorithm: Algorithm,
+    jwk: Value,
+}
 
 impl ClientKey {
     fn ec(algorithm: Algorithm, crv: &str) -> Self {
-        let signing = if algorithm == Algorithm::ES256 { &signature::ECDSA_P256_SHA256_FIXED_SIGNING } else { &signature::ECDSA_P384_SHA384_FIXED_SIGNING };
+        let signing =
+            if algorithm == Algorithm::ES256 { &signature::ECDSA_P256_SHA256_FIXED_SIGNING } else { &signature::ECDSA_P384_SHA384_FIXED_SIGNING };
         let pkcs8 = EcdsaKeyPair::generate_pkcs8(signing, &SystemRandom::new()).unwrap();
         let pair = EcdsaKeyPair::from_pkcs8(signing, pkcs8.as_ref()).unwrap();
         let point = &pair.public_key().as_ref()[1..];
@@ -326,7 +347,8 @@ async fn a_login_is_linked_once_in_its_district_and_journaled() {
     let made = link(district()).await.unwrap();
     assert!(matches!(link(district()).await, Err(openilp_persistence::Error::Conflict { code: "subject_linked", .. })));
     assert!(link(other).await.is_ok(), "the same login may be linked in each district");
-    let list = world.db.command(district(), now(), async |tx, granted| identity_link::list(tx, granted.grant(), Some(person), PageOf::default()).await);
+    let list =
+        world.db.command(district(), now(), async |tx, granted| identity_link::list(tx, granted.grant(), Some(person), PageOf::default()).await);
     assert_eq!(list.await.unwrap().items, std::slice::from_ref(&made));
 
     let unlink = async |district| world.db.command(district, now(), async |tx, granted| identity_link::remove(tx, granted, made.id, 1).await).await;
@@ -362,7 +384,10 @@ async fn over_http_keys_metadata_tokens_and_challenges_are_as_the_rfcs_have_them
     forged.truncate(token.len() - 6);
     for (bad, kind) in [("garbage", "not valid"), (&forged, "not valid")] {
         let invalid = app.bearer(bad).get(path).await.expect(401);
-        assert_eq!(invalid.header("www-authenticate"), format!("Bearer error=\"invalid_token\", error_description=\"The access token is {kind}.\", {at}"));
+        assert_eq!(
+            invalid.header("www-authenticate"),
+            format!("Bearer error=\"invalid_token\", error_description=\"The access token is {kind}.\", {at}")
+        );
         assert!(!String::from_utf8_lossy(&invalid.bytes).contains(bad));
     }
     app.bearer(token.as_str()).get(path).await.expect(404);

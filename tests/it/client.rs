@@ -8,21 +8,29 @@ use openilp_tests::{TestApp, ids};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-fn pointers(problem: &Value) -> Vec<&str> { problem["errors"].as_array().unwrap().iter().map(|e| e["pointer"].as_str().unwrap()).collect() }
+fn pointers(problem: &Value) -> Vec<&str> {
+    problem["errors"].as_array().unwrap().iter().map(|e| e["pointer"].as_str().unwrap()).collect()
+}
 
 async fn token_status(app: &TestApp, id: &str, secret: &str) -> u16 {
-    let request = reqwest::Client::new().post(app.url("/oauth/token")).basic_auth(id, Some(secret)).header("content-type", "application/x-www-form-urlencoded");
+    let request =
+        reqwest::Client::new().post(app.url("/oauth/token")).basic_auth(id, Some(secret)).header("content-type", "application/x-www-form-urlencoded");
     request.body("grant_type=client_credentials").send().await.unwrap().status().as_u16()
 }
 
 /// Every place in the database that holds this text.
 async fn kept(app: &TestApp, text: &str) -> Vec<String> {
-    let tables = app.database.texts("select table_name::text from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'").await;
+    let tables = app
+        .database
+        .texts("select table_name::text from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'")
+        .await;
     let mut found = vec![];
     for table in tables {
         let hex: String = text.bytes().map(|b| format!("{b:02x}")).collect();
         let rows = format!("select count(*)::text from {table} t where t::text like '%{text}%' or t::text like '%{hex}%'");
-        if app.database.texts(&rows).await != ["0"] { found.push(table); }
+        if app.database.texts(&rows).await != ["0"] {
+            found.push(table);
+        }
     }
     found
 }
@@ -47,7 +55,13 @@ async fn a_secret_is_told_once_and_kept_nowhere() {
     assert_eq!(operator.post_with_key(&path, "two", Value::Null).await.expect(200).json().get("secret"), None);
     assert_eq!(token_status(&app, &id, &new).await, 200);
     assert_eq!(kept(&app, &new).await, Vec::<String>::new());
-    let rows = app.database.texts(&format!("select concat_ws(' ', version, operation) from changes where kind = 'client' and district_id = '{}' order by seq", ids::BIRCH)).await;
+    let rows = app
+        .database
+        .texts(&format!(
+            "select concat_ws(' ', version, operation) from changes where kind = 'client' and district_id = '{}' order by seq",
+            ids::BIRCH
+        ))
+        .await;
     assert_eq!(rows, ["1 created", "2 amended"]);
 }
 
@@ -65,7 +79,10 @@ async fn a_client_that_is_stopped_is_refused_at_once() {
     assert_eq!(token_status(&app, &id, &secret).await, 401);
     let own = format!("/v1/clients/{}", ids::client("operator"));
     assert_eq!(pointers(&operator.patch(&own, "\"1\"", json!({ "active": false })).await.expect(422).json()), ["/active"]);
-    let deployment = app.database.texts("select concat_ws(' ', kind, version, operation) from changes where district_id = '00000000-0000-0000-0000-000000000000' order by seq").await;
+    let deployment = app
+        .database
+        .texts("select concat_ws(' ', kind, version, operation) from changes where district_id = '00000000-0000-0000-0000-000000000000' order by seq")
+        .await;
     assert_eq!(deployment, ["client 1 created", "client 2 amended"]);
     app.client("state").await.get(path).await.expect(403);
     app.person("kurt").await.get(path).await.expect(403);
@@ -75,13 +92,17 @@ async fn a_client_that_is_stopped_is_refused_at_once() {
 async fn every_fault_of_a_new_client_is_named() {
     let app = TestApp::start().await;
     let operator = app.client("operator").await;
-    let problem = operator.post("/v1/clients", json!({ "kind": "robot", "name": " ", "keys": { "jwksUrl": "http://x.example" } })).await.expect(422).json();
+    let problem =
+        operator.post("/v1/clients", json!({ "kind": "robot", "name": " ", "keys": { "jwksUrl": "http://x.example" } })).await.expect(422).json();
     assert_eq!(pointers(&problem), ["/kind", "/name", "/keys/jwksUrl"]);
     let unknown = json!({ "kind": "sis", "name": "SIS", "districtId": ids::client("sis") });
     assert_eq!(pointers(&operator.post("/v1/clients", unknown).await.expect(422).json()), ["/districtId"]);
     let keys = json!({ "kind": "state", "name": "Agency", "keys": { "jwks": { "keys": [{ "kty": "oct", "k": "AAAA", "kid": "1" }] } } });
     assert_eq!(pointers(&operator.post("/v1/clients", keys).await.expect(422).json()), ["/keys"]);
-    let made = operator.post("/v1/clients", json!({ "kind": "state", "name": "Agency", "keys": { "jwksUrl": "https://agency.example/keys" } })).await.expect(201);
+    let made = operator
+        .post("/v1/clients", json!({ "kind": "state", "name": "Agency", "keys": { "jwksUrl": "https://agency.example/keys" } }))
+        .await
+        .expect(201);
     assert_eq!((made.json().get("secret"), &made.json()["hasSecret"]), (None, &json!(false)));
 }
 
@@ -103,6 +124,7 @@ async fn a_district_is_set_up_by_command_line() {
     let confirmed = setup::confirm_all(db, now, ids::ALDER, &mut |so_far| told.push(so_far.guardian_links)).await.unwrap();
     assert_eq!((confirmed.guardian_links, confirmed.assignments, told), (2, 0, vec![2]));
     app.person("gus").await.get(&format!("/v1/ilp-files/{}/goals", ids::file(1))).await.expect(200);
-    let journaled = app.database.texts(&format!("select concat_ws(' ', kind, operation) from changes where district_id = '{}' order by seq", district.id)).await;
+    let journaled =
+        app.database.texts(&format!("select concat_ws(' ', kind, operation) from changes where district_id = '{}' order by seq", district.id)).await;
     assert_eq!(journaled, ["district created", "client created", "client amended", "client amended"]);
 }

@@ -27,16 +27,27 @@ fn tests() -> Vec<(String, String)> {
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(&folder).unwrap() {
             let path = entry.unwrap().path();
-            if path.is_dir() && path.file_name().is_some_and(|name| name != "target") { folders.push(path); continue; }
-            if path.extension().is_none_or(|e| e != "rs") { continue; }
+            if path.is_dir() && path.file_name().is_some_and(|name| name != "target") {
+                folders.push(path);
+                continue;
+            }
+            if path.extension().is_none_or(|e| e != "rs") {
+                continue;
+            }
             let file = path.strip_prefix(root()).unwrap().to_str().unwrap().to_owned();
             let text = std::fs::read_to_string(&path).unwrap();
             let lines: Vec<_> = text.lines().map(str::trim).collect();
             for (number, line) in lines.iter().enumerate() {
                 let Some(rest) = line.strip_prefix("async fn ").or_else(|| line.strip_prefix("fn ")) else { continue };
-                let is_test = lines[..number].iter().rev().take_while(|l| l.starts_with("#[") || l.starts_with("///")).any(|l| l.starts_with("#[test]") || l.starts_with("#[tokio::test") || l.starts_with("#[actix_web::test"));
+                let is_test = lines[..number]
+                    .iter()
+                    .rev()
+                    .take_while(|l| l.starts_with("#[") || l.starts_with("///"))
+                    .any(|l| l.starts_with("#[test]") || l.starts_with("#[tokio::test") || l.starts_with("#[actix_web::test"));
                 // Inside proptest! the attribute stands there too.
-                if is_test { found.push((file.clone(), rest.split(['(', '<']).next().unwrap().to_owned())); }
+                if is_test {
+                    found.push((file.clone(), rest.split(['(', '<']).next().unwrap().to_owned()));
+                }
             }
         }
     }
@@ -47,11 +58,15 @@ fn tests() -> Vec<(String, String)> {
 fn every_requirement_that_is_served_is_in_the_table_of_coverage() {
     let mut covered: BTreeMap<(char, u32), BTreeSet<String>> = BTreeMap::new();
     for (file, test) in tests() {
-        for number in numbers(&test) { covered.entry(number).or_default().insert(format!("`{file}` {}", test.replace('_', " "))); }
+        for number in numbers(&test) {
+            covered.entry(number).or_default().insert(format!("`{file}` {}", test.replace('_', " ")));
+        }
     }
     assert!(covered.len() > 20, "only {} requirements have a test", covered.len());
     let mut text = String::from("# Which requirement is proven by which tests\n\n");
-    text.push_str("Written by `tests/it/coverage.rs` from the names of the tests (`UPDATE=1`). R: the requirements of the policies that OpenILP serves.\n");
+    text.push_str(
+        "Written by `tests/it/coverage.rs` from the names of the tests (`UPDATE=1`). R: the requirements of the policies that OpenILP serves.\n",
+    );
     text.push_str("L: the law. A number that is missing here is not proven by a test, whatever else is said of it.\n");
     for (letter, title) in [('r', "Requirements"), ('l', "Law")] {
         let of_letter: Vec<_> = covered.iter().filter(|((l, _), _)| *l == letter).collect();

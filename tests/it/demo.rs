@@ -62,7 +62,8 @@ async fn the_demo_district_has_plans_at_every_stage_and_one_actor_of_each_kind()
     ] {
         assert!(world.count(what).await >= least, "{what}: {}", world.count(what).await);
     }
-    for (table, column, words) in [("activities", "provider", 4), ("progress_records", "kind", 5), ("goals", "domain", 3), ("goals", "component", 5)] {
+    for (table, column, words) in [("activities", "provider", 4), ("progress_records", "kind", 5), ("goals", "domain", 3), ("goals", "component", 5)]
+    {
         assert_eq!(world.count(&format!("(select distinct {column} from {table}) w")).await, words, "{table}.{column}");
     }
     assert_eq!(world.count("(select distinct relation from changes where relation in ('self', 'guardian', 'gatekeeper', 'custodian')) r").await, 4);
@@ -71,8 +72,8 @@ async fn the_demo_district_has_plans_at_every_stage_and_one_actor_of_each_kind()
     assert_eq!(world.count("goals g where not exists (select from changes c where c.resource_id = g.id)").await, 0);
     let keys: BTreeSet<&str> = made.actors.iter().map(|actor| actor.key).collect();
     for key in [
-        "student", "student_7", "adult", "adults_parent", "guardian", "waiting_parent", "counselor", "teacher", "reviewer", "class_teacher", "principal",
-        "coordinator", "custodian", "operator", "sis", "state",
+        "student", "student_7", "adult", "adults_parent", "guardian", "waiting_parent", "counselor", "teacher", "reviewer", "class_teacher",
+        "principal", "coordinator", "custodian", "operator", "sis", "state",
     ] {
         assert!(keys.contains(key), "no {key}");
     }
@@ -97,7 +98,8 @@ async fn each_actor_of_the_demo_sees_what_it_is_told_it_would() {
     // People's logins come from the own issuer, whose address has to be a good one.
     let app = TestApp::with(openilp_api::config::Config { public_origin: "http://localhost:8080".into(), ..openilp_tests::config() }).await;
     let (state, folder) = (&app.running.state, std::env::temp_dir());
-    let demo = Demo { db: &state.db, connector: &app.database.connector, auth: &state.auth, data_folder: &folder, now: app.clock.now(), say: &|_| {} };
+    let demo =
+        Demo { db: &state.db, connector: &app.database.connector, auth: &state.auth, data_folder: &folder, now: app.clock.now(), say: &|_| {} };
     let made = make_demo(&demo).await.unwrap();
     for actor in &made.actors {
         let as_actor = app.bearer(actor.token.expose().clone());

@@ -4,9 +4,13 @@ use openilp_tests::{TestApp, ids};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-fn pointers(problem: &Value) -> Vec<&str> { problem["errors"].as_array().unwrap().iter().map(|e| e["pointer"].as_str().unwrap()).collect() }
+fn pointers(problem: &Value) -> Vec<&str> {
+    problem["errors"].as_array().unwrap().iter().map(|e| e["pointer"].as_str().unwrap()).collect()
+}
 
-fn alder(rest: &str) -> String { format!("/v1/districts/{}{rest}", ids::ALDER) }
+fn alder(rest: &str) -> String {
+    format!("/v1/districts/{}{rest}", ids::ALDER)
+}
 
 #[tokio::test]
 async fn an_operator_sets_up_a_district_and_its_journal_begins_with_itself() {
@@ -18,9 +22,11 @@ async fn an_operator_sets_up_a_district_and_its_journal_begins_with_itself() {
     assert_eq!((&made.json()["rosterTeachers"], &made.json()["guardiansTrusted"]), (&json!(false), &json!(false)));
     let path = made.header("location").to_owned();
     assert_eq!(operator.get(&path).await.expect(200).json(), made.json());
-    let changes = format!("select concat_ws(' ', kind, version, operation, relation, client_id) from changes where district_id = '{}' order by seq", made.id());
+    let changes =
+        format!("select concat_ws(' ', kind, version, operation, relation, client_id) from changes where district_id = '{}' order by seq", made.id());
     assert_eq!(app.database.texts(&changes).await, [format!("district 1 created operator {}", ids::client("operator"))]);
-    let names: Vec<_> = operator.get("/v1/districts").await.json()["items"].as_array().unwrap().iter().map(|d| d["name"].as_str().unwrap().to_owned()).collect();
+    let names: Vec<_> =
+        operator.get("/v1/districts").await.json()["items"].as_array().unwrap().iter().map(|d| d["name"].as_str().unwrap().to_owned()).collect();
     assert_eq!(names, ["Alder", "Birch", "Cedar"]);
     let changed = operator.patch(&path, "\"1\"", json!({ "requirementProfile": "us-ri-ride", "name": "Cedar City" })).await.expect(200);
     assert_eq!((&changed.json()["rosterTeachers"], &changed.json()["name"]), (&json!(true), &json!("Cedar City")));
@@ -35,23 +41,41 @@ async fn an_operator_sets_up_a_district_and_its_journal_begins_with_itself() {
 async fn every_fault_of_a_new_district_is_named() {
     let app = TestApp::start().await;
     let operator = app.client("operator").await;
-    let problem = operator.post("/v1/districts", json!({ "name": "", "stateCode": "Utah", "timeZone": "Mountain", "requirementProfile": "us-xx" })).await.expect(422).json();
+    let problem = operator
+        .post("/v1/districts", json!({ "name": "", "stateCode": "Utah", "timeZone": "Mountain", "requirementProfile": "us-xx" }))
+        .await
+        .expect(422)
+        .json();
     assert_eq!(pointers(&problem), ["/name", "/stateCode", "/timeZone", "/requirementProfile"]);
 }
 
 #[tokio::test]
 async fn only_operators_set_up() {
     let app = TestApp::start().await;
-    let paths = ["/v1/districts".to_owned(), "/v1/clients".to_owned(), alder(""), alder("/issuers"), alder("/agreements"), alder("/appointments"), alder("/identity-links")];
+    let paths = [
+        "/v1/districts".to_owned(),
+        "/v1/clients".to_owned(),
+        alder(""),
+        alder("/issuers"),
+        alder("/agreements"),
+        alder("/appointments"),
+        alder("/identity-links"),
+    ];
     for client in ["sis", "state"] {
         let client = app.client(client).await;
-        for path in &paths { client.get(path).await.expect(403); }
+        for path in &paths {
+            client.get(path).await.expect(403);
+        }
     }
     for person in ["kurt", "anna"] {
         let person = app.person(person).await;
-        for path in &paths { person.get(path).await.expect(403); }
+        for path in &paths {
+            person.get(path).await.expect(403);
+        }
     }
-    for path in &paths { app.anonymous().get(path).await.expect(401); }
+    for path in &paths {
+        app.anonymous().get(path).await.expect(401);
+    }
     let operator = app.client("operator").await;
     operator.get("/v1/districts/0000000d-0000-7000-8000-000000000009").await.expect(404);
     operator.get("/v1/districts/alder/issuers").await.expect(404);
@@ -72,9 +96,20 @@ async fn an_issuer_is_registered_and_removed() {
     assert_eq!(operator.get(&alder("/issuers")).await.expect(200).json()["items"].as_array().unwrap().len(), 1);
     operator.get(&path.replace(&ids::ALDER.to_string(), &ids::BIRCH.to_string())).await.expect(404);
     operator.post(&format!("/v1/districts/{}/issuers", ids::BIRCH), body).await.expect(409);
-    let problem = operator.post(&alder("/issuers"), json!({ "issuer": "http://id.example", "audience": "", "keys": { "jwks": { "keys": [] } }, "algorithms": ["HS256"] })).await.expect(422).json();
+    let problem = operator
+        .post(
+            &alder("/issuers"),
+            json!({ "issuer": "http://id.example", "audience": "", "keys": { "jwks": { "keys": [] } }, "algorithms": ["HS256"] }),
+        )
+        .await
+        .expect(422)
+        .json();
     assert_eq!(pointers(&problem), ["/issuer", "/audience", "/algorithms/0"]);
-    let problem = operator.post(&alder("/issuers"), json!({ "issuer": "https://id2.example", "audience": "a", "keys": { "jwks": { "keys": "none" } } })).await.expect(422).json();
+    let problem = operator
+        .post(&alder("/issuers"), json!({ "issuer": "https://id2.example", "audience": "a", "keys": { "jwks": { "keys": "none" } } }))
+        .await
+        .expect(422)
+        .json();
     assert_eq!(pointers(&problem), ["/keys"]);
     operator.send(Method::DELETE, &path, &[], None).await.expect(428);
     operator.delete(&path, "\"2\"").await.expect(412);
@@ -132,7 +167,8 @@ async fn logins_are_linked_one_by_one_or_many_at_once() {
     let answer = kurt.post_with_key("/v1/identity-links/batch", "many", batch.clone()).await.expect(200);
     assert_eq!(answer.json(), json!({ "created": 2, "unchanged": 1 }));
     assert_eq!(kurt.post_with_key("/v1/identity-links/batch", "many", batch).await.bytes, answer.bytes);
-    let problem = kurt.post("/v1/identity-links/batch", json!({ "links": [login("u-27", 27), login("u-24", 27), login("u-52", 52)] })).await.expect(422).json();
+    let problem =
+        kurt.post("/v1/identity-links/batch", json!({ "links": [login("u-27", 27), login("u-24", 27), login("u-52", 52)] })).await.expect(422).json();
     assert_eq!(pointers(&problem), ["/links/1", "/links/2/personId"]);
     let of = |person: u128| format!("/v1/identity-links?personId={}", ids::person(person));
     assert_eq!(kurt.get(&of(24)).await.expect(200).json()["items"].as_array().unwrap().len(), 2);

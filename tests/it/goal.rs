@@ -4,7 +4,9 @@ use openilp_tests::TestApp;
 use openilp_tests::ids;
 use serde_json::json;
 
-fn goals(n: u128) -> String { format!("/v1/ilp-files/{}/goals", ids::file(n)) }
+fn goals(n: u128) -> String {
+    format!("/v1/ilp-files/{}/goals", ids::file(n))
+}
 
 #[tokio::test]
 async fn r41_the_student_sets_reads_and_amends_a_goal() {
@@ -21,7 +23,8 @@ async fn r41_the_student_sets_reads_and_amends_a_goal() {
     assert_eq!(amended.json()["version"], 2);
     assert_eq!(amended.json()["title"], "Become a nurse");
     let history = anna.get(&format!("{path}/history")).await.expect(200).json();
-    let versions: Vec<_> = history["items"].as_array().unwrap().iter().map(|e| (e["version"].clone(), e["operation"].clone(), e["relation"].clone())).collect();
+    let versions: Vec<_> =
+        history["items"].as_array().unwrap().iter().map(|e| (e["version"].clone(), e["operation"].clone(), e["relation"].clone())).collect();
     assert_eq!(versions, [(json!(1), json!("created"), json!("self")), (json!(2), json!("amended"), json!("self"))]);
 }
 
@@ -78,7 +81,9 @@ async fn r134_a_teacher_does_not_see_personal_goals() {
     let anna = app.person("anna").await;
     anna.post(&goals(1), json!({ "domain": "personalSocial", "title": "Sleep better" })).await.expect(201);
     anna.post(&goals(1), json!({ "domain": "academic", "title": "Pass Biology" })).await.expect(201);
-    let titles = |answer: openilp_tests::Answer| answer.json()["items"].as_array().unwrap().iter().map(|g| g["title"].as_str().unwrap().to_owned()).collect::<Vec<_>>();
+    let titles = |answer: openilp_tests::Answer| {
+        answer.json()["items"].as_array().unwrap().iter().map(|g| g["title"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
     assert_eq!(titles(app.person("tom").await.get(&goals(1)).await), ["Pass Biology"]);
     assert_eq!(titles(app.person("greta").await.get(&goals(1)).await), ["Sleep better", "Pass Biology"]);
 }

@@ -6,15 +6,25 @@ use serde_json::{Value, json};
 
 const LINKS: &str = "/v1/guardian-links";
 
-fn link(n: u32) -> String { format!("{LINKS}/0000009a-0000-7000-8000-0000000000{n:02}") }
+fn link(n: u32) -> String {
+    format!("{LINKS}/0000009a-0000-7000-8000-0000000000{n:02}")
+}
 
-fn pointers(problem: &Value) -> Vec<&str> { problem["errors"].as_array().unwrap().iter().map(|e| e["pointer"].as_str().unwrap()).collect() }
+fn pointers(problem: &Value) -> Vec<&str> {
+    problem["errors"].as_array().unwrap().iter().map(|e| e["pointer"].as_str().unwrap()).collect()
+}
 
-async fn goals_status(actor: &Actor<'_>, n: u128) -> u16 { actor.get(&format!("/v1/ilp-files/{}/goals", ids::file(n))).await.status }
+async fn goals_status(actor: &Actor<'_>, n: u128) -> u16 {
+    actor.get(&format!("/v1/ilp-files/{}/goals", ids::file(n))).await.status
+}
 
 /// The rows of the journal about a record: version, operation, student and section.
 async fn journal(app: &TestApp, id: &str) -> Vec<String> {
-    app.database.texts(&format!("select concat_ws(' ', version, operation, relation, student_id, section) from changes where resource_id = '{id}' order by seq")).await
+    app.database
+        .texts(&format!(
+            "select concat_ws(' ', version, operation, relation, student_id, section) from changes where resource_id = '{id}' order by seq"
+        ))
+        .await
 }
 
 #[tokio::test]

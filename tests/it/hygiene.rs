@@ -11,21 +11,29 @@ use serde_json::{Value, json};
 /// Operations whose query is their body's, or whose body no JSON: what is said of the others below does not concern them.
 const NO_JSON: &[&str] = &["create_roster_import", "issue_token"];
 
-fn goals(n: u128) -> String { format!("/v1/ilp-files/{}/goals", ids::file(n)) }
+fn goals(n: u128) -> String {
+    format!("/v1/ilp-files/{}/goals", ids::file(n))
+}
 
 /// Who of these gets through with an operation, with a request that is not used up.
 async fn through<'c, 'a>(targets: &Targets<'_>, operation: &Operation, place: Place, callers: &'c [Actor<'a>]) -> (Prepared, &'c Actor<'a>) {
     for caller in callers {
         let request = targets.prepare(operation, place).await;
-        if request.sent_by(caller, "").await.status < 300 { return (targets.prepare(operation, place).await, caller); }
+        if request.sent_by(caller, "").await.status < 300 {
+            return (targets.prepare(operation, place).await, caller);
+        }
     }
     panic!("nobody gets through with {operation}");
 }
 
 async fn callers(app: &TestApp) -> Vec<Actor<'_>> {
     let mut all = vec![];
-    for name in ["anna", "greta", "kurt", "pam"] { all.push(app.person(name).await); }
-    for name in ["operator", "sis", "state"] { all.push(app.client(name).await); }
+    for name in ["anna", "greta", "kurt", "pam"] {
+        all.push(app.person(name).await);
+    }
+    for name in ["operator", "sis", "state"] {
+        all.push(app.client(name).await);
+    }
     all
 }
 
@@ -42,8 +50,12 @@ async fn every_answer_names_its_request_and_is_not_kept_by_anybody() {
             let answer = actor.send(Method::GET, path, &[("x-correlation-id", "sis-42")], None).await;
             assert_eq!(answer.header("x-correlation-id"), "sis-42", "{path}");
             assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
-            if path.starts_with("/v1/") { assert_eq!(answer.header("cache-control"), "no-store", "{path}"); }
-            if answer.status >= 400 { assert_eq!(answer.json()["correlationId"], "sis-42", "{path}"); }
+            if path.starts_with("/v1/") {
+                assert_eq!(answer.header("cache-control"), "no-store", "{path}");
+            }
+            if answer.status >= 400 {
+                assert_eq!(answer.json()["correlationId"], "sis-42", "{path}");
+            }
         }
     }
     // One that is not fit for a log is not taken over.
@@ -92,10 +104,13 @@ async fn every_body_is_refused_with_members_types_and_sizes_that_it_may_not_have
             let answer = with(bytes).sent_by(caller, "").await;
             assert_eq!(answer.status, status, "{operation}, {what}: {}", String::from_utf8_lossy(&answer.bytes));
             assert_eq!(answer.header("content-type"), "application/problem+json", "{operation}, {what}");
-            if what == "no JSON" { assert_eq!(answer.json()["detail"], "No JSON at line 2, column 5.", "{operation}"); }
+            if what == "no JSON" {
+                assert_eq!(answer.json()["detail"], "No JSON at line 2, column 5.", "{operation}");
+            }
         }
         for media in ["text/plain", "application/xml", ""] {
-            let headers = request.headers.iter().map(|(name, value)| (*name, if *name == "content-type" { media.to_owned() } else { value.clone() })).collect();
+            let headers =
+                request.headers.iter().map(|(name, value)| (*name, if *name == "content-type" { media.to_owned() } else { value.clone() })).collect();
             let answer = Prepared { headers, ..request.clone() }.sent_by(caller, "").await;
             assert_eq!(answer.status, 415, "{operation} as {media}");
         }
@@ -110,7 +125,10 @@ async fn every_creation_needs_a_key_and_every_change_a_version() {
     let (targets, callers) = (Targets::of(&app).await, callers(&app).await);
     for operation in operations().into_iter().filter(|o| o.writes() && !o.is_public()) {
         let by_version = operation.needs("If-Match");
-        assert!(by_version || operation.needs("Idempotency-Key"), "{operation} needs neither Idempotency-Key nor If-Match: repeated, it would do twice what it does");
+        assert!(
+            by_version || operation.needs("Idempotency-Key"),
+            "{operation} needs neither Idempotency-Key nor If-Match: repeated, it would do twice what it does"
+        );
         let (request, caller) = through(&targets, &operation, places(&operation)[0], &callers).await;
         let headers: Vec<_> = request.headers.iter().filter(|(name, _)| *name != "if-match").map(|(name, value)| (*name, value.as_str())).collect();
         let answer = caller.send(operation.method.clone(), &request.path, &headers, request.body.clone()).await;
@@ -118,7 +136,8 @@ async fn every_creation_needs_a_key_and_every_change_a_version() {
         assert_eq!((answer.status, answer.json()["code"].as_str().unwrap()), expected, "{operation}");
         if by_version {
             for tag in ["\"7\"", "W/\"1\"", "1", "*", "\"x\"", "\"99999999999\""] {
-                let headers: Vec<_> = request.headers.iter().map(|(name, value)| (*name, if *name == "if-match" { tag } else { value.as_str() })).collect();
+                let headers: Vec<_> =
+                    request.headers.iter().map(|(name, value)| (*name, if *name == "if-match" { tag } else { value.as_str() })).collect();
                 let answer = caller.send(operation.method.clone(), &request.path, &headers, request.body.clone()).await;
                 assert_eq!(answer.status, 412, "{operation} with {tag}");
             }
@@ -131,8 +150,17 @@ async fn texts_and_dates_are_what_they_should_be() {
     let app = TestApp::start().await;
     let anna = app.person("anna").await;
     for (member, value) in [
-        ("title", json!("nul \u{0}")), ("title", json!("bell \u{7}")), ("title", json!("   ")), ("title", json!("x".repeat(5_000))), ("title", json!(7)),
-        ("title", Value::Null), ("targetOn", json!("2027-02-30")), ("targetOn", json!("27-1-1")), ("targetOn", json!("2027-06-01T00:00:00Z")), ("targetOn", json!("0001-01-01")), ("domain", json!("Academic")),
+        ("title", json!("nul \u{0}")),
+        ("title", json!("bell \u{7}")),
+        ("title", json!("   ")),
+        ("title", json!("x".repeat(5_000))),
+        ("title", json!(7)),
+        ("title", Value::Null),
+        ("targetOn", json!("2027-02-30")),
+        ("targetOn", json!("27-1-1")),
+        ("targetOn", json!("2027-06-01T00:00:00Z")),
+        ("targetOn", json!("0001-01-01")),
+        ("domain", json!("Academic")),
         ("beyondSchoolMeans", json!("true")),
     ] {
         let mut body = json!({ "domain": "academic", "title": "Read" });
@@ -144,7 +172,9 @@ async fn texts_and_dates_are_what_they_should_be() {
     assert_eq!(anna.get(&goals(1)).await.json()["items"], json!([]));
     for fine in ["Zoë läuft", "数学", "حساب", "e\u{301}tude", "👩‍⚕️ nurse", "a\tb"] {
         let answer = anna.post(&goals(1), json!({ "domain": "academic", "title": fine })).await;
-        if fine.contains('\t') { continue; }
+        if fine.contains('\t') {
+            continue;
+        }
         assert_eq!(answer.status, 201, "{fine}: {}", String::from_utf8_lossy(&answer.bytes));
     }
 }
@@ -153,7 +183,19 @@ async fn texts_and_dates_are_what_they_should_be() {
 async fn parameters_are_what_they_should_be() {
     let app = TestApp::start().await;
     let anna = app.person("anna").await;
-    for query in ["limit=0", "limit=101", "limit=-1", "limit=x", "limit=", "limit=%2b5", "limit=5&limit=6", "cursor=nonsense", "cursor=%00", "limit=99999999999999999999", "limit=1.0"] {
+    for query in [
+        "limit=0",
+        "limit=101",
+        "limit=-1",
+        "limit=x",
+        "limit=",
+        "limit=%2b5",
+        "limit=5&limit=6",
+        "cursor=nonsense",
+        "cursor=%00",
+        "limit=99999999999999999999",
+        "limit=1.0",
+    ] {
         let answer = anna.get(&format!("{}?{query}", goals(1))).await;
         assert_eq!(answer.status, 400, "{query}: {}", String::from_utf8_lossy(&answer.bytes));
         assert_eq!(answer.header("content-type"), "application/problem+json");
@@ -183,7 +225,9 @@ async fn r131_what_is_hidden_is_like_what_is_absent_and_what_is_malformed() {
         let hidden = targets.prepare(&operation, PLACES[0]).await;
         let refused = alike(&hidden.sent_by(&uma, "").await, &hidden.path);
         assert_eq!(refused.0, 404, "{operation}");
-        for id in ["01920000-0000-7000-8000-0000000000ff", "00000000-0000-0000-0000-000000000000", "not-an-id", "1", "%00", "'--", "{}", "..%2f..%2fetc"] {
+        for id in
+            ["01920000-0000-7000-8000-0000000000ff", "00000000-0000-0000-0000-000000000000", "not-an-id", "1", "%00", "'--", "{}", "..%2f..%2fetc"]
+        {
             let path = operation.path_with(|_| id.to_owned());
             let absent = Prepared { path: path.clone(), ..hidden.clone() };
             let mut answer = absent.sent_by(&uma, "").await;
@@ -207,7 +251,9 @@ async fn whoever_has_a_version_already_does_not_get_it_again() {
         let (request, caller) = through(&targets, &operation, places(&operation)[0], &callers).await;
         let first = request.sent_by(caller, "").await;
         let tag = first.header("etag").to_owned();
-        if tag.is_empty() { continue; }
+        if tag.is_empty() {
+            continue;
+        }
         assert!(tag.starts_with('"'), "{operation}: a strong tag");
         for known in [tag.clone(), format!("W/{tag}"), format!("\"other\", {tag}"), "*".into()] {
             let again = caller.send(Method::GET, &request.path, &[("if-none-match", &known)], None).await;
@@ -241,7 +287,9 @@ async fn a_key_is_one_to_255_visible_characters() {
     let app = TestApp::start().await;
     let anna = app.person("anna").await;
     let body = json!({ "domain": "academic", "title": "Read" });
-    for key in ["", "a b", "\"\"", &"x".repeat(256)] { assert_eq!(anna.post_with_key(&goals(1), key, body.clone()).await.status, 400, "{key}"); }
+    for key in ["", "a b", "\"\"", &"x".repeat(256)] {
+        assert_eq!(anna.post_with_key(&goals(1), key, body.clone()).await.status, 400, "{key}");
+    }
     let first = anna.post_with_key(&goals(1), "\"structured\"", body.clone()).await.expect(201);
     assert_eq!(anna.post_with_key(&goals(1), "structured", body).await.expect(201).id(), first.id());
 }
@@ -251,7 +299,13 @@ async fn browsers_may_call_from_where_the_configuration_says() {
     let mut config = config();
     config.cors_origins = vec!["https://front.example".into()];
     let app = TestApp::with(config).await;
-    let ask = |origin: &'static str| [("origin", origin), ("access-control-request-method", "PATCH"), ("access-control-request-headers", "authorization,if-match,content-type,idempotency-key")];
+    let ask = |origin: &'static str| {
+        [
+            ("origin", origin),
+            ("access-control-request-method", "PATCH"),
+            ("access-control-request-headers", "authorization,if-match,content-type,idempotency-key"),
+        ]
+    };
     let fine = app.anonymous().send(Method::OPTIONS, &goals(1), &ask("https://front.example"), None).await;
     assert_eq!(fine.status, 200);
     assert_eq!(fine.header("access-control-allow-origin"), "https://front.example");
@@ -263,7 +317,13 @@ async fn browsers_may_call_from_where_the_configuration_says() {
     let answer = anna.send(Method::GET, &goals(1), &[("origin", "https://front.example")], None).await.expect(200);
     assert_eq!(answer.header("access-control-allow-origin"), "https://front.example");
     assert!(answer.header("access-control-expose-headers").to_lowercase().contains("etag"));
-    assert!(answer.header("vary").to_lowercase().contains("origin") || answer.headers.get_all("vary").iter().any(|v| v.to_str().unwrap().to_lowercase().contains("origin")));
+    assert!(
+        answer.header("vary").to_lowercase().contains("origin")
+            || answer.headers.get_all("vary").iter().any(|v| v.to_str().unwrap().to_lowercase().contains("origin"))
+    );
     let none = TestApp::start().await;
-    assert_eq!(none.anonymous().send(Method::OPTIONS, &goals(1), &ask("https://front.example"), None).await.header("access-control-allow-origin"), "");
+    assert_eq!(
+        none.anonymous().send(Method::OPTIONS, &goals(1), &ask("https://front.example"), None).await.header("access-control-allow-origin"),
+        ""
+    );
 }

@@ -11,13 +11,19 @@ async fn fill(app: &TestApp) {
     anna.post(&goals, json!({ "domain": "personalSocial", "title": "Speak up" })).await.expect(201);
     anna.post(&format!("/v1/goals/{career}/activities"), json!({ "title": "Shadow a nurse", "provider": "family" })).await.expect(201);
     anna.post(&format!("/v1/goals/{career}/benchmarks"), json!({ "schoolYear": 2027, "description": "Pass Biology" })).await.expect(201);
-    anna.post(&format!("/v1/goals/{career}/progress-records"), json!({ "kind": "journal", "recordedOn": "2026-10-01", "summary": "Visited" })).await.expect(201);
+    anna.post(&format!("/v1/goals/{career}/progress-records"), json!({ "kind": "journal", "recordedOn": "2026-10-01", "summary": "Visited" }))
+        .await
+        .expect(201);
     anna.post(&format!("/v1/goals/{career}/reflections"), json!({ "body": "I liked it" })).await.expect(201);
 }
 
-fn whole() -> String { format!("/v1/students/{}/ilp-file", ids::ANNA) }
+fn whole() -> String {
+    format!("/v1/students/{}/ilp-file", ids::ANNA)
+}
 
-fn titles(file: &Value) -> Vec<&str> { file["goals"].as_array().unwrap().iter().map(|g| g["title"].as_str().unwrap()).collect() }
+fn titles(file: &Value) -> Vec<&str> {
+    file["goals"].as_array().unwrap().iter().map(|g| g["title"].as_str().unwrap()).collect()
+}
 
 #[tokio::test]
 async fn r12_the_student_reads_the_whole_file_in_one_call() {
@@ -40,19 +46,32 @@ async fn r12_the_student_reads_the_whole_file_in_one_call() {
 async fn r40_the_participants_are_the_student_the_guardians_and_assigned_staff() {
     let app = TestApp::start().await;
     let file = app.person("anna").await.get(&whole()).await.expect(200).json();
-    let participants: Vec<_> = file["participants"].as_array().unwrap().iter().map(|p| (p["relation"].as_str().unwrap(), p["givenName"].as_str().unwrap())).collect();
+    let participants: Vec<_> =
+        file["participants"].as_array().unwrap().iter().map(|p| (p["relation"].as_str().unwrap(), p["givenName"].as_str().unwrap())).collect();
     // Gus is there, unconfirmed: the student reads the privacy section and sees that. Gil has no rights and takes no part.
-    assert_eq!(participants, [("self", "Anna"), ("guardian", "Greta"), ("guardian", "Gus"), ("gatekeeper", "Bela"), ("careerReviewer", "Cara"), ("teacher", "Tom")]);
+    assert_eq!(
+        participants,
+        [("self", "Anna"), ("guardian", "Greta"), ("guardian", "Gus"), ("gatekeeper", "Bela"), ("careerReviewer", "Cara"), ("teacher", "Tom")]
+    );
     let seen_by_teacher = app.person("tom").await.get(&whole()).await.expect(200).json();
     assert!(!seen_by_teacher["participants"].as_array().unwrap().iter().any(|p| p["givenName"] == "Gus"));
-    assert!(seen_by_teacher["participants"].as_array().unwrap().iter().all(|p| p["personId"] == ids::person(21).to_string() || p.get("telephone").is_none()));
+    assert!(
+        seen_by_teacher["participants"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|p| p["personId"] == ids::person(21).to_string() || p.get("telephone").is_none())
+    );
 }
 
 #[tokio::test]
 async fn r134_what_the_caller_may_not_see_is_absent_from_the_whole_file() {
     let app = TestApp::start().await;
     fill(&app).await;
-    let seen = |answer: openilp_tests::Answer| { let file = answer.expect(200).json(); titles(&file).iter().map(|t| (*t).to_owned()).collect::<Vec<_>>() };
+    let seen = |answer: openilp_tests::Answer| {
+        let file = answer.expect(200).json();
+        titles(&file).iter().map(|t| (*t).to_owned()).collect::<Vec<_>>()
+    };
     assert_eq!(seen(app.person("tom").await.get(&whole()).await), ["Become a nurse", "Go to nursing school"]);
     assert_eq!(seen(app.person("rita").await.get(&whole()).await), ["Go to nursing school"]);
     assert_eq!(seen(app.person("pam").await.get(&whole()).await), Vec::<String>::new());

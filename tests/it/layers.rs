@@ -17,7 +17,11 @@ fn sources(folder: &str) -> Vec<(String, String)> {
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(&folder).unwrap_or_else(|e| panic!("{}: {e}", folder.display())) {
             let path = entry.unwrap().path();
-            if path.is_dir() { folders.push(path); } else if path.extension().is_some_and(|e| e == "rs") { found.push((relative(&path), std::fs::read_to_string(&path).unwrap())); }
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|e| e == "rs") {
+                found.push((relative(&path), std::fs::read_to_string(&path).unwrap()));
+            }
         }
     }
     found.sort();
@@ -25,12 +29,16 @@ fn sources(folder: &str) -> Vec<(String, String)> {
     found
 }
 
-fn relative(path: &Path) -> String { path.strip_prefix(root()).unwrap().to_str().unwrap().to_owned() }
+fn relative(path: &Path) -> String {
+    path.strip_prefix(root()).unwrap().to_str().unwrap().to_owned()
+}
 
 /// Fails if code (not comments) beneath the folder names one of the words.
 fn assert_never_named(folder: &str, words: &[&str], may: &[&str]) {
     for (path, text) in sources(folder) {
-        if may.contains(&path.as_str()) { continue; }
+        if may.contains(&path.as_str()) {
+            continue;
+        }
         for (number, line) in text.lines().enumerate() {
             let code = line.split("//").next().unwrap_or_default();
             for word in words {
@@ -65,8 +73,13 @@ fn the_domain_does_nothing_but_decide() {
     for (path, text) in sources("domain/src") {
         for (word, feature) in [("diesel::", "sql"), ("utoipa::", "wire")] {
             let names = text.lines().any(|line| line.split("//").next().unwrap_or_default().contains(word));
-            let module_is_gated = std::fs::read_to_string(root().join("domain/src/lib.rs")).unwrap().contains(&format!("#[cfg(feature = \"{feature}\")]\npub mod {};", Path::new(&path).file_stem().unwrap().to_str().unwrap()));
-            assert!(!names || module_is_gated || text.contains(&format!("feature = \"{feature}\"")), "{path} names {word} outside the feature {feature}");
+            let module_is_gated = std::fs::read_to_string(root().join("domain/src/lib.rs"))
+                .unwrap()
+                .contains(&format!("#[cfg(feature = \"{feature}\")]\npub mod {};", Path::new(&path).file_stem().unwrap().to_str().unwrap()));
+            assert!(
+                !names || module_is_gated || text.contains(&format!("feature = \"{feature}\"")),
+                "{path} names {word} outside the feature {feature}"
+            );
         }
     }
     let manifest = std::fs::read_to_string(root().join("domain/Cargo.toml")).unwrap();
@@ -78,7 +91,11 @@ fn the_domain_does_nothing_but_decide() {
 
 #[test]
 fn the_domain_reads_no_clock_and_no_environment() {
-    assert_never_named("domain/src", &["Utc::now", "SystemTime::now", "Instant::now", "std::env", "std::fs", "now_v7"], &["domain/src/access/tests/table.rs"]);
+    assert_never_named(
+        "domain/src",
+        &["Utc::now", "SystemTime::now", "Instant::now", "std::env", "std::fs", "now_v7"],
+        &["domain/src/access/tests/table.rs"],
+    );
 }
 
 #[test]

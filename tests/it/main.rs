@@ -2,27 +2,27 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::disallowed_methods, reason = "tests")]
 
-mod assignment;
 mod anonymous;
+mod assignment;
 mod audit;
 mod auth;
 mod client;
 mod coverage;
-mod district;
 mod demo;
+mod district;
 mod goal;
 mod guardian_link;
 mod hygiene;
 mod ilp_file;
 mod layers;
 mod matrix;
+mod openapi;
 mod proposal;
 mod readme;
 mod roster;
 mod roster_import;
-mod student;
-mod openapi;
 mod schema;
+mod student;
 mod tenancy;
-mod whole_path;
 mod wall;
+mod whole_path;

@@ -31,33 +31,50 @@ async fn row(targets: &Targets<'_>, operation: &Operation, place: Place, everybo
         let answer = prepared.sent_by(actor, "").await;
         let text = || String::from_utf8_lossy(&answer.bytes).into_owned();
         let elsewhere = matches!(answer.status, 409 | 422) && text().contains(OF_ANOTHER_DISTRICT);
-        assert!(ABOUT_ACCESS.contains(&answer.status) || elsewhere, "{operation}, {name}, of {} ({}): {} {}", place.student, place.domain, answer.status, text());
+        assert!(
+            ABOUT_ACCESS.contains(&answer.status) || elsewhere,
+            "{operation}, {name}, of {} ({}): {} {}",
+            place.student,
+            place.domain,
+            answer.status,
+            text()
+        );
         statuses.push(answer.status);
-        if operation.writes() && answer.status < 300 { prepared = targets.prepare(operation, place).await; }
+        if operation.writes() && answer.status < 300 {
+            prepared = targets.prepare(operation, place).await;
+        }
     }
     statuses
 }
 
 /// Where a place stands in the matrix.
 fn label(operation: &Operation, place: Place) -> String {
-    if !places(operation).iter().any(|p| p.domain != "academic") { return place.student.to_owned(); }
+    if !places(operation).iter().any(|p| p.domain != "academic") {
+        return place.student.to_owned();
+    }
     format!("{} {}", place.student, place.domain)
 }
 
 fn print(rows: &[(Operation, Place, Vec<u16>)]) -> String {
     let mut text = String::from("# Who gets what: every operation, for records of every kind of student, by everybody.\n");
     text.push_str("# Written by tests/it/matrix.rs (UPDATE=1). A change here is a change of policy.\n#\n");
-    for part in CAST { writeln!(text, "# {:<10} {}", part.name, part.is).unwrap(); }
+    for part in CAST {
+        writeln!(text, "# {:<10} {}", part.name, part.is).unwrap();
+    }
     text.push_str("#\n# Cleo is of age; nobody knows Dan's age; Zoe is of the other district. A row is whose records are asked for.\n");
     let mut before = "";
     for (operation, place, statuses) in rows {
         if operation.id != before {
             write!(text, "\n{} {}  {}  {}\n{:28}", operation.method, operation.path, operation.id, operation.permission, "").unwrap();
-            for part in CAST { write!(text, " {:>3}", part.name).unwrap(); }
+            for part in CAST {
+                write!(text, " {:>3}", part.name).unwrap();
+            }
             text.push('\n');
         }
         write!(text, "  {:<26}", label(operation, *place)).unwrap();
-        for (part, status) in CAST.iter().zip(statuses) { write!(text, " {status:>width$}", width = part.name.len().max(3)).unwrap(); }
+        for (part, status) in CAST.iter().zip(statuses) {
+            write!(text, " {status:>width$}", width = part.name.len().max(3)).unwrap();
+        }
         text.push('\n');
         before = &operation.id;
     }
@@ -83,7 +100,8 @@ async fn r131_the_matrix_of_operation_place_and_caller_is_as_reviewed() {
         .buffered(AT_ONCE)
         .collect()
         .await;
-    let through: BTreeSet<_> = rows.iter().filter(|(.., statuses)| statuses.iter().any(|s| *s < 300)).map(|(operation, ..)| operation.id.as_str()).collect();
+    let through: BTreeSet<_> =
+        rows.iter().filter(|(.., statuses)| statuses.iter().any(|s| *s < 300)).map(|(operation, ..)| operation.id.as_str()).collect();
     let nobody: Vec<_> = guarded.iter().map(|operation| operation.id.as_str()).filter(|id| !through.contains(id)).collect();
     assert_eq!(nobody, NOBODY_GETS_THROUGH, "a test in which everybody is refused proves nothing: who may do this?");
     assert_golden("tests/access.matrix", &print(&rows));

@@ -3,13 +3,18 @@
 use openilp_tests::{TestApp, ids};
 use serde_json::json;
 
-fn proposals(n: u128) -> String { format!("/v1/ilp-files/{}/proposals", ids::file(n)) }
+fn proposals(n: u128) -> String {
+    format!("/v1/ilp-files/{}/proposals", ids::file(n))
+}
 
 #[tokio::test]
 async fn r47_a_guardian_proposes_a_goal_and_the_student_accepts_it() {
     let app = TestApp::start().await;
     let (greta, anna) = (app.person("greta").await, app.person("anna").await);
-    let proposed = greta.post(&proposals(1), json!({ "goal": { "domain": "career", "title": "Become a nurse" }, "reason": "You would be good" })).await.expect(201);
+    let proposed = greta
+        .post(&proposals(1), json!({ "goal": { "domain": "career", "title": "Become a nurse" }, "reason": "You would be good" }))
+        .await
+        .expect(201);
     let path = format!("/v1/proposals/{}", proposed.id());
     greta.post_with(&format!("{path}/decision"), "\"1\"", json!({ "verdict": "accept" })).await.expect(403);
     let decided = anna.post_with(&format!("{path}/decision"), "\"1\"", json!({ "verdict": "accept" })).await.expect(200).json();
@@ -34,7 +39,8 @@ async fn r41_below_grade_9_the_gatekeeper_decides() {
 async fn a_change_proposed_for_an_older_version_cannot_be_accepted() {
     let app = TestApp::start().await;
     let (bela, anna) = (app.person("bela").await, app.person("anna").await);
-    let goal = anna.post(&format!("/v1/ilp-files/{}/goals", ids::file(1)), json!({ "domain": "academic", "title": "Pass Biology" })).await.expect(201).id();
+    let goal =
+        anna.post(&format!("/v1/ilp-files/{}/goals", ids::file(1)), json!({ "domain": "academic", "title": "Pass Biology" })).await.expect(201).id();
     let proposed = bela.post(&format!("/v1/goals/{goal}/proposals"), json!({ "change": { "title": "Pass Biology with a B" } })).await.expect(201);
     anna.patch(&format!("/v1/goals/{goal}"), "\"1\"", json!({ "title": "Pass Chemistry" })).await.expect(200);
     let decision = format!("/v1/proposals/{}/decision", proposed.id());

@@ -18,6 +18,8 @@ fn the_table_of_variables_is_that_of_the_program() {
         writeln!(table, "| `{name}` | {default} | {} |", about.replace('<', "&lt;").replace('|', "\\|")).unwrap();
     }
     let now = format!("{}{table}{}", &readme[..begin], &readme[end..]);
-    if std::env::var_os("UPDATE").is_some() { std::fs::write(&path, &now).unwrap(); }
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&path, &now).unwrap();
+    }
     assert!(readme == now || std::env::var_os("UPDATE").is_some(), "README.md does not list the variables of config.rs. Run with UPDATE=1.");
 }

@@ -9,7 +9,12 @@ use serde_json::{Value, json};
 /// A made-up bundle.
 pub fn bundle(students: usize) -> Vec<u8> {
     let mut zip = Cursor::new(Vec::new());
-    openilp_api::synthetic::write_bundle(&mut zip, &openilp_api::synthetic::Options { seed: 7, students, school_year: 2027, ..Default::default() }, &mut |_| {}).unwrap();
+    openilp_api::synthetic::write_bundle(
+        &mut zip,
+        &openilp_api::synthetic::Options { seed: 7, students, school_year: 2027, ..Default::default() },
+        &mut |_| {},
+    )
+    .unwrap();
     zip.into_inner()
 }
 
@@ -23,7 +28,9 @@ pub async fn import(sis: &Actor<'_>, query: &str, zip: Vec<u8>) -> Value {
     let path = hand_in(sis, query, zip).await.expect(202).header("location").to_owned();
     for _ in 0..1200 {
         let import = sis.get(&path).await.expect(200).json();
-        if ["applied", "compared", "refused", "failed"].contains(&import["status"].as_str().unwrap()) { return import; }
+        if ["applied", "compared", "refused", "failed"].contains(&import["status"].as_str().unwrap()) {
+            return import;
+        }
         tokio::time::sleep(std::time::Duration::from_millis(100)).await;
     }
     panic!("the import did not end within two minutes");
@@ -53,7 +60,8 @@ async fn a_dry_run_tells_the_difference_and_changes_nothing() {
     let compared = import(&sis, "?dryRun=true", bundle(60)).await;
     assert_eq!(compared["status"], "compared", "{compared}");
     assert!(compared["report"]["filesToOpen"].as_i64().unwrap() > 20);
-    let people: i64 = app.database.owner().await.query_one("select count(*) from people where district_id = $1", &[&ids::BIRCH.0]).await.unwrap().get(0);
+    let people: i64 =
+        app.database.owner().await.query_one("select count(*) from people where district_id = $1", &[&ids::BIRCH.0]).await.unwrap().get(0);
     assert_eq!(people, 4, "those of the fixture");
 }
 
@@ -71,6 +79,8 @@ async fn a_bundle_that_is_no_bundle_is_refused_with_its_faults() {
 #[tokio::test]
 async fn only_the_information_system_hands_in_a_roster() {
     let app = TestApp::start().await;
-    for person in ["kurt", "anna", "pam"] { hand_in(&app.person(person).await, "", bundle(60)).await.expect(403); }
+    for person in ["kurt", "anna", "pam"] {
+        hand_in(&app.person(person).await, "", bundle(60)).await.expect(403);
+    }
     hand_in(&app.client("state").await, "", bundle(60)).await.expect(403);
 }

@@ -12,10 +12,8 @@ use openilp_tests::golden::assert_golden;
 use tokio_postgres::Client;
 
 /// Views have no primary key; these are the columns by which a row of one is told from the others.
-const KEYS_OF_VIEWS: &[(&str, &[&str])] = &[
-    ("records", &["district_id", "kind", "id"]),
-    ("student_relations", &["district_id", "student_id", "person_id"]),
-];
+const KEYS_OF_VIEWS: &[(&str, &[&str])] =
+    &[("records", &["district_id", "kind", "id"]), ("student_relations", &["district_id", "student_id", "person_id"])];
 
 /// A column: its name, its type as diesel has it, whether it may be null.
 type Column = (String, String, bool);
@@ -68,14 +66,22 @@ async fn the_schema_that_persistence_compiles_against_is_that_of_the_migrations(
     let keys = primary_keys(&client).await;
     let mut text = String::from("// Generated from the migrations by the schema test (UPDATE=1); never edited by hand.\n");
     for (relation, columns) in relations(&client).await {
-        if relation == "schema_migrations" { continue; }
+        if relation == "schema_migrations" {
+            continue;
+        }
         // A view is there if something is compiled against it.
         let is_view = KEYS_OF_VIEWS.iter().any(|(view, _)| *view == relation);
-        if is_view && !known.contains(&format!("    {relation} (")) { continue; }
+        if is_view && !known.contains(&format!("    {relation} (")) {
+            continue;
+        }
         let key = keys.get(&relation).unwrap_or_else(|| panic!("{relation} has no primary key; a view's stands in KEYS_OF_VIEWS"));
         write!(text, "\ndiesel::table! {{\n    {relation} ({}) {{\n", key.join(", ")).unwrap();
         for (column, kind, nullable) in columns {
-            let kind = if is_view && !key.contains(&column) && nullable_in_view(&relation, &column) || !is_view && nullable { format!("Nullable<{kind}>") } else { kind };
+            let kind = if is_view && !key.contains(&column) && nullable_in_view(&relation, &column) || !is_view && nullable {
+                format!("Nullable<{kind}>")
+            } else {
+                kind
+            };
             writeln!(text, "        {column} -> {kind},").unwrap();
         }
         text.push_str("    }\n}\n");
@@ -84,7 +90,9 @@ async fn the_schema_that_persistence_compiles_against_is_that_of_the_migrations(
 }
 
 /// PostgreSQL does not say which columns of a view are never null.
-fn nullable_in_view(view: &str, column: &str) -> bool { !matches!((view, column), ("student_relations", "relation" | "confirmed") | ("records", "student_id" | "version")) }
+fn nullable_in_view(view: &str, column: &str) -> bool {
+    !matches!((view, column), ("student_relations", "relation" | "confirmed") | ("records", "student_id" | "version"))
+}
 
 #[tokio::test]
 async fn g8_every_column_has_a_label_and_every_label_a_column() {
@@ -92,9 +100,14 @@ async fn g8_every_column_has_a_label_and_every_label_a_column() {
     let client = database.owner().await;
     let mut there = BTreeSet::new();
     for (table, columns) in relations(&client).await {
-        if table == "schema_migrations" || KEYS_OF_VIEWS.iter().any(|(view, _)| *view == table) { continue; }
+        if table == "schema_migrations" || KEYS_OF_VIEWS.iter().any(|(view, _)| *view == table) {
+            continue;
+        }
         for (column, ..) in columns {
-            assert!(label::column(&table, &column).is_some(), "{table}.{column} has no label: say in domain/src/access/label/columns.rs which section it belongs to");
+            assert!(
+                label::column(&table, &column).is_some(),
+                "{table}.{column} has no label: say in domain/src/access/label/columns.rs which section it belongs to"
+            );
             there.insert(format!("{table}.{column}"));
         }
     }
@@ -153,7 +166,9 @@ async fn each_migration_can_be_taken_back_alone() {
     let mut steps = vec![];
     migrate::up(&database.connector).await.unwrap();
     let whole = catalog(&database.connector).await;
-    while let Some(name) = migrate::down_one(&database.connector).await.unwrap() { steps.push(name); }
+    while let Some(name) = migrate::down_one(&database.connector).await.unwrap() {
+        steps.push(name);
+    }
     assert!(steps.len() > 5, "{steps:?}");
     migrate::up(&database.connector).await.unwrap();
     assert!(catalog(&database.connector).await == whole);

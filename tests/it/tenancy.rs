@@ -13,7 +13,9 @@ fn of_district(district: DistrictId) -> &'static [&'static str] {
     if district == ids::ALDER { &["anna", "bela", "kurt", "sis"] } else { &["zoe", "zita", "zeno", "birch-sis"] }
 }
 
-fn find<'c, 'a>(everybody: &'c [(&'static str, Actor<'a>)], name: &str) -> &'c Actor<'a> { &everybody.iter().find(|(known, _)| *known == name).unwrap().1 }
+fn find<'c, 'a>(everybody: &'c [(&'static str, Actor<'a>)], name: &str) -> &'c Actor<'a> {
+    &everybody.iter().find(|(known, _)| *known == name).unwrap().1
+}
 
 #[tokio::test]
 async fn r131_what_is_in_another_district_is_not_there() {
@@ -56,7 +58,9 @@ async fn r131_lists_searches_and_feeds_hold_nothing_of_another_district() {
     let all = operations();
     // Something of every kind in both districts.
     for place in [PLACES[0], PLACES[PLACES.len() - 1]] {
-        for operation in all.iter().filter(|operation| !operation.is_public() && operation.names_a_record()) { targets.prepare(operation, place).await; }
+        for operation in all.iter().filter(|operation| !operation.is_public() && operation.names_a_record()) {
+            targets.prepare(operation, place).await;
+        }
     }
     let mut seen = 0;
     for (district, other) in [(ids::ALDER, ids::BIRCH), (ids::BIRCH, ids::ALDER)] {
@@ -66,7 +70,9 @@ async fn r131_lists_searches_and_feeds_hold_nothing_of_another_district() {
             for name in of_district(district) {
                 let answer = targets.prepare(operation, PLACES[0]).await.sent_by(find(&everybody, name), "").await;
                 let text = String::from_utf8(answer.bytes.clone()).unwrap();
-                if answer.status == 200 { seen += 1; }
+                if answer.status == 200 {
+                    seen += 1;
+                }
                 let leaked: Vec<_> = foreign.iter().filter(|id| text.contains(*id)).collect();
                 assert!(leaked.is_empty(), "{operation} tells {name} of {leaked:?}");
             }

@@ -44,7 +44,10 @@ async fn r131_every_table_stands_behind_the_wall_or_on_the_list() {
         // After a transaction that set it locally the setting is the empty string: hence nullif. A sub-select is asked once.
         for rule in [&using, &check] {
             let flat = rule.split_whitespace().collect::<Vec<_>>().join(" ");
-            assert!(flat.starts_with("(district_id = ( SELECT (NULLIF(current_setting('app.district_id'::text, true), ''::text))::uuid"), "{table}: {flat}");
+            assert!(
+                flat.starts_with("(district_id = ( SELECT (NULLIF(current_setting('app.district_id'::text, true), ''::text))::uuid"),
+                "{table}: {flat}"
+            );
             assert!(!flat.contains(" OR "), "{table}: {flat}");
         }
     }
@@ -129,7 +132,8 @@ async fn every_constraint_has_a_name_of_our_own() {
     let automatic = "select conrelid::regclass::text || ': ' || conname from pg_constraint where connamespace = 'public'::regnamespace and contype in ('c', 'u', 'f', 'x')
                         and (conname ~ '_(check|key|fkey|excl)[0-9]*$' or conname !~ ('^' || (select relname from pg_class where oid = conrelid) || '_'))";
     assert_eq!(names(&client, automatic).await, [""; 0], "constraints are named <table>_<what>, for each is told to callers in its own words");
-    let indexes = "select c.relname || ': ' || i.relname from pg_index x join pg_class i on i.oid = x.indexrelid join pg_class c on c.oid = x.indrelid
+    let indexes =
+        "select c.relname || ': ' || i.relname from pg_index x join pg_class i on i.oid = x.indexrelid join pg_class c on c.oid = x.indrelid
                     where c.relnamespace = 'public'::regnamespace and (i.relname !~ ('^' || c.relname || '_') or i.relname ~ '_idx[0-9]*$')";
     assert_eq!(names(&client, indexes).await, [""; 0]);
 }
@@ -155,7 +159,9 @@ async fn service(database: &TestDatabase) -> Client {
 async fn inside(client: &Client, district: impl std::fmt::Display, statements: &str) -> Result<(), SqlState> {
     let whole = format!("begin; set local app.district_id = '{district}'; {statements}; commit");
     let outcome = client.batch_execute(&whole).await.map_err(|e| e.code().cloned().unwrap());
-    if outcome.is_err() { client.batch_execute("rollback").await.unwrap(); }
+    if outcome.is_err() {
+        client.batch_execute("rollback").await.unwrap();
+    }
     outcome
 }
 
@@ -168,7 +174,9 @@ async fn r131_outside_a_district_nothing_is_seen() {
         let all: i64 = owner.query_one(&format!("select count(*) from {table}"), &[]).await.unwrap().get(0);
         let seen: i64 = client.query_one(&format!("select count(*) from {table}"), &[]).await.unwrap().get(0);
         assert_eq!(seen, 0, "{table} is seen without a district");
-        if all > 0 { full += 1; }
+        if all > 0 {
+            full += 1;
+        }
     }
     assert!(full > 10, "the fixture fills only {full} tables: nothing is proven");
     for view in ["records", "student_relations"] {
@@ -209,7 +217,9 @@ async fn r131_inside_a_district_nothing_is_written_into_another() {
     let database = TestDatabase::from_template().await;
     let (owner, client) = (database.owner().await, service(&database).await);
     let school = |district| {
-        format!("insert into schools (district_id, id, name, active, version, created_at, updated_at) values ('{district}', gen_random_uuid(), 'x', true, 1, '2026-01-01Z', '2026-01-01Z')")
+        format!(
+            "insert into schools (district_id, id, name, active, version, created_at, updated_at) values ('{district}', gen_random_uuid(), 'x', true, 1, '2026-01-01Z', '2026-01-01Z')"
+        )
     };
     let denied = Err(SqlState::INSUFFICIENT_PRIVILEGE);
     assert_eq!(inside(&client, ids::BIRCH, &school(ids::ALDER)).await, denied);
@@ -222,11 +232,19 @@ async fn r131_inside_a_district_nothing_is_written_into_another() {
     );
     assert_eq!(inside(&client, ids::BIRCH, &over).await, denied);
     for hidden in ["update people set given_name = 'x'", "delete from goals", "delete from external_identifiers"] {
-        assert_eq!(inside(&client, ids::BIRCH, &format!("{hidden} where district_id = '{}'", ids::ALDER)).await, Ok(()), "{hidden}: no row is there to be touched");
+        assert_eq!(
+            inside(&client, ids::BIRCH, &format!("{hidden} where district_id = '{}'", ids::ALDER)).await,
+            Ok(()),
+            "{hidden}: no row is there to be touched"
+        );
     }
-    let untouched: i64 = owner.query_one("select count(*) from people where district_id = $1 and given_name = 'x'", &[&ids::ALDER.0]).await.unwrap().get(0);
+    let untouched: i64 =
+        owner.query_one("select count(*) from people where district_id = $1 and given_name = 'x'", &[&ids::ALDER.0]).await.unwrap().get(0);
     assert_eq!(untouched, 0);
-    assert_eq!(owner.query_one("select count(*) from external_identifiers where district_id = $1", &[&ids::ALDER.0]).await.unwrap().get::<_, i64>(0), 2);
+    assert_eq!(
+        owner.query_one("select count(*) from external_identifiers where district_id = $1", &[&ids::ALDER.0]).await.unwrap().get::<_, i64>(0),
+        2
+    );
 }
 
 #[tokio::test]
@@ -250,9 +268,21 @@ async fn the_service_cannot_take_the_wall_down() {
     let database = TestDatabase::from_template().await;
     let client = service(&database).await;
     for statement in [
-        "truncate goals", "alter table goals disable row level security", "drop policy tenant on goals", "create table public.mine (id int)", "drop table goals",
-        "create function public.leak(text) returns bool language sql as 'select true'", "select * from schema_migrations", "update changes set reason = 'x'", "delete from changes",
-        "delete from access_records", "update access_records set at = now()", "delete from districts", "update deployment set epoch = gen_random_uuid()", "create role other", "copy people to program 'cat'",
+        "truncate goals",
+        "alter table goals disable row level security",
+        "drop policy tenant on goals",
+        "create table public.mine (id int)",
+        "drop table goals",
+        "create function public.leak(text) returns bool language sql as 'select true'",
+        "select * from schema_migrations",
+        "update changes set reason = 'x'",
+        "delete from changes",
+        "delete from access_records",
+        "update access_records set at = now()",
+        "delete from districts",
+        "update deployment set epoch = gen_random_uuid()",
+        "create role other",
+        "copy people to program 'cat'",
     ] {
         let refused = inside(&client, ids::ALDER, statement).await;
         assert_eq!(refused, Err(SqlState::INSUFFICIENT_PRIVILEGE), "{statement}");

@@ -11,7 +11,9 @@ fn large_sample() -> Option<Vec<u8>> {
     let folder = std::env::var_os("OPENILP_SAMPLES")
         .map_or_else(|| std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/data/oneroster")), std::path::PathBuf::from);
     let found = std::fs::read(folder.join("generated-district-large-v1p2.zip")).ok();
-    if found.is_none() { eprintln!("skipped: no sample district in {}", folder.display()); }
+    if found.is_none() {
+        eprintln!("skipped: no sample district in {}", folder.display());
+    }
     found
 }
 
@@ -38,7 +40,8 @@ async fn walk(zip: Vec<u8>) {
         )
         .await
         .unwrap();
-    let (student, link, guardian, counselor, file): (uuid::Uuid, uuid::Uuid, uuid::Uuid, uuid::Uuid, uuid::Uuid) = (row.get(0), row.get(1), row.get(2), row.get(3), row.get(4));
+    let (student, link, guardian, counselor, file): (uuid::Uuid, uuid::Uuid, uuid::Uuid, uuid::Uuid, uuid::Uuid) =
+        (row.get(0), row.get(1), row.get(2), row.get(3), row.get(4));
     for (login, person) in [("the-student", student), ("the-guardian", guardian), ("the-counselor", counselor)] {
         let issuer = format!("{}/demo-issuer/{birch}", openilp_tests::ORIGIN);
         database
@@ -62,8 +65,11 @@ async fn walk(zip: Vec<u8>) {
     assert!(!read["divisions"][0]["registrations"].as_array().unwrap().is_empty(), "R15");
     let pull = format!("/v1/districts/{birch}/collections/ilp-status");
     let mut cursor = state.get(&format!("{pull}?limit=1000")).await.expect(200).json();
-    while cursor["more"] == true { cursor = state.get(&format!("{pull}?limit=1000&after={}", cursor["cursor"].as_str().unwrap())).await.expect(200).json(); }
-    let goal = of_student.post(&format!("/v1/ilp-files/{file}/goals"), json!({ "domain": "career", "title": "Become a nurse" })).await.expect(201).id();
+    while cursor["more"] == true {
+        cursor = state.get(&format!("{pull}?limit=1000&after={}", cursor["cursor"].as_str().unwrap())).await.expect(200).json();
+    }
+    let goal =
+        of_student.post(&format!("/v1/ilp-files/{file}/goals"), json!({ "domain": "career", "title": "Become a nurse" })).await.expect(201).id();
     let change = json!({ "change": { "objectiveKind": "occupational" }, "reason": "It is an occupation." });
     let proposal = of_counselor.post(&format!("/v1/goals/{goal}/proposals"), change).await.expect(201).id();
     of_student.post_with(&format!("/v1/proposals/{proposal}/decision"), "\"1\"", json!({ "verdict": "accept" })).await.expect(200);
@@ -76,9 +82,13 @@ async fn walk(zip: Vec<u8>) {
 }
 
 #[tokio::test]
-async fn r12_r47_l22_one_path_through_everything() { walk(bundle(250)).await }
+async fn r12_r47_l22_one_path_through_everything() {
+    walk(bundle(250)).await
+}
 
 #[tokio::test]
 async fn r12_r47_l22_the_same_on_the_large_sample_district() {
-    if let Some(zip) = large_sample() { walk(zip).await }
+    if let Some(zip) = large_sample() {
+        walk(zip).await
+    }
 }

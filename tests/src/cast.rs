@@ -18,7 +18,9 @@ enum How {
     Nobody,
 }
 
-const fn part(name: &'static str, how: How, is: &'static str) -> Part { Part { name, is, how } }
+const fn part(name: &'static str, how: How, is: &'static str) -> Part {
+    Part { name, is, how }
+}
 
 /// The whole cast.
 pub const CAST: &[Part] = &[

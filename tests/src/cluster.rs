@@ -28,7 +28,11 @@ fn open() -> Embedded {
     let fast = [("fsync", "off"), ("synchronous_commit", "off"), ("full_page_writes", "off"), ("max_connections", "300"), ("shared_buffers", "64MB")];
     Embedded::open(EmbeddedOptions {
         // The socket needs a short path; one server for each user and each clone of the repository.
-        data_folder: Some(PathBuf::from(format!("/tmp/openilp-test-{}-{}", nix::unistd::geteuid(), short_hash(env!("CARGO_MANIFEST_DIR").as_bytes())))),
+        data_folder: Some(PathBuf::from(format!(
+            "/tmp/openilp-test-{}-{}",
+            nix::unistd::geteuid(),
+            short_hash(env!("CARGO_MANIFEST_DIR").as_bytes())
+        ))),
         search_path: std::env::var_os("PATH"),
         binaries: std::env::var_os("OPENILP_POSTGRES").map(PathBuf::from),
         extra_settings: fast.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
@@ -81,7 +85,9 @@ pub struct TestDatabase {
 
 impl TestDatabase {
     /// One with migrations and fixture.
-    pub async fn from_template() -> Self { Self::make(Some(&server().await.1)).await }
+    pub async fn from_template() -> Self {
+        Self::make(Some(&server().await.1)).await
+    }
 
     /// An empty one.
     pub async fn empty() -> Self {
@@ -99,7 +105,9 @@ impl TestDatabase {
     }
 
     /// A connection as the owner, whom the tenant wall does not bind: to look at what is really there.
-    pub async fn owner(&self) -> tokio_postgres::Client { self.connector.client().await.unwrap() }
+    pub async fn owner(&self) -> tokio_postgres::Client {
+        self.connector.client().await.unwrap()
+    }
 
     /// What a query of one column of text finds, as the owner.
     pub async fn texts(&self, query: &str) -> Vec<String> {
@@ -107,7 +115,9 @@ impl TestDatabase {
     }
 
     /// Does something to the data behind the service's back, as the owner.
-    pub async fn execute(&self, statements: &str) { self.owner().await.batch_execute(statements).await.unwrap(); }
+    pub async fn execute(&self, statements: &str) {
+        self.owner().await.batch_execute(statements).await.unwrap();
+    }
 }
 
 impl Drop for TestDatabase {

@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 
 /// The root of the repository.
-pub fn root() -> PathBuf { PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..") }
+pub fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
+}
 
 /// Compares a text with the file at that path, or writes it there if the environment says `UPDATE=1`.
 #[track_caller]
@@ -14,7 +16,9 @@ pub fn assert_golden(path: &str, text: &str) {
         return;
     }
     let known = std::fs::read_to_string(&file).unwrap_or_default();
-    if known == text { return; }
+    if known == text {
+        return;
+    }
     let (old, new): (Vec<_>, Vec<_>) = (known.lines().collect(), text.lines().collect());
     let gone = old.iter().filter(|line| !new.contains(line)).map(|line| format!("- {line}"));
     let come = new.iter().filter(|line| !old.contains(line)).map(|line| format!("+ {line}"));

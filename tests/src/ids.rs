@@ -11,14 +11,22 @@ pub const BIRCH: DistrictId = DistrictId(uuid!("0000000d-0000-7000-8000-00000000
 pub const AGREEMENT: Uuid = uuid!("000000a6-0000-7000-8000-000000000001");
 
 /// A person of the cast: id of the row `n` in fixture.sql.
-pub const fn person(n: u128) -> Uuid { numbered(0x0000_00ae_0000_7000_8000_0000_0000_0000, n) }
+pub const fn person(n: u128) -> Uuid {
+    numbered(0x0000_00ae_0000_7000_8000_0000_0000_0000, n)
+}
 /// The ILP file of a student.
-pub const fn file(n: u128) -> Uuid { numbered(0x0000_00f1_0000_7000_8000_0000_0000_0000, n) }
+pub const fn file(n: u128) -> Uuid {
+    numbered(0x0000_00f1_0000_7000_8000_0000_0000_0000, n)
+}
 
 /// A school, by its last digit: 1 Alder Middle School, 2 Alder High School, 3 Birch High School.
-pub const fn school(n: u128) -> Uuid { Uuid::from_u128(0x0000_005c_0000_7000_8000_0000_0000_0000 + n) }
+pub const fn school(n: u128) -> Uuid {
+    Uuid::from_u128(0x0000_005c_0000_7000_8000_0000_0000_0000 + n)
+}
 
-const fn numbered(base: u128, n: u128) -> Uuid { Uuid::from_u128(base + (n / 10) * 16 + n % 10) }
+const fn numbered(base: u128, n: u128) -> Uuid {
+    Uuid::from_u128(base + (n / 10) * 16 + n % 10)
+}
 
 /// Anna Ash: grade 10, 15 years old, of Alder High School.
 pub const ANNA: Uuid = person(1);

@@ -1,7 +1,13 @@
 //! The test architecture: a real service over real HTTP on a real PostgreSQL; a database of its own for every test, made
 //! from a template; actors that are clients; a clock that stands still.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::disallowed_methods, reason = "test support: a failure here is a failing test")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    reason = "test support: a failure here is a failing test"
+)]
 
 pub mod cast;
 pub mod cluster;
@@ -34,13 +40,19 @@ pub struct TestClock(Mutex<DateTime<Utc>>);
 
 impl TestClock {
     /// Moves it.
-    pub fn set(&self, to: &str) { *self.0.lock().unwrap() = to.parse().unwrap(); }
+    pub fn set(&self, to: &str) {
+        *self.0.lock().unwrap() = to.parse().unwrap();
+    }
     /// Moves it forward.
-    pub fn advance(&self, by: TimeDelta) { *self.0.lock().unwrap() += by; }
+    pub fn advance(&self, by: TimeDelta) {
+        *self.0.lock().unwrap() += by;
+    }
 }
 
 impl Clock for TestClock {
-    fn now(&self) -> DateTime<Utc> { *self.0.lock().unwrap() }
+    fn now(&self) -> DateTime<Utc> {
+        *self.0.lock().unwrap()
+    }
 }
 
 /// A service under test.
@@ -68,7 +80,9 @@ pub fn config() -> Config {
 
 impl TestApp {
     /// Starts one, with the two districts of the fixture.
-    pub async fn start() -> Self { Self::with(config()).await }
+    pub async fn start() -> Self {
+        Self::with(config()).await
+    }
 
     /// Starts one with another configuration.
     pub async fn with(config: Config) -> Self {
@@ -79,16 +93,24 @@ impl TestApp {
     }
 
     /// The address of a path.
-    pub fn url(&self, path: &str) -> String { format!("http://{}{path}", self.running.address) }
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.running.address)
+    }
 
     /// Whoever has no token.
-    pub fn anonymous(&self) -> Actor<'_> { Actor { app: self, token: None } }
+    pub fn anonymous(&self) -> Actor<'_> {
+        Actor { app: self, token: None }
+    }
 
     /// Whoever has this token.
-    pub fn bearer(&self, token: impl Into<String>) -> Actor<'_> { Actor { app: self, token: Some(token.into()) } }
+    pub fn bearer(&self, token: impl Into<String>) -> Actor<'_> {
+        Actor { app: self, token: Some(token.into()) }
+    }
 
     /// A person of Alder, by their given name in lower case.
-    pub async fn person(&self, name: &str) -> Actor<'_> { self.person_of(ids::ALDER, name).await }
+    pub async fn person(&self, name: &str) -> Actor<'_> {
+        self.person_of(ids::ALDER, name).await
+    }
 
     /// A person of a district, by their given name in lower case.
     pub async fn person_of(&self, district: DistrictId, name: &str) -> Actor<'_> {
@@ -134,9 +156,13 @@ pub struct Answer {
 
 impl Answer {
     /// The body as JSON; null if there is none.
-    pub fn json(&self) -> Value { serde_json::from_slice(&self.bytes).unwrap_or(Value::Null) }
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.bytes).unwrap_or(Value::Null)
+    }
     /// A header.
-    pub fn header(&self, name: &str) -> &str { self.headers.get(name).map_or("", |v| v.to_str().unwrap()) }
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |v| v.to_str().unwrap())
+    }
     /// Fails the test unless the status is this.
     #[track_caller]
     pub fn expect(self, status: u16) -> Self {
@@ -144,25 +170,37 @@ impl Answer {
         self
     }
     /// The id of the record in the body.
-    pub fn id(&self) -> String { self.json()["id"].as_str().expect("the answer has an id").to_owned() }
+    pub fn id(&self) -> String {
+        self.json()["id"].as_str().expect("the answer has an id").to_owned()
+    }
 }
 
 impl Actor<'_> {
     /// The token.
-    pub fn token(&self) -> &str { self.token.as_deref().unwrap_or_default() }
+    pub fn token(&self) -> &str {
+        self.token.as_deref().unwrap_or_default()
+    }
 
     /// Any request, with these headers.
     pub async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Option<Vec<u8>>) -> Answer {
         let mut request = self.app.http.request(method, self.app.url(path));
-        if let Some(token) = &self.token { request = request.bearer_auth(token); }
-        for (name, value) in headers { request = request.header(*name, *value); }
-        if let Some(body) = body { request = request.body(body); }
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token);
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        if let Some(body) = body {
+            request = request.body(body);
+        }
         let answer = request.send().await.unwrap();
         Answer { status: answer.status().as_u16(), headers: answer.headers().clone(), bytes: answer.bytes().await.unwrap().to_vec() }
     }
 
     /// GET.
-    pub async fn get(&self, path: &str) -> Answer { self.send(Method::GET, path, &[], None).await }
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(Method::GET, path, &[], None).await
+    }
 
     /// POST with a new idempotency key.
     pub async fn post(&self, path: &str, body: Value) -> Answer {
@@ -189,5 +227,7 @@ impl Actor<'_> {
     }
 
     /// DELETE of a version.
-    pub async fn delete(&self, path: &str, etag: &str) -> Answer { self.send(Method::DELETE, path, &[("if-match", etag)], None).await }
+    pub async fn delete(&self, path: &str, etag: &str) -> Answer {
+        self.send(Method::DELETE, path, &[("if-match", etag)], None).await
+    }
 }

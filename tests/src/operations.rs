@@ -27,13 +27,21 @@ pub struct Operation {
 
 impl Operation {
     /// Whether anybody may call.
-    pub fn is_public(&self) -> bool { self.permission == "public" }
+    pub fn is_public(&self) -> bool {
+        self.permission == "public"
+    }
     /// Whether it changes something.
-    pub fn writes(&self) -> bool { self.method != Method::GET }
+    pub fn writes(&self) -> bool {
+        self.method != Method::GET
+    }
     /// Whether a record's id is in the path.
-    pub fn names_a_record(&self) -> bool { !self.placeholders.is_empty() }
+    pub fn names_a_record(&self) -> bool {
+        !self.placeholders.is_empty()
+    }
     /// Whether it needs this header.
-    pub fn needs(&self, header: &str) -> bool { self.headers.iter().any(|known| known.eq_ignore_ascii_case(header)) }
+    pub fn needs(&self, header: &str) -> bool {
+        self.headers.iter().any(|known| known.eq_ignore_ascii_case(header))
+    }
     /// The path with some id in every placeholder.
     pub fn path_with(&self, id: impl Fn(&str) -> String) -> String {
         self.placeholders.iter().fold(self.path.clone(), |path, name| path.replace(&format!("{{{name}}}"), &id(name)))
@@ -41,11 +49,15 @@ impl Operation {
 }
 
 impl std::fmt::Display for Operation {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { write!(f, "{} ({} {})", self.id, self.method, self.path) }
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} ({} {})", self.id, self.method, self.path)
+    }
 }
 
 /// The document, as JSON.
-pub fn document() -> Value { serde_json::to_value(openapi::document(&app::routes(), None)).unwrap() }
+pub fn document() -> Value {
+    serde_json::to_value(openapi::document(&app::routes(), None)).unwrap()
+}
 
 /// Every operation, in the order of their paths.
 pub fn operations() -> Vec<Operation> {

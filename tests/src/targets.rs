@@ -50,9 +50,8 @@ pub const PLACES: &[Place] = &[
 const IN_A_DOMAIN: &[&str] = &["goalId", "benchmarkId", "activityId", "progressRecordId", "reflectionId", "proposalId"];
 
 /// The placeholders of records that are a district's, and nobody's in it.
-const OF_DISTRICTS: &[&str] = &[
-    "districtId", "rosterImportId", "clientId", "issuerId", "agreementId", "appointmentId", "guardianLinkId", "assignmentId", "identityLinkId",
-];
+const OF_DISTRICTS: &[&str] =
+    &["districtId", "rosterImportId", "clientId", "issuerId", "agreementId", "appointmentId", "guardianLinkId", "assignmentId", "identityLinkId"];
 
 impl Place {
     /// Who may suggest something to the student. Nobody to Dan, who has nobody yet, and nobody a personal goal.
@@ -67,20 +66,31 @@ impl Place {
     }
 
     /// The student information system of the district.
-    fn sis(self) -> &'static str { if self.district == ids::ALDER { "sis" } else { "birch-sis" } }
+    fn sis(self) -> &'static str {
+        if self.district == ids::ALDER { "sis" } else { "birch-sis" }
+    }
 }
 
 /// The places at which an operation is tried: where the domain says nothing, one for each student; where no student
 /// is named, one for each district, or just one.
 pub fn places(operation: &Operation) -> Vec<Place> {
-    if operation.placeholders.iter().any(|p| p == "proposalId") { return PLACES.iter().copied().filter(|place| place.proposer().is_some()).collect(); }
+    if operation.placeholders.iter().any(|p| p == "proposalId") {
+        return PLACES.iter().copied().filter(|place| place.proposer().is_some()).collect();
+    }
     let example = operation.body.as_ref().map_or(&Value::Null, |(_, example)| example);
-    let in_a_domain = example.get("domain").is_some() || example.get("goal").is_some() || operation.placeholders.iter().any(|p| IN_A_DOMAIN.contains(&p.as_str()));
-    if in_a_domain { return PLACES.to_vec(); }
+    let in_a_domain =
+        example.get("domain").is_some() || example.get("goal").is_some() || operation.placeholders.iter().any(|p| IN_A_DOMAIN.contains(&p.as_str()));
+    if in_a_domain {
+        return PLACES.to_vec();
+    }
     let academic = || PLACES.iter().copied().filter(|place| place.domain == "academic");
     let of_districts = operation.placeholders.iter().any(|p| OF_DISTRICTS.contains(&p.as_str()));
-    if of_districts { return academic().filter(|place| place.student == "anna" || place.student == "zoe").collect(); }
-    if operation.names_a_record() || example.get("studentId").is_some() { return academic().collect(); }
+    if of_districts {
+        return academic().filter(|place| place.student == "anna" || place.student == "zoe").collect();
+    }
+    if operation.names_a_record() || example.get("studentId").is_some() {
+        return academic().collect();
+    }
     vec![PLACES[0]]
 }
 
@@ -102,12 +112,18 @@ impl Prepared {
     pub async fn sent_by(&self, actor: &Actor<'_>, correlation: &str) -> Answer {
         let key = Uuid::now_v7().to_string();
         let mut headers: Vec<(&str, &str)> = self.headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        if self.operation.needs("Idempotency-Key") { headers.push(("idempotency-key", &key)); }
-        if !correlation.is_empty() { headers.push(("x-correlation-id", correlation)); }
+        if self.operation.needs("Idempotency-Key") {
+            headers.push(("idempotency-key", &key));
+        }
+        if !correlation.is_empty() {
+            headers.push(("x-correlation-id", correlation));
+        }
         // A machine that is busy with other things may make the service say so; then it is asked again, as it wants to be.
         for _ in 0..20 {
             let answer = actor.send(self.operation.method.clone(), &self.path, &headers, self.body.clone()).await;
-            if answer.status != 503 { return answer; }
+            if answer.status != 503 {
+                return answer;
+            }
             tokio::time::sleep(std::time::Duration::from_millis(200)).await;
         }
         panic!("{}: still busy", self.operation)
@@ -138,7 +154,9 @@ impl<'a> Targets<'a> {
             path = path.replace(&format!("{{{name}}}"), &self.id(kind, place).await);
         }
         let mut headers = vec![];
-        if operation.needs("If-Match") { headers.push(("if-match", "\"1\"".to_owned())); }
+        if operation.needs("If-Match") {
+            headers.push(("if-match", "\"1\"".to_owned()));
+        }
         let body = match &operation.body {
             None => None,
             Some((media, example)) => {
@@ -191,7 +209,9 @@ impl<'a> Targets<'a> {
     /// Somebody of the district of the place, or a client.
     async fn actor(&self, name: &'static str, place: Place) -> Actor<'a> {
         let mut tokens = self.tokens.lock().await;
-        if let Some(token) = tokens.get(&(place.district, name)) { return self.app.bearer(token.clone()); }
+        if let Some(token) = tokens.get(&(place.district, name)) {
+            return self.app.bearer(token.clone());
+        }
         let is_client = matches!(name, "sis" | "birch-sis" | "operator" | "state");
         let actor = if is_client { self.app.client(name).await } else { self.app.person_of(place.district, name).await };
         tokens.insert((place.district, name), actor.token().to_owned());
@@ -201,7 +221,9 @@ impl<'a> Targets<'a> {
     /// The documented example, with the ids of real records.
     async fn body(&self, operation: &Operation, example: &Value, place: Place) -> Vec<u8> {
         // What becomes of a bundle shows after the answer; any bytes are taken in.
-        if operation.body.as_ref().is_some_and(|(media, _)| media == "application/zip") { return b"no bundle".to_vec(); }
+        if operation.body.as_ref().is_some_and(|(media, _)| media == "application/zip") {
+            return b"no bundle".to_vec();
+        }
         assert!(!example.is_null(), "{operation}: the body has no example; give one where it is described");
         let mut body = example.clone();
         self.fill(operation, &mut body, place).await;
@@ -211,7 +233,9 @@ impl<'a> Targets<'a> {
     fn fill<'s>(&'s self, operation: &'s Operation, value: &'s mut Value, place: Place) -> BoxFuture<'s, ()> {
         Box::pin(async move {
             if let Some(items) = value.as_array_mut() {
-                for item in items { self.fill(operation, item, place).await; }
+                for item in items {
+                    self.fill(operation, item, place).await;
+                }
             }
             let Some(object) = value.as_object_mut() else { return };
             for (name, member) in object {
@@ -229,9 +253,13 @@ impl<'a> Targets<'a> {
         })
     }
 
-    fn number(&self) -> u64 { self.made.fetch_add(1, Ordering::Relaxed) }
+    fn number(&self) -> u64 {
+        self.made.fetch_add(1, Ordering::Relaxed)
+    }
 
-    async fn insert(&self, statement: &str, values: &[&(dyn tokio_postgres::types::ToSql + Sync)]) { self.owner.execute(statement, values).await.unwrap(); }
+    async fn insert(&self, statement: &str, values: &[&(dyn tokio_postgres::types::ToSql + Sync)]) {
+        self.owner.execute(statement, values).await.unwrap();
+    }
 
     /// A new person of the district of the place, whom nothing links to anybody.
     async fn new_person(&self, place: Place) -> String {
@@ -254,7 +282,8 @@ impl<'a> Targets<'a> {
     /// A link of a new person to a student that waits for the custodian.
     async fn new_guardian_link(&self, place: Place, student: Uuid) -> String {
         let (id, guardian) = (Uuid::now_v7(), self.new_person(place).await.parse::<Uuid>().unwrap());
-        let insert = "insert into guardian_links (district_id, id, student_id, guardian_id, rights, valid_from, source, version, created_at, updated_at)
+        let insert =
+            "insert into guardian_links (district_id, id, student_id, guardian_id, rights, valid_from, source, version, created_at, updated_at)
                       values ($1, $2, $3, $4, 'full', '2026-08-01', 'sis', 1, '2026-08-01Z', '2026-08-01Z')";
         self.insert(insert, &[&place.district.0, &id, &student, &guardian]).await;
         id.to_string()

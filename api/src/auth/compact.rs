@@ -30,14 +30,20 @@ pub(super) struct Compact<'t> {
 impl<'t> Compact<'t> {
     /// Takes a token apart.
     pub(super) fn parse(token: &'t str) -> Result<Self, Refusal> {
-        if token.len() > TOKEN_BYTES_MAX { return Err(Refusal::TooLong); }
+        if token.len() > TOKEN_BYTES_MAX {
+            return Err(Refusal::TooLong);
+        }
         let (signed, signature) = token.rsplit_once('.').ok_or(Refusal::NotCompact)?;
         let (head, claims) = signed.split_once('.').ok_or(Refusal::NotCompact)?;
-        if claims.contains('.') || signature.is_empty() { return Err(Refusal::NotCompact); }
+        if claims.contains('.') || signature.is_empty() {
+            return Err(Refusal::NotCompact);
+        }
         let bytes = |part: &str| URL_SAFE_NO_PAD.decode(part).map_err(|_| Refusal::NotCompact);
         bytes(signature)?;
         let head = Members::parse(&bytes(head)?, Refusal::HeadNotJson)?;
-        if head.has("crit") || head.has("b64") { return Err(Refusal::CriticalHeader); }
+        if head.has("crit") || head.has("b64") {
+            return Err(Refusal::CriticalHeader);
+        }
         let claims = Members::parse(&bytes(claims)?, Refusal::ClaimsNotJson)?;
         Ok(Self { head, claims, signed, signature })
     }
@@ -56,9 +62,13 @@ impl Members {
         }
     }
 
-    pub(super) fn has(&self, name: &str) -> bool { self.0.contains_key(name) }
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
 
-    fn get(&self, name: &'static str) -> Result<&Value, Refusal> { self.0.get(name).ok_or(Refusal::ClaimMissing(name)) }
+    fn get(&self, name: &'static str) -> Result<&Value, Refusal> {
+        self.0.get(name).ok_or(Refusal::ClaimMissing(name))
+    }
 
     /// A text that must be there.
     pub(super) fn text(&self, name: &'static str) -> Result<&str, Refusal> {
@@ -96,7 +106,9 @@ impl Members {
 struct Once(Value);
 
 impl<'de> Deserialize<'de> for Once {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> { deserializer.deserialize_any(OnceVisitor).map(Once) }
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(OnceVisitor).map(Once)
+    }
 }
 
 struct OnceVisitor;
@@ -104,24 +116,42 @@ struct OnceVisitor;
 impl<'de> Visitor<'de> for OnceVisitor {
     type Value = Value;
 
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str("JSON") }
-    fn visit_unit<E>(self) -> Result<Value, E> { Ok(Value::Null) }
-    fn visit_bool<E>(self, value: bool) -> Result<Value, E> { Ok(value.into()) }
-    fn visit_i64<E>(self, value: i64) -> Result<Value, E> { Ok(value.into()) }
-    fn visit_u64<E>(self, value: u64) -> Result<Value, E> { Ok(value.into()) }
-    fn visit_f64<E>(self, value: f64) -> Result<Value, E> { Ok(value.into()) }
-    fn visit_str<E>(self, value: &str) -> Result<Value, E> { Ok(value.into()) }
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("JSON")
+    }
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(value.into())
+    }
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(value.into())
+    }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Value, A::Error> {
         let mut values = Vec::new();
-        while let Some(Once(value)) = list.next_element()? { values.push(value); }
+        while let Some(Once(value)) = list.next_element()? {
+            values.push(value);
+        }
         Ok(Value::Array(values))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Value, A::Error> {
         let mut members = Map::new();
         while let Some((name, Once(value))) = object.next_entry::<String, Once>()? {
-            if members.insert(name, value).is_some() { return Err(A::Error::custom(MEMBER_TWICE)); }
+            if members.insert(name, value).is_some() {
+                return Err(A::Error::custom(MEMBER_TWICE));
+            }
         }
         Ok(Value::Object(members))
     }

@@ -19,7 +19,9 @@ pub(super) struct Keys {
     pub(super) jwks: Value,
 }
 
-pub(super) fn base64url(bytes: impl AsRef<[u8]>) -> String { URL_SAFE_NO_PAD.encode(bytes) }
+pub(super) fn base64url(bytes: impl AsRef<[u8]>) -> String {
+    URL_SAFE_NO_PAD.encode(bytes)
+}
 
 fn ec_jwk(kid: &str, crv: &str, pair: &EcdsaKeyPair) -> Value {
     let (x, y) = pair.public_key().as_ref()[1..].split_at((pair.public_key().as_ref().len() - 1) / 2);

@@ -17,7 +17,9 @@ impl Form {
         for pair in body.split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             let name = decode(name)?;
-            if parameters.iter().any(|(other, _)| *other == name) { return None; }
+            if parameters.iter().any(|(other, _)| *other == name) {
+                return None;
+            }
             parameters.push((name, Secret::new(decode(value)?)));
         }
         Some(Self(parameters))
@@ -43,12 +45,16 @@ fn decode(text: &str) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
-fn hex(digit: u8) -> Option<u8> { char::from(digit).to_digit(16).and_then(|digit| u8::try_from(digit).ok()) }
+fn hex(digit: u8) -> Option<u8> {
+    char::from(digit).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
+}
 
 /// The client id and secret of an `Authorization: Basic` header; both are form-encoded inside (RFC 6749 section 2.3.1).
 pub(super) fn basic(authorization: &str) -> Option<(String, Secret<String>)> {
     let (scheme, credentials) = authorization.split_once(' ')?;
-    if !scheme.eq_ignore_ascii_case("Basic") { return None; }
+    if !scheme.eq_ignore_ascii_case("Basic") {
+        return None;
+    }
     let credentials = String::from_utf8(STANDARD.decode(credentials.trim_start_matches(' ')).ok()?).ok()?;
     let (id, secret) = credentials.split_once(':')?;
     Some((decode(id)?, Secret::new(decode(secret)?)))

@@ -21,10 +21,16 @@ const ISSUER: &str = "https://id.district.example";
 const AUDIENCE: &str = "https://ilp.example";
 const SUBJECT: &str = "248289761001";
 
-fn now() -> DateTime<Utc> { DateTime::from_timestamp(1_800_000_000, 0).unwrap() }
+fn now() -> DateTime<Utc> {
+    DateTime::from_timestamp(1_800_000_000, 0).unwrap()
+}
 
 /// A sound token, to be spoiled.
-struct Token { signer: &'static str, head: Value, claims: Value }
+struct Token {
+    signer: &'static str,
+    head: Value,
+    claims: Value,
+}
 
 fn sound() -> Token {
     let at = now().timestamp();
@@ -58,14 +64,25 @@ impl Token {
         let at = now().timestamp();
         self.claim("iat", json!(at - 60 + seconds)).claim("exp", json!(at + 600 + seconds))
     }
-    fn signed(&self, keys: &Keys) -> String { keys.sign(self.signer, &self.head.to_string(), &self.claims.to_string()) }
+    fn signed(&self, keys: &Keys) -> String {
+        keys.sign(self.signer, &self.head.to_string(), &self.claims.to_string())
+    }
 }
 
-struct World { keys: Keys, own: Arc<OwnKeys>, issuer: Arc<KnownIssuer>, authenticator: Authenticator }
+struct World {
+    keys: Keys,
+    own: Arc<OwnKeys>,
+    issuer: Arc<KnownIssuer>,
+    authenticator: Authenticator,
+}
 
-fn config() -> AuthConfig { AuthConfig { origin: AUDIENCE.into(), audience: AUDIENCE.into(), demo_issuer: true } }
+fn config() -> AuthConfig {
+    AuthConfig { origin: AUDIENCE.into(), audience: AUDIENCE.into(), demo_issuer: true }
+}
 
-fn district() -> DistrictId { DistrictId(Uuid::from_u128(7)) }
+fn district() -> DistrictId {
+    DistrictId(Uuid::from_u128(7))
+}
 
 impl World {
     fn new(config: AuthConfig) -> Self {
@@ -89,7 +106,9 @@ impl World {
         self.authenticator.verified(bearer(Some(authorization))?, now(), registered, own).await
     }
 
-    async fn judge_token(&self, token: &str) -> Result<Principal, R> { self.judge(&format!("Bearer {token}")).await }
+    async fn judge_token(&self, token: &str) -> Result<Principal, R> {
+        self.judge(&format!("Bearer {token}")).await
+    }
 }
 
 #[tokio::test]
@@ -240,8 +259,16 @@ async fn g22_hostile_tokens_are_refused_for_the_right_reason() {
         ("padded", format!("{}.{}=.{}", parts[0], parts[1], parts[2]), R::NotCompact),
         ("standard base64 alphabet", format!("{}.{}.{}", parts[0], parts[1], "+/+/"), R::NotCompact),
         ("line break inside", format!("{}.{}\n.{}", parts[0], parts[1], parts[2]), R::NotCompact),
-        ("JSON serialization", json!({ "payload": parts[1], "protected": parts[0], "signature": parts[2] }).to_string().replace([' ', ','], ""), R::NotCompact),
-        ("signature of another token", format!("{}.{}.{}", parts[0], base64url(sound().claim("sub", json!("other")).claims.to_string()), parts[2]), R::SignatureWrong),
+        (
+            "JSON serialization",
+            json!({ "payload": parts[1], "protected": parts[0], "signature": parts[2] }).to_string().replace([' ', ','], ""),
+            R::NotCompact,
+        ),
+        (
+            "signature of another token",
+            format!("{}.{}.{}", parts[0], base64url(sound().claim("sub", json!("other")).claims.to_string()), parts[2]),
+            R::SignatureWrong,
+        ),
         ("signature cut", good[..good.len() - 2].to_owned(), R::SignatureWrong),
         ("signature of nothing", format!("{}.{}.AA", parts[0], parts[1]), R::SignatureWrong),
         ("signature of zeros (CVE-2022-21449)", format!("{}.{}.{}", parts[0], parts[1], base64url([0; 64])), R::SignatureWrong),
@@ -264,7 +291,9 @@ async fn g22_hostile_tokens_are_refused_for_the_right_reason() {
     let mut wrong = Vec::new();
     for (what, token, reason) in &cases {
         let judged = world.judge_token(token).await;
-        if judged != Err(*reason) { wrong.push(format!("{what}: {judged:?} instead of {reason:?}")); }
+        if judged != Err(*reason) {
+            wrong.push(format!("{what}: {judged:?} instead of {reason:?}"));
+        }
     }
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
     // The control: what was spoiled above is sound.
@@ -276,13 +305,17 @@ async fn only_a_bearer_header_is_read() {
     let world = World::new(config());
     let good = sound().signed(&world.keys);
     assert!(world.judge(&format!("bearer  {good}")).await.is_ok());
-    for header in [good.clone(), format!("Basic {good}"), format!("DPoP {good}"), "Bearer".into(), "Bearer ".into(), format!("Bearer\t{good}"), String::new()] {
+    for header in
+        [good.clone(), format!("Basic {good}"), format!("DPoP {good}"), "Bearer".into(), "Bearer ".into(), format!("Bearer\t{good}"), String::new()]
+    {
         assert_eq!(world.judge(&header).await, Err(R::NotBearer));
     }
     assert_eq!(bearer(None), Err(R::Missing));
 }
 
-fn sis() -> TokenClient { TokenClient { id: ClientId(Uuid::from_u128(9)), kind: ClientKind::Sis, district_id: Some(district()) } }
+fn sis() -> TokenClient {
+    TokenClient { id: ClientId(Uuid::from_u128(9)), kind: ClientKind::Sis, district_id: Some(district()) }
+}
 
 #[tokio::test]
 async fn own_tokens_of_machines_and_people_are_never_confused() {

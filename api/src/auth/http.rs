@@ -6,13 +6,15 @@ use actix_web::{HttpRequest, HttpResponse};
 use chrono::{DateTime, Utc};
 use openilp_persistence::Db;
 
-use super::{AuthError, Authenticator, TokenRequest, TokenError, Refusal};
+use super::{AuthError, Authenticator, Refusal, TokenError, TokenRequest};
 
 /// For how long keys and metadata may be kept by others.
 const PUBLIC_FOR: &str = "public, max-age=300";
 
 /// The Authorization header. Two of them, or one that is not text, are worth as much as a malformed one.
-pub fn authorization(request: &HttpRequest) -> Option<&str> { only(request, AUTHORIZATION) }
+pub fn authorization(request: &HttpRequest) -> Option<&str> {
+    only(request, AUTHORIZATION)
+}
 
 fn only(request: &HttpRequest, name: HeaderName) -> Option<&str> {
     let mut values = request.headers().get_all(name);
@@ -31,8 +33,12 @@ pub async fn token(request: &HttpRequest, body: &[u8], authenticator: &Authentic
     match answer {
         Ok(answer) => response.json(answer),
         Err(error) => {
-            if let TokenError::InvalidClient(reason) | TokenError::Unavailable(reason) = error { tracing::info!(%reason, "no token issued"); }
-            if status == 401 { response.insert_header((WWW_AUTHENTICATE, "Basic realm=\"openilp\", charset=\"UTF-8\"")); }
+            if let TokenError::InvalidClient(reason) | TokenError::Unavailable(reason) = error {
+                tracing::info!(%reason, "no token issued");
+            }
+            if status == 401 {
+                response.insert_header((WWW_AUTHENTICATE, "Basic realm=\"openilp\", charset=\"UTF-8\""));
+            }
             response.json(error.answer())
         }
     }

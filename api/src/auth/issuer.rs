@@ -20,11 +20,11 @@ use serde_json::json;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{AuthConfig, AuthError};
 use super::key::KeySet;
 use super::refusal::Refusal;
 use super::secret::Secret;
 use super::verify::{MACHINE_TOKEN_SECONDS, PERSON_TOKEN_SECONDS_MAX};
+use super::{AuthConfig, AuthError};
 
 /// The key pairs of this deployment, the newest first: it signs, all verify.
 pub(super) struct OwnKeys {
@@ -76,7 +76,9 @@ impl OwnKeys {
     }
 
     /// What others verify with.
-    pub(super) fn jwks(&self) -> PublicJwks { PublicJwks { keys: self.pairs.iter().map(|pair| pair.public.clone()).collect() } }
+    pub(super) fn jwks(&self) -> PublicJwks {
+        PublicJwks { keys: self.pairs.iter().map(|pair| pair.public.clone()).collect() }
+    }
 
     pub(super) fn sign(&self, claims: &impl Serialize) -> Result<Secret<String>, Refusal> {
         let pair = self.pairs.first().ok_or(Refusal::Unavailable)?;
@@ -103,7 +105,14 @@ impl OwnKeys {
     }
 
     /// An access token for a person, by the own issuer. It lives an hour at most, as any other.
-    pub(super) fn person_token(&self, config: &AuthConfig, district: DistrictId, subject: &str, lifetime: TimeDelta, now: DateTime<Utc>) -> Result<Secret<String>, Refusal> {
+    pub(super) fn person_token(
+        &self,
+        config: &AuthConfig,
+        district: DistrictId,
+        subject: &str,
+        lifetime: TimeDelta,
+        now: DateTime<Utc>,
+    ) -> Result<Secret<String>, Refusal> {
         self.sign(&PersonClaims {
             iss: &config.demo_issuer_url(district),
             aud: &config.demo_audience(),
@@ -158,7 +167,9 @@ struct PersonClaims<'c> {
     exp: i64,
 }
 
-fn random_id() -> Result<String, Refusal> { random::<16>().map(|id| URL_SAFE_NO_PAD.encode(id)) }
+fn random_id() -> Result<String, Refusal> {
+    random::<16>().map(|id| URL_SAFE_NO_PAD.encode(id))
+}
 
 fn random<const N: usize>() -> Result<[u8; N], Refusal> {
     let mut bytes = [0; N];
@@ -168,10 +179,14 @@ fn random<const N: usize>() -> Result<[u8; N], Refusal> {
 
 /// A new secret for a client, of 256 random bits. It is shown once; the register keeps its SHA-256 only, which is enough for
 /// a secret that nobody chose.
-pub fn new_client_secret() -> Result<Secret<String>, AuthError> { Ok(Secret::new(URL_SAFE_NO_PAD.encode(random::<32>()?))) }
+pub fn new_client_secret() -> Result<Secret<String>, AuthError> {
+    Ok(Secret::new(URL_SAFE_NO_PAD.encode(random::<32>()?)))
+}
 
 /// What the register keeps of a client's secret.
-pub fn secret_hash(secret: &str) -> Vec<u8> { aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, secret.as_bytes()).as_ref().to_vec() }
+pub fn secret_hash(secret: &str) -> Vec<u8> {
+    aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, secret.as_bytes()).as_ref().to_vec()
+}
 
 /// RFC 8414 metadata: `/.well-known/oauth-authorization-server`.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -209,15 +224,21 @@ pub struct ProtectedResourceMetadata {
     resource_name: &'static str,
 }
 
-fn scopes() -> Vec<&'static str> { ClientKind::ALL.iter().map(|kind| kind.scope()).collect() }
+fn scopes() -> Vec<&'static str> {
+    ClientKind::ALL.iter().map(|kind| kind.scope()).collect()
+}
 
 impl AuthConfig {
     /// `aud` of people's tokens of the own issuer. A resource has no fragment in its name (RFC 9728 section 1.2), so this is
     /// no machine's audience.
-    pub(super) fn demo_audience(&self) -> String { format!("{}#people", self.audience) }
+    pub(super) fn demo_audience(&self) -> String {
+        format!("{}#people", self.audience)
+    }
 
     /// `iss` of the own issuer for the people of a district; links of demo people name it.
-    pub fn demo_issuer_url(&self, district: DistrictId) -> String { format!("{}/demo-issuer/{district}", self.origin) }
+    pub fn demo_issuer_url(&self, district: DistrictId) -> String {
+        format!("{}/demo-issuer/{district}", self.origin)
+    }
 
     /// The district of an own issuer for people.
     pub(super) fn demo_issuer_district(&self, issuer: &str) -> Option<DistrictId> {
@@ -226,7 +247,9 @@ impl AuthConfig {
     }
 
     /// Where clients get tokens.
-    pub fn token_endpoint(&self) -> String { format!("{}/oauth/token", self.origin) }
+    pub fn token_endpoint(&self) -> String {
+        format!("{}/oauth/token", self.origin)
+    }
 
     /// Where the resource's metadata stand: before the path of the resource, if it has one (RFC 9728 section 3.1).
     pub fn resource_metadata_url(&self) -> String {
@@ -235,7 +258,9 @@ impl AuthConfig {
     }
 
     /// The `WWW-Authenticate` header of a 401.
-    pub fn challenge(&self, error: &AuthError) -> String { error.told().www_authenticate(&self.resource_metadata_url()) }
+    pub fn challenge(&self, error: &AuthError) -> String {
+        error.told().www_authenticate(&self.resource_metadata_url())
+    }
 
     /// What clients may know of this issuer.
     pub fn authorization_server_metadata(&self) -> AuthorizationServerMetadata {

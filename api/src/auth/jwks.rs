@@ -49,25 +49,41 @@ struct Kept {
 
 /// What is to be done before a key of this id can be looked for.
 #[derive(PartialEq)]
-enum Need { Nothing, FreshKeys, ThisKey }
+enum Need {
+    Nothing,
+    FreshKeys,
+    ThisKey,
+}
 
 impl Kept {
     fn need(&self, kid: &str, now: DateTime<Utc>) -> Need {
         match &self.keys {
-            Some((keys, at)) if keys.has(kid) => if (now - at).abs() < FRESH { Need::Nothing } else { Need::FreshKeys },
+            Some((keys, at)) if keys.has(kid) => {
+                if (now - at).abs() < FRESH {
+                    Need::Nothing
+                } else {
+                    Need::FreshKeys
+                }
+            }
             _ => Need::ThisKey,
         }
     }
     // A clock that was set back must not stop fetches until it has caught up: hence the absolute difference.
-    fn may_fetch(&self, now: DateTime<Utc>) -> bool { self.tried_at.is_none_or(|at| (now - at).abs() >= BETWEEN_FETCHES) }
+    fn may_fetch(&self, now: DateTime<Utc>) -> bool {
+        self.tried_at.is_none_or(|at| (now - at).abs() >= BETWEEN_FETCHES)
+    }
     fn servable(&self, now: DateTime<Utc>) -> Result<Arc<KeySet>, Refusal> {
         self.keys.as_ref().filter(|(_, at)| now - at <= KEPT).map(|(keys, _)| keys.clone()).ok_or(Refusal::KeysUnavailable)
     }
 }
 
 impl Slot {
-    fn kept(&self) -> Kept { self.kept.lock().unwrap_or_else(PoisonError::into_inner).clone() }
-    fn note(&self, change: impl FnOnce(&mut Kept)) { change(&mut self.kept.lock().unwrap_or_else(PoisonError::into_inner)); }
+    fn kept(&self) -> Kept {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+    fn note(&self, change: impl FnOnce(&mut Kept)) {
+        change(&mut self.kept.lock().unwrap_or_else(PoisonError::into_inner));
+    }
 }
 
 impl KeyCache {
@@ -83,7 +99,9 @@ impl KeyCache {
         };
         if let Some(guard) = guard {
             let kept = slot.kept();
-            if kept.need(kid, now) != Need::Nothing && kept.may_fetch(now) { self.fetch(&slot, url, guard, now).await; }
+            if kept.need(kid, now) != Need::Nothing && kept.may_fetch(now) {
+                self.fetch(&slot, url, guard, now).await;
+            }
         }
         slot.kept().servable(now)
     }
@@ -103,11 +121,15 @@ impl KeyCache {
             }
             drop(guard);
         });
-        if task.await.is_err() { tracing::error!("fetching a key set failed within"); }
+        if task.await.is_err() {
+            tracing::error!("fetching a key set failed within");
+        }
     }
 
     fn http(&self) -> Result<Client, reqwest::Error> {
-        if let Some(client) = self.http.get() { return Ok(client.clone()); }
+        if let Some(client) = self.http.get() {
+            return Ok(client.clone());
+        }
         let client = Client::builder()
             .timeout(FETCH_TIMEOUT)
             // A redirect could lead to an address that nobody registered.
@@ -124,10 +146,14 @@ async fn get(client: &Client, url: &str) -> Result<KeySet, String> {
     let url = address(url)?;
     let request = client.get(url).header(ACCEPT, "application/jwk-set+json, application/json");
     let mut response = request.send().await.map_err(|error| error.without_url().to_string())?;
-    if response.status() != StatusCode::OK { return Err(format!("status {}", response.status())); }
+    if response.status() != StatusCode::OK {
+        return Err(format!("status {}", response.status()));
+    }
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|error| error.without_url().to_string())? {
-        if body.len() + chunk.len() > BODY_BYTES_MAX { return Err(format!("longer than {BODY_BYTES_MAX} bytes")); }
+        if body.len() + chunk.len() > BODY_BYTES_MAX {
+            return Err(format!("longer than {BODY_BYTES_MAX} bytes"));
+        }
         body.extend_from_slice(&chunk);
     }
     let jwks: serde_json::Value = serde_json::from_slice(&body).map_err(|_| "not JSON")?;
@@ -139,7 +165,11 @@ pub(super) fn address(url: &str) -> Result<Url, String> {
     let url = Url::parse(url).map_err(|error| format!("is not a URL: {error}"))?;
     let host = url.host_str().unwrap_or_default();
     let loopback = matches!(host, "localhost" | "[::1]") || host.parse::<Ipv4Addr>().is_ok_and(|ip| ip.is_loopback());
-    if url.scheme() != "https" && !(url.scheme() == "http" && loopback) { return Err("must be an https URL".into()); }
-    if !url.username().is_empty() || url.password().is_some() { return Err("must not hold a user name or password".into()); }
+    if url.scheme() != "https" && !(url.scheme() == "http" && loopback) {
+        return Err("must be an https URL".into());
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("must not hold a user name or password".into());
+    }
     Ok(url)
 }

@@ -73,10 +73,14 @@ impl Authenticator {
     }
 
     /// What this service is called by others.
-    pub fn config(&self) -> &AuthConfig { &self.config }
+    pub fn config(&self) -> &AuthConfig {
+        &self.config
+    }
 
     /// Forgets what it knows of issuers. Whoever changes the register calls this; other processes learn within seconds.
-    pub fn forget_issuers(&self) { self.registers.forget_issuers(); }
+    pub fn forget_issuers(&self) {
+        self.registers.forget_issuers();
+    }
 
     /// Who calls, by the Authorization header.
     pub async fn principal(&self, db: &Db, authorization: Option<&str>, now: DateTime<Utc>) -> Result<Principal, AuthError> {
@@ -96,7 +100,9 @@ impl Authenticator {
         if let Some(sound) = self.seen.get(&hash) {
             let speaker = self.speaker(&sound.name, &registered).await?;
             let keys = self.keys_for(&speaker, &sound.kid, now, &own_keys).await?;
-            if sound.still(&speaker, &keys, now) { return Ok(sound.principal.clone()); }
+            if sound.still(&speaker, &keys, now) {
+                return Ok(sound.principal.clone());
+            }
         }
         let sound = self.examined(token, now, registered, own_keys).await?;
         let principal = sound.principal.clone();
@@ -136,13 +142,23 @@ impl Authenticator {
 
     /// Who an `iss` is. The own names come first: nobody can register them for another.
     async fn speaker(&self, name: &str, registered: &impl AsyncFn(&str) -> Result<Option<Arc<KnownIssuer>>, Refusal>) -> Result<Speaker, Refusal> {
-        if name == self.config.origin { return Ok(Speaker::Machines); }
-        if let Some(district) = self.config.demo_issuer_district(name).filter(|_| self.config.demo_issuer) { return Ok(Speaker::OwnPeople(district)); }
+        if name == self.config.origin {
+            return Ok(Speaker::Machines);
+        }
+        if let Some(district) = self.config.demo_issuer_district(name).filter(|_| self.config.demo_issuer) {
+            return Ok(Speaker::OwnPeople(district));
+        }
         registered(name).await?.map(Speaker::Issuer).ok_or(Refusal::IssuerUnknown)
     }
 
     /// The keys to look for a `kid` in.
-    async fn keys_for(&self, speaker: &Speaker, kid: &str, now: DateTime<Utc>, own_keys: &impl AsyncFn() -> Result<Arc<OwnKeys>, Refusal>) -> Result<Arc<KeySet>, Refusal> {
+    async fn keys_for(
+        &self,
+        speaker: &Speaker,
+        kid: &str,
+        now: DateTime<Utc>,
+        own_keys: &impl AsyncFn() -> Result<Arc<OwnKeys>, Refusal>,
+    ) -> Result<Arc<KeySet>, Refusal> {
         match speaker {
             Speaker::Machines | Speaker::OwnPeople(_) => Ok(own_keys().await?.public.clone()),
             Speaker::Issuer(known) => match &known.inline {
@@ -165,12 +181,23 @@ impl Authenticator {
     }
 
     /// The public keys of this deployment.
-    pub async fn jwks(&self, db: &Db, now: DateTime<Utc>) -> Result<PublicJwks, AuthError> { Ok(self.own_keys(db, now).await?.jwks()) }
+    pub async fn jwks(&self, db: &Db, now: DateTime<Utc>) -> Result<PublicJwks, AuthError> {
+        Ok(self.own_keys(db, now).await?.jwks())
+    }
 
     /// An access token for a person of a district, by the own issuer: for demos, tests and a first look. Refused unless the
     /// own issuer is on. It says who, not what they may: the login must be linked to a person as any other.
-    pub async fn issue_person_token(&self, db: &Db, district: DistrictId, subject: &str, lifetime: TimeDelta, now: DateTime<Utc>) -> Result<Secret<String>, AuthError> {
-        if !self.config.demo_issuer { return Err(Refusal::IssuerUnknown.into()); }
+    pub async fn issue_person_token(
+        &self,
+        db: &Db,
+        district: DistrictId,
+        subject: &str,
+        lifetime: TimeDelta,
+        now: DateTime<Utc>,
+    ) -> Result<Secret<String>, AuthError> {
+        if !self.config.demo_issuer {
+            return Err(Refusal::IssuerUnknown.into());
+        }
         Ok(self.own_keys(db, now).await?.person_token(&self.config, district, subject, lifetime, now)?)
     }
 }
@@ -179,6 +206,8 @@ impl Authenticator {
 fn bearer(authorization: Option<&str>) -> Result<&str, Refusal> {
     let (scheme, token) = authorization.ok_or(Refusal::Missing)?.split_once(' ').ok_or(Refusal::NotBearer)?;
     let token = token.trim_start_matches(' ');
-    if !scheme.eq_ignore_ascii_case("Bearer") || token.is_empty() || token.contains([' ', ',']) { return Err(Refusal::NotBearer); }
+    if !scheme.eq_ignore_ascii_case("Bearer") || token.is_empty() || token.contains([' ', ',']) {
+        return Err(Refusal::NotBearer);
+    }
     Ok(token)
 }

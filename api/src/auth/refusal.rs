@@ -88,7 +88,9 @@ pub struct AuthError {
 }
 
 impl From<Refusal> for AuthError {
-    fn from(reason: Refusal) -> Self { Self { reason } }
+    fn from(reason: Refusal) -> Self {
+        Self { reason }
+    }
 }
 
 impl AuthError {
@@ -125,7 +127,9 @@ impl Told {
 }
 
 impl fmt::Display for AuthError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { self.reason.fmt(f) }
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.reason.fmt(f)
+    }
 }
 
 impl std::error::Error for AuthError {}

@@ -57,9 +57,13 @@ impl KnownIssuer {
 impl Registers {
     /// A registered issuer.
     pub(super) async fn issuer(&self, db: &Db, issuer: &str, now: DateTime<Utc>) -> Result<Option<Arc<KnownIssuer>>, Refusal> {
-        if let Some(known) = self.known(issuer, now) { return Ok(known); }
+        if let Some(known) = self.known(issuer, now) {
+            return Ok(known);
+        }
         let _one_reads = self.reading.lock().await;
-        if let Some(known) = self.known(issuer, now) { return Ok(known); }
+        if let Some(known) = self.known(issuer, now) {
+            return Ok(known);
+        }
         let rows = db.register(async |conn| identity::issuers(conn).await).await.map_err(unavailable)?;
         let before = self.issuers.lock().unwrap_or_else(PoisonError::into_inner).take();
         let keep = |row: Issuer| match before.as_ref().and_then(|before| before.by_name.get(&row.issuer)) {
@@ -82,7 +86,9 @@ impl Registers {
         (age < fresh).then_some(found)
     }
 
-    pub(super) fn forget_issuers(&self) { *self.issuers.lock().unwrap_or_else(PoisonError::into_inner) = None; }
+    pub(super) fn forget_issuers(&self) {
+        *self.issuers.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
 }
 
 /// The signing keys, the newest first; the first one is made here.
@@ -90,7 +96,9 @@ pub(super) async fn signing_keys(db: &Db, now: DateTime<Utc>) -> Result<Vec<Secr
     let first = generate_key()?;
     let keys = db.register(async |conn| {
         let keys = identity::keys(conn, KeyPurpose::TokenSigning).await?;
-        if !keys.is_empty() { return Ok(keys); }
+        if !keys.is_empty() {
+            return Ok(keys);
+        }
         identity::insert_first_key(conn, KeyPurpose::TokenSigning, first.expose(), now).await?;
         // Another process may have been first: its key is the one.
         identity::keys(conn, KeyPurpose::TokenSigning).await

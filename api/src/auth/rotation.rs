@@ -14,10 +14,18 @@ use super::key::KeySet;
 use super::refusal::Refusal;
 
 /// A server of one key set.
-struct Server { url: String, answer: Arc<Mutex<Answer>>, requests: Arc<AtomicUsize> }
+struct Server {
+    url: String,
+    answer: Arc<Mutex<Answer>>,
+    requests: Arc<AtomicUsize>,
+}
 
 #[derive(Clone)]
-struct Answer { head: String, body: String, delay: Duration }
+struct Answer {
+    head: String,
+    body: String,
+    delay: Duration,
+}
 
 impl Server {
     async fn start() -> Self {
@@ -50,12 +58,18 @@ impl Server {
         self.says("200 OK", json!({ "keys": keys }).to_string());
     }
 
-    fn delays(&self, delay: Duration) { self.answer.lock().unwrap().delay = delay; }
+    fn delays(&self, delay: Duration) {
+        self.answer.lock().unwrap().delay = delay;
+    }
 
-    fn requests(&self) -> usize { self.requests.load(Ordering::SeqCst) }
+    fn requests(&self) -> usize {
+        self.requests.load(Ordering::SeqCst)
+    }
 }
 
-fn at(seconds: i64) -> DateTime<Utc> { DateTime::from_timestamp(1_800_000_000 + seconds, 0).unwrap() }
+fn at(seconds: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp(1_800_000_000 + seconds, 0).unwrap()
+}
 
 async fn finds(cache: &KeyCache, server: &Server, kid: &str, now: DateTime<Utc>) -> Result<bool, Refusal> {
     cache.keys(&server.url, kid, now).await.map(|keys: Arc<KeySet>| keys.has(kid))
@@ -89,7 +103,9 @@ async fn g22_a_thousand_rotations_refuse_nobody_wrongly() {
         let now = at(n * BETWEEN_FETCHES.num_seconds());
         let (one, two) = tokio::join!(finds(&cache, &server, &current, now), finds(&cache, &server, &before, now));
         assert_eq!(one, Ok(true), "rotation {n}");
-        if n > 0 { assert_eq!(two, Ok(true), "rotation {n}, the key before"); }
+        if n > 0 {
+            assert_eq!(two, Ok(true), "rotation {n}, the key before");
+        }
     }
 }
 
@@ -206,7 +222,15 @@ fn a_key_set_stands_at_an_https_address_or_on_this_machine() {
     for good in ["https://id.example/jwks", "http://localhost:8080/jwks", "http://127.0.0.1/jwks", "http://[::1]:9/jwks"] {
         assert!(address(good).is_ok(), "{good}");
     }
-    for bad in ["http://id.example/jwks", "http://10.0.0.1/jwks", "http://localhost.evil.example/", "ftp://localhost/", "file:///etc/passwd", "jwks", "https://user:pass@id.example/"] {
+    for bad in [
+        "http://id.example/jwks",
+        "http://10.0.0.1/jwks",
+        "http://localhost.evil.example/",
+        "ftp://localhost/",
+        "file:///etc/passwd",
+        "jwks",
+        "https://user:pass@id.example/",
+    ] {
         assert!(address(bad).is_err(), "{bad}");
     }
 }

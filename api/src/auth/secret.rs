@@ -8,19 +8,29 @@ pub struct Secret<T>(T);
 
 impl<T> Secret<T> {
     /// Hides a value.
-    pub const fn new(value: T) -> Self { Self(value) }
+    pub const fn new(value: T) -> Self {
+        Self(value)
+    }
     /// The value. Search for this word to see where secrets go.
-    pub const fn expose(&self) -> &T { &self.0 }
+    pub const fn expose(&self) -> &T {
+        &self.0
+    }
     /// The value, for good.
-    pub fn into_exposed(self) -> T { self.0 }
+    pub fn into_exposed(self) -> T {
+        self.0
+    }
 }
 
 impl<T> fmt::Debug for Secret<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { f.write_str("…") }
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("…")
+    }
 }
 
 impl<T> fmt::Display for Secret<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { f.write_str("…") }
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("…")
+    }
 }
 
 #[cfg(test)]

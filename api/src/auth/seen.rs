@@ -83,13 +83,19 @@ pub(super) fn hash(token: &str) -> Hash {
 pub(super) struct Seen(Mutex<HashMap<Hash, Arc<Sound>>>);
 
 impl Seen {
-    pub(super) fn get(&self, hash: &Hash) -> Option<Arc<Sound>> { self.0.lock().unwrap_or_else(PoisonError::into_inner).get(hash).cloned() }
+    pub(super) fn get(&self, hash: &Hash) -> Option<Arc<Sound>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(hash).cloned()
+    }
 
     pub(super) fn keep(&self, hash: Hash, sound: Sound, now: DateTime<Utc>) {
         let mut tokens = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if tokens.len() >= TOKENS_MAX { tokens.retain(|_, sound| now.timestamp() < sound.period.1); }
+        if tokens.len() >= TOKENS_MAX {
+            tokens.retain(|_, sound| now.timestamp() < sound.period.1);
+        }
         // Full of living tokens: begin anew, which costs each of them one signature.
-        if tokens.len() >= TOKENS_MAX { tokens.clear(); }
+        if tokens.len() >= TOKENS_MAX {
+            tokens.clear();
+        }
         tokens.insert(hash, Arc::new(sound));
     }
 }

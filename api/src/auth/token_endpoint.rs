@@ -53,7 +53,9 @@ pub struct TokenAnswer {
     scope: &'static str,
 }
 
-fn exposed<S: serde::Serializer>(secret: &Secret<String>, serializer: S) -> Result<S::Ok, S::Error> { serializer.serialize_str(secret.expose()) }
+fn exposed<S: serde::Serializer>(secret: &Secret<String>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(secret.expose())
+}
 
 /// No token (RFC 6749 section 5.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,7 +115,10 @@ impl From<Refusal> for TokenError {
 }
 
 /// How a client proves itself.
-enum Proof { Secret(ClientId, Secret<String>), Assertion(Secret<String>) }
+enum Proof {
+    Secret(ClientId, Secret<String>),
+    Assertion(Secret<String>),
+}
 
 impl Authenticator {
     /// Answers a token request.
@@ -132,7 +137,9 @@ impl Authenticator {
             return Err(TokenError::InvalidRequest("client_id is of another client."));
         }
         let scope = client.kind.scope();
-        if form.get("scope").is_some_and(|wanted| wanted.split(' ').any(|one| one != scope)) { return Err(TokenError::InvalidScope); }
+        if form.get("scope").is_some_and(|wanted| wanted.split(' ').any(|one| one != scope)) {
+            return Err(TokenError::InvalidScope);
+        }
         let access_token = self.own_keys(db, now).await?.machine_token(self.config(), &client, now)?;
         Ok(TokenAnswer { access_token, token_type: "Bearer", expires_in: MACHINE_TOKEN_SECONDS, scope })
     }
@@ -140,16 +147,22 @@ impl Authenticator {
     async fn by_assertion(&self, db: &Db, assertion: &str, now: DateTime<Utc>) -> Result<TokenClient, Refusal> {
         let assertion = Compact::parse(assertion)?;
         let issuer = assertion.claims.text("iss")?;
-        if assertion.claims.text("sub")? != issuer { return Err(Refusal::ClaimWrong("sub")); }
+        if assertion.claims.text("sub")? != issuer {
+            return Err(Refusal::ClaimWrong("sub"));
+        }
         let id: ClientId = issuer.parse().map_err(|_| Refusal::ClientUnknown)?;
         let client = registers::client(db, id).await?.ok_or(Refusal::ClientUnknown)?;
-        if assertion.head.has("typ") { verify::typed(&assertion, ASSERTION)?; }
+        if assertion.head.has("typ") {
+            verify::typed(&assertion, ASSERTION)?;
+        }
         let (algorithm, kid) = verify::signer(&assertion, SignatureAlgorithm::FOR_CLIENTS)?;
         let keys = self.keys_of(client.keys.as_ref().ok_or(Refusal::KeyUnknown)?, kid, now).await?;
         keys.verify(kid, algorithm, assertion.signed, assertion.signature)?;
         let (jti, expires) = assertion_claims(&assertion, self.config(), now)?;
         // Last, so that a forged assertion cannot use up the id of a true one.
-        if !registers::use_assertion(db, id, jti, expires, now).await? { return Err(Refusal::Replayed); }
+        if !registers::use_assertion(db, id, jti, expires, now).await? {
+            return Err(Refusal::Replayed);
+        }
         Ok(token_client(id, &client))
     }
 }
@@ -167,7 +180,9 @@ async fn by_secret(db: &Db, id: ClientId, secret: &Secret<String>) -> Result<Tok
     }
 }
 
-fn token_client(id: ClientId, client: &ClientCredentials) -> TokenClient { TokenClient { id, kind: client.kind, district_id: client.district_id } }
+fn token_client(id: ClientId, client: &ClientCredentials) -> TokenClient {
+    TokenClient { id, kind: client.kind, district_id: client.district_id }
+}
 
 fn form(request: &TokenRequest<'_>) -> Result<Form, TokenError> {
     let media_type = request.content_type.unwrap_or_default().split(';').next().unwrap_or_default().trim();
@@ -205,7 +220,9 @@ fn assertion_claims<'c>(assertion: &'c Compact<'_>, config: &AuthConfig, now: Da
     let jti = verify::identifier(&assertion.claims)?;
     // Issued up to five minutes back and expiring up to five minutes ahead.
     let expires = verify::times(&assertion.claims, 2 * ASSERTION_SECONDS_AHEAD_MAX, now)?;
-    if expires > now.timestamp() + ASSERTION_SECONDS_AHEAD_MAX + LEEWAY_SECONDS { return Err(Refusal::LifetimeWrong); }
+    if expires > now.timestamp() + ASSERTION_SECONDS_AHEAD_MAX + LEEWAY_SECONDS {
+        return Err(Refusal::LifetimeWrong);
+    }
     let remembered_until = DateTime::from_timestamp(expires + LEEWAY_SECONDS, 0).ok_or(Refusal::ClaimIllTyped("exp"))?;
     Ok((jti, remembered_until))
 }

@@ -37,7 +37,9 @@ pub(super) fn typed(token: &Compact<'_>, types: &[&str]) -> Result<(), Refusal> 
 pub(super) fn signer<'t>(token: &'t Compact<'_>, algorithms: &[SignatureAlgorithm]) -> Result<(SignatureAlgorithm, &'t str), Refusal> {
     let algorithm = token.head.text("alg").map_err(|_| Refusal::AlgorithmUnknown)?;
     let algorithm: SignatureAlgorithm = algorithm.parse().map_err(|_| Refusal::AlgorithmUnknown)?;
-    if !algorithms.contains(&algorithm) { return Err(Refusal::AlgorithmNotAllowed); }
+    if !algorithms.contains(&algorithm) {
+        return Err(Refusal::AlgorithmNotAllowed);
+    }
     match token.head.text("kid") {
         Ok(kid) if !kid.is_empty() => Ok((algorithm, kid)),
         _ => Err(Refusal::KeyIdMissing),
@@ -46,17 +48,23 @@ pub(super) fn signer<'t>(token: &'t Compact<'_>, algorithms: &[SignatureAlgorith
 
 /// The subject of a person's access token, if the claims keep every rule. The signature and the issuer are checked before.
 pub(super) fn person(claims: &Members, audience: &str, now: DateTime<Utc>) -> Result<String, Refusal> {
-    if !claims.audiences()?.contains(&audience) { return Err(Refusal::AudienceWrong); }
+    if !claims.audiences()?.contains(&audience) {
+        return Err(Refusal::AudienceWrong);
+    }
     let subject = subject(claims)?;
     claims.optional_text("jti")?;
     let access = |claim, word| Ok(claims.optional_text(claim)?.is_none_or(|found: &str| found.eq_ignore_ascii_case(word)));
     // Claims of ID tokens (OpenID Connect Core 1.0, 3.3.2.11) and logout tokens; `typ` is Keycloak's, `token_use` Cognito's.
     let other_use = ["at_hash", "c_hash", "s_hash", "events"].into_iter().any(|claim| claims.has(claim));
-    if other_use || !access("typ", "Bearer")? || !access("token_use", "access")? { return Err(Refusal::UseWrong); }
+    if other_use || !access("typ", "Bearer")? || !access("token_use", "access")? {
+        return Err(Refusal::UseWrong);
+    }
     // A token bound to a key (RFC 7800) is worth nothing without its proof, and one that acts for somebody (RFC 8693) would
     // enter the journal under the wrong name. Neither is supported, so neither is passed over.
     for claim in ["cnf", "act"] {
-        if claims.has(claim) { return Err(Refusal::ClaimWrong(claim)); }
+        if claims.has(claim) {
+            return Err(Refusal::ClaimWrong(claim));
+        }
     }
     times(claims, PERSON_TOKEN_SECONDS_MAX, now)?;
     Ok(subject.to_owned())
@@ -65,32 +73,44 @@ pub(super) fn person(claims: &Members, audience: &str, now: DateTime<Utc>) -> Re
 /// The subject of a token of the own issuer for people: like any person's, and nothing that a machine's token has.
 pub(super) fn own_person(claims: &Members, audience: &str, now: DateTime<Utc>) -> Result<String, Refusal> {
     for claim in ["client_id", "scope"] {
-        if claims.has(claim) { return Err(Refusal::ClaimWrong(claim)); }
+        if claims.has(claim) {
+            return Err(Refusal::ClaimWrong(claim));
+        }
     }
     person(claims, audience, now)
 }
 
 /// The client of a machine's access token, if the claims keep every rule (RFC 9068 section 2.2).
 pub(super) fn machine(claims: &Members, audience: &str, now: DateTime<Utc>) -> Result<Principal, Refusal> {
-    if claims.audiences()? != [audience] { return Err(Refusal::AudienceWrong); }
+    if claims.audiences()? != [audience] {
+        return Err(Refusal::AudienceWrong);
+    }
     let subject = subject(claims)?;
-    if claims.text("client_id")? != subject { return Err(Refusal::ClaimWrong("client_id")); }
+    if claims.text("client_id")? != subject {
+        return Err(Refusal::ClaimWrong("client_id"));
+    }
     let client_id: ClientId = subject.parse().map_err(|_| Refusal::ClaimWrong("sub"))?;
     let kind = ClientKind::of_scope(claims.text("scope")?).ok_or(Refusal::ClaimWrong("scope"))?;
     let district_id: Option<DistrictId> = match claims.optional_text("district_id")? {
         Some(id) => Some(id.parse().map_err(|_| Refusal::ClaimWrong("district_id"))?),
         None => None,
     };
-    if district_id.is_some() != (kind == ClientKind::Sis) { return Err(Refusal::ClaimWrong("district_id")); }
+    if district_id.is_some() != (kind == ClientKind::Sis) {
+        return Err(Refusal::ClaimWrong("district_id"));
+    }
     identifier(claims)?;
     times(claims, MACHINE_TOKEN_SECONDS, now)?;
     Ok(Principal::Machine { client_id, kind, district_id })
 }
 
-fn subject(claims: &Members) -> Result<&str, Refusal> { bounded(claims, "sub") }
+fn subject(claims: &Members) -> Result<&str, Refusal> {
+    bounded(claims, "sub")
+}
 
 /// `jti`, where it must be there.
-pub(super) fn identifier(claims: &Members) -> Result<&str, Refusal> { bounded(claims, "jti") }
+pub(super) fn identifier(claims: &Members) -> Result<&str, Refusal> {
+    bounded(claims, "jti")
+}
 
 fn bounded<'c>(claims: &'c Members, claim: &'static str) -> Result<&'c str, Refusal> {
     let text = claims.text(claim)?;
@@ -104,9 +124,17 @@ pub(super) fn times(claims: &Members, seconds_max: i64, now: DateTime<Utc>) -> R
     let now = now.timestamp();
     let (issued, expires) = (claims.seconds("iat")?, claims.seconds("exp")?);
     let not_before = claims.optional_seconds("nbf")?;
-    if !(1..=seconds_max).contains(&(expires - issued)) { return Err(Refusal::LifetimeWrong); }
-    if issued > now + LEEWAY_SECONDS { return Err(Refusal::IssuedAhead); }
-    if not_before.is_some_and(|not_before| not_before > now + LEEWAY_SECONDS) { return Err(Refusal::NotYetValid); }
-    if expires + LEEWAY_SECONDS <= now { return Err(Refusal::Expired); }
+    if !(1..=seconds_max).contains(&(expires - issued)) {
+        return Err(Refusal::LifetimeWrong);
+    }
+    if issued > now + LEEWAY_SECONDS {
+        return Err(Refusal::IssuedAhead);
+    }
+    if not_before.is_some_and(|not_before| not_before > now + LEEWAY_SECONDS) {
+        return Err(Refusal::NotYetValid);
+    }
+    if expires + LEEWAY_SECONDS <= now {
+        return Err(Refusal::Expired);
+    }
     Ok(expires)
 }

@@ -24,12 +24,14 @@ const TABLES: [&str; 17] = [
 pub async fn import(place: &Place, students: usize, say: &dyn Fn(&str)) -> anyhow::Result<(DistrictId, Line)> {
     let clock = || SystemClock.now();
     let district = DistrictId(openilp_persistence::new_id(clock()));
-    let script = "insert into districts values (:'district', 'Alder Valley', 'RI', null, 'America/New_York', 'us-ri-ride', true, false, 1, now(), now())";
+    let script =
+        "insert into districts values (:'district', 'Alder Valley', 'RI', null, 'America/New_York', 'us-ri-ride', true, false, 1, now(), now())";
     place.psql(script, &[("district", &district.to_string())]).await?;
     let bundle = place.folder.join("bundle.zip");
     let (path, options) = (bundle.clone(), synthetic::Options { students, ..synthetic::Options::default() });
     say(&format!("making up {students} students"));
-    let made = tokio::task::spawn_blocking(move || synthetic::write_bundle(std::io::BufWriter::new(std::fs::File::create(path)?), &options, &mut |_| {}));
+    let made =
+        tokio::task::spawn_blocking(move || synthetic::write_bundle(std::io::BufWriter::new(std::fs::File::create(path)?), &options, &mut |_| {}));
     made.await?.context("the bundle cannot be written")?;
 
     say("importing the roster");
@@ -43,11 +45,15 @@ pub async fn import(place: &Place, students: usize, say: &dyn Fn(&str)) -> anyho
     let job = place.db.system(district, clock(), async |tx| roster::create(tx, None, new, &mut file).await).await?.id;
     let mut told = None;
     let ended = run_import(&place.connector, district, job, &place.folder, clock, |at| {
-        if told != Some(at.status) { say(&format!("  {}", at.status)); }
+        if told != Some(at.status) {
+            say(&format!("  {}", at.status));
+        }
         told = Some(at.status);
     });
     let ended = ended.await?;
-    if ended != Some(ImportStatus::Applied) { bail!("the import ended as {ended:?}"); }
+    if ended != Some(ImportStatus::Applied) {
+        bail!("the import ended as {ended:?}");
+    }
     let worked = process::own().saturating_sub(worked);
     let growth = me.memory()?.peak.saturating_sub(before);
     let rows = rows(place, district).await?;
@@ -71,11 +77,15 @@ async fn rows(place: &Place, district: DistrictId) -> anyhow::Result<f64> {
     total.first().context("no count")?.parse().context("no count")
 }
 
-fn file_of(place: &Place, table: &str) -> String { place.folder.join(format!("{table}.copy")).display().to_string() }
+fn file_of(place: &Place, table: &str) -> String {
+    place.folder.join(format!("{table}.copy")).display().to_string()
+}
 
 async fn copy_out(place: &Place, district: DistrictId) -> anyhow::Result<()> {
-    let lines: Vec<String> =
-        TABLES.iter().map(|table| format!("\\copy (select * from {table} where district_id = '{district}') to '{}'", file_of(place, table))).collect();
+    let lines: Vec<String> = TABLES
+        .iter()
+        .map(|table| format!("\\copy (select * from {table} where district_id = '{district}') to '{}'", file_of(place, table)))
+        .collect();
     place.psql(&lines.join("\n"), &[]).await?;
     Ok(())
 }
@@ -99,6 +109,8 @@ async fn copy_in(place: &Place, rows: f64) -> anyhow::Result<super::measure::Sid
     place.psql(&format!("begin;\n{}\ncommit;", lines.join("\n")), &[]).await?;
     let side = watch.stop(place, rows, Duration::ZERO)?;
     place.psql("drop schema copies cascade", &[]).await?;
-    for table in TABLES { std::fs::remove_file(file_of(place, table))?; }
+    for table in TABLES {
+        std::fs::remove_file(file_of(place, table))?;
+    }
     Ok(side)
 }

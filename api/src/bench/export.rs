@@ -26,7 +26,8 @@ pub async fn export(place: &Place, service: &Service, district: DistrictId, roun
     say("  computing the collection");
     drain(place.host, &path, &token).await?;
     let count: f64 = place.psql("select count(*) from ilp_statuses where not removed", &[]).await?.first().context("no count")?.parse()?;
-    let limit = "copy (select row_to_json(s) from (select student_id, state_student_id, local_student_id, school_id, school_identifier, grade, file_exists,
+    let limit =
+        "copy (select row_to_json(s) from (select student_id, state_student_id, local_student_id, school_id, school_identifier, grade, file_exists,
         academic_goals, career_goals, personal_social_goals, plan_kind, last_changed_at, removed from ilp_statuses where not removed) s) to stdout";
     place.copy_out(limit).await?;
     service.process.forget_peak()?;
@@ -35,7 +36,9 @@ pub async fn export(place: &Place, service: &Service, district: DistrictId, roun
     for round in 1..=rounds {
         let (watch, worked) = (Watch::start(place)?, service.process.worked());
         let exported = drain(place.host, &path, &token).await?;
-        if !exported.tail.contains("\"end\"") { bail!("the export broke off: {}", exported.tail); }
+        if !exported.tail.contains("\"end\"") {
+            bail!("the export broke off: {}", exported.tail);
+        }
         let one = watch.stop(place, count, service.process.worked().saturating_sub(worked))?;
         let watch = Watch::start(place)?;
         place.copy_out(limit).await?;

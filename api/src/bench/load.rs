@@ -43,7 +43,9 @@ impl Prepared {
         out.clear();
         out.extend_from_slice(self.head.as_bytes());
         // Writing to a vector does not fail.
-        if self.fresh_key { let _ = write!(out, "Idempotency-Key: bench-{number}\r\n"); }
+        if self.fresh_key {
+            let _ = write!(out, "Idempotency-Key: bench-{number}\r\n");
+        }
         out.extend_from_slice(b"\r\n");
         out.extend_from_slice(self.body.as_bytes());
     }
@@ -65,7 +67,14 @@ pub struct Outcome {
 }
 
 /// Sends requests, in the order given and over again, through so many connections for so long, from a thread of its own.
-pub async fn run(host: SocketAddr, requests: Arc<Vec<Prepared>>, status: u16, connections: usize, time: Duration, first: u64) -> anyhow::Result<Outcome> {
+pub async fn run(
+    host: SocketAddr,
+    requests: Arc<Vec<Prepared>>,
+    status: u16,
+    connections: usize,
+    time: Duration,
+    first: u64,
+) -> anyhow::Result<Outcome> {
     let work = move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         runtime.block_on(all(host, requests, status, connections, time, first))
@@ -92,14 +101,22 @@ async fn all(host: SocketAddr, requests: Arc<Vec<Prepared>>, status: u16, connec
         .await?;
     times.sort_unstable();
     let at = |percent: usize| times.get(times.len() * percent / 100).copied().unwrap_or_default();
-    Ok(Outcome { answers: statuses.remove(&status).unwrap_or_default(), others: statuses, took: begun.elapsed(), median: at(50), worst_percent: at(99) })
+    Ok(Outcome {
+        answers: statuses.remove(&status).unwrap_or_default(),
+        others: statuses,
+        took: begun.elapsed(),
+        median: at(50),
+        worst_percent: at(99),
+    })
 }
 
 async fn one(host: SocketAddr, requests: Arc<Vec<Prepared>>, next: Rc<Cell<u64>>, until: Instant) -> anyhow::Result<Vec<(u16, u32)>> {
     let mut stream = TcpStream::connect(host).await.context("the service cannot be reached")?;
     stream.set_nodelay(true)?;
     let count = u64::try_from(requests.len())?;
-    if count == 0 { bail!("there is nothing to ask for"); }
+    if count == 0 {
+        bail!("there is nothing to ask for");
+    }
     let (mut out, mut buffer) = (Vec::with_capacity(2048), Vec::with_capacity(64 * 1024));
     let mut answers = Vec::new();
     while Instant::now() < until {
@@ -118,20 +135,26 @@ async fn one(host: SocketAddr, requests: Arc<Vec<Prepared>>, next: Rc<Cell<u64>>
 async fn answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> anyhow::Result<u16> {
     buffer.clear();
     loop {
-        if stream.read_buf(buffer).await? == 0 { bail!("the service closed the connection"); }
+        if stream.read_buf(buffer).await? == 0 {
+            bail!("the service closed the connection");
+        }
         let Some(start) = body_of(buffer) else { continue };
         let head = std::str::from_utf8(buffer.get(..start).unwrap_or_default())?;
         let status = head.split_ascii_whitespace().nth(1).and_then(|word| word.parse().ok()).context("no status line")?;
         let length = head.lines().filter_map(|line| line.split_once(':')).find(|(name, _)| name.eq_ignore_ascii_case("content-length"));
         let length: usize = length.context("an answer without a length")?.1.trim().parse()?;
         while buffer.len() < start + length {
-            if stream.read_buf(buffer).await? == 0 { bail!("the service closed the connection"); }
+            if stream.read_buf(buffer).await? == 0 {
+                bail!("the service closed the connection");
+            }
         }
         return Ok(status);
     }
 }
 
-fn body_of(buffer: &[u8]) -> Option<usize> { buffer.windows(4).position(|four| four == b"\r\n\r\n").map(|at| at + 4) }
+fn body_of(buffer: &[u8]) -> Option<usize> {
+    buffer.windows(4).position(|four| four == b"\r\n\r\n").map(|at| at + 4)
+}
 
 /// Sends one request and returns status and body.
 pub async fn ask(host: SocketAddr, request: &Prepared, number: u64) -> anyhow::Result<(u16, Vec<u8>)> {
@@ -161,8 +184,12 @@ pub async fn drain(host: SocketAddr, path: &str, token: &str) -> anyhow::Result<
     loop {
         buffer.clear();
         let read = stream.read_buf(&mut buffer).await?;
-        if read == 0 { break; }
-        if bytes == 0 && !buffer.starts_with(b"HTTP/1.1 200") { bail!("{path}: {}", String::from_utf8_lossy(&buffer)); }
+        if read == 0 {
+            break;
+        }
+        if bytes == 0 && !buffer.starts_with(b"HTTP/1.1 200") {
+            bail!("{path}: {}", String::from_utf8_lossy(&buffer));
+        }
         bytes += read;
         tail.extend_from_slice(buffer.get(read.saturating_sub(400)..).unwrap_or_default());
         tail.drain(..tail.len().saturating_sub(400));

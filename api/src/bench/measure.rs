@@ -29,7 +29,9 @@ pub struct Side {
 }
 
 impl Side {
-    fn cpu(&self) -> f64 { self.service_micros + self.database_micros + self.client_micros }
+    fn cpu(&self) -> f64 {
+        self.service_micros + self.database_micros + self.client_micros
+    }
 }
 
 /// One line of the result.
@@ -131,7 +133,9 @@ async fn served(place: &Place, service: &Service, pair: &Pair, connections: usiz
     let watch = Watch::start(place)?;
     let outcome = load::run(place.host, pair.requests.clone(), pair.status, connections, time, *first).await?;
     *first += outcome.answers;
-    if !outcome.others.is_empty() { bail!("the service answered otherwise: {:?}, by status", outcome.others); }
+    if !outcome.others.is_empty() {
+        bail!("the service answered otherwise: {:?}, by status", outcome.others);
+    }
     let count = f64::from(u32::try_from(outcome.answers)?);
     let side = watch.stop(place, count, service.process.worked().saturating_sub(before))?;
     let milliseconds = |micros: u32| f64::from(micros) / 1000.0;

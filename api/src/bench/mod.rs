@@ -101,13 +101,23 @@ async fn measured(place: &Place, arguments: &Arguments, config: &Config, say: &d
     }
     let district = place.psql("select district_id from goals limit 1", &[]).await?.first().context("there are no goals")?.parse().map(DistrictId)?;
     // The service listens elsewhere each time, and its issuer is named after that.
-    place.psql("update identity_links set issuer = :'issuer' where district_id = :'district'", &[("district", &district.to_string()), ("issuer", &place.issuer(district))]).await?;
+    place
+        .psql(
+            "update identity_links set issuer = :'issuer' where district_id = :'district'",
+            &[("district", &district.to_string()), ("issuer", &place.issuer(district))],
+        )
+        .await?;
     place.psql("vacuum analyze; checkpoint", &[]).await?;
 
     let service = place.serve(config).await?;
     tokio::time::sleep(Duration::from_secs(3)).await;
     let idle = service.process.memory()?;
-    let manner = Manner { rounds: arguments.rounds, time: Duration::from_secs(arguments.seconds), connections: arguments.connections, clients: arguments.clients };
+    let manner = Manner {
+        rounds: arguments.rounds,
+        time: Duration::from_secs(arguments.seconds),
+        connections: arguments.connections,
+        clients: arguments.clients,
+    };
     for work in Work::READS.into_iter().filter(|work| wanted(*work)) {
         let (pair, name, against, target) = match work {
             Work::Point => (requests::point(place, district).await?, "point read", "pgbench, the same columns", Some(0.35)),

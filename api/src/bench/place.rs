@@ -25,8 +25,13 @@ use crate::state::{Clock, SystemClock};
 const NAME: &str = "openilp";
 
 /// What a machine that keeps 200,000 students would be set to. Commits are durable: nothing here touches `fsync`.
-const SETTINGS: &[(&str, &str)] =
-    &[("shared_buffers", "2GB"), ("effective_cache_size", "6GB"), ("max_wal_size", "8GB"), ("checkpoint_timeout", "30min"), ("max_connections", "120")];
+const SETTINGS: &[(&str, &str)] = &[
+    ("shared_buffers", "2GB"),
+    ("effective_cache_size", "6GB"),
+    ("max_wal_size", "8GB"),
+    ("checkpoint_timeout", "30min"),
+    ("max_connections", "120"),
+];
 
 /// The place.
 pub struct Place {
@@ -73,10 +78,14 @@ impl Place {
     }
 
     /// PostgreSQL and all its processes.
-    pub fn database(&self) -> anyhow::Result<Process> { self.embedded.process().map(Process::tree).context("PostgreSQL does not run") }
+    pub fn database(&self) -> anyhow::Result<Process> {
+        self.embedded.process().map(Process::tree).context("PostgreSQL does not run")
+    }
 
     /// The issuer of people's tokens: this deployment itself.
-    pub fn issuer(&self, district: DistrictId) -> String { self.auth.config().demo_issuer_url(district) }
+    pub fn issuer(&self, district: DistrictId) -> String {
+        self.auth.config().demo_issuer_url(district)
+    }
 
     /// A token of a person, good for an hour.
     pub async fn token(&self, district: DistrictId, person: &str) -> anyhow::Result<String> {
@@ -89,7 +98,9 @@ impl Place {
         let log = std::fs::File::create(self.folder.join("service.log"))?;
         let mut command = Command::new(std::env::current_exe()?);
         command.arg("serve").env_clear().stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).kill_on_drop(true);
-        if let Some(path) = &config.surroundings.path { command.env("PATH", path); }
+        if let Some(path) = &config.surroundings.path {
+            command.env("PATH", path);
+        }
         command.env("DATABASE_URL", self.embedded.connection_string(NAME));
         command.env("OPENILP_DATA", &self.folder).env("OPENILP_LISTEN", self.host.to_string()).env("OPENILP_DEMO_ISSUER", "true");
         command.env("OPENILP_THREADS", config.threads.to_string()).env("OPENILP_CONNECTIONS", config.connections_per_thread.to_string());
@@ -97,7 +108,9 @@ impl Place {
         let id = child.id().and_then(|id| i32::try_from(id).ok()).context("the service has ended")?;
         let ready = Prepared::get(self.host, "/readyz", "-");
         for _ in 0..300 {
-            if let Ok((200, _)) = ask(self.host, &ready, 0).await { return Ok(Service { child, process: Process::alone(id) }); }
+            if let Ok((200, _)) = ask(self.host, &ready, 0).await {
+                return Ok(Service { child, process: Process::alone(id) });
+            }
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
         bail!("the service does not get ready; see {}", self.folder.join("service.log").display())
@@ -107,20 +120,29 @@ impl Place {
     async fn program(&self, name: &str, arguments: &[&str], input: &str) -> anyhow::Result<Output> {
         let program = self.programs.join(name);
         let mut command = Command::new(&program);
-        command.args(arguments).arg(self.embedded.connection_string(NAME)).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
+        command
+            .args(arguments)
+            .arg(self.embedded.connection_string(NAME))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true);
         let mut child = command.spawn().with_context(|| format!("{} cannot be started", program.display()))?;
         let mut stdin = child.stdin.take().context("no input")?;
         stdin.write_all(input.as_bytes()).await?;
         drop(stdin);
         let output = child.wait_with_output().await?;
-        if output.status.success() { return Ok(output); }
+        if output.status.success() {
+            return Ok(output);
+        }
         bail!("{name} failed: {}", String::from_utf8_lossy(&output.stderr))
     }
 
     /// Runs a script and returns the rows it selects, columns apart by tabulators.
     pub async fn psql(&self, script: &str, variables: &[(&str, &str)]) -> anyhow::Result<Vec<String>> {
         let settings: Vec<String> = variables.iter().map(|(name, value)| format!("--set={name}={value}")).collect();
-        let mut arguments = vec!["--no-psqlrc", "--quiet", "--no-align", "--tuples-only", "--field-separator=\t", "--set=ON_ERROR_STOP=1", "--file=-"];
+        let mut arguments =
+            vec!["--no-psqlrc", "--quiet", "--no-align", "--tuples-only", "--field-separator=\t", "--set=ON_ERROR_STOP=1", "--file=-"];
         arguments.extend(settings.iter().map(String::as_str));
         arguments.push("--dbname");
         let output = self.program("psql", &arguments, script).await?;
@@ -148,7 +170,9 @@ impl Place {
         let Self { db, embedded, folder, ours, .. } = self;
         drop(db);
         embedded.stop().await?;
-        if ours { std::fs::remove_dir_all(&folder).with_context(|| format!("{} cannot be removed", folder.display()))?; }
+        if ours {
+            std::fs::remove_dir_all(&folder).with_context(|| format!("{} cannot be removed", folder.display()))?;
+        }
         Ok(())
     }
 }
@@ -157,7 +181,11 @@ impl Place {
 fn programs(server: &Binaries) -> anyhow::Result<PathBuf> {
     let has = |folder: &PathBuf| ["psql", "pgbench"].iter().all(|name| folder.join(name).is_file());
     let packaged = Binaries::find_clients(None, None, server.major).map(|clients| clients.folder);
-    [Some(server.folder.clone()), packaged].into_iter().flatten().find(has).context("psql and pgbench are not there: install PostgreSQL's client programs and contrib")
+    [Some(server.folder.clone()), packaged]
+        .into_iter()
+        .flatten()
+        .find(has)
+        .context("psql and pgbench are not there: install PostgreSQL's client programs and contrib")
 }
 
 /// The service, running.

@@ -46,10 +46,14 @@ impl Stat {
 
 impl Process {
     /// One process alone.
-    pub fn alone(id: i32) -> Self { Self { id, children: false } }
+    pub fn alone(id: i32) -> Self {
+        Self { id, children: false }
+    }
 
     /// One process with its children, dead or alive: a PostgreSQL server.
-    pub fn tree(id: i32) -> Self { Self { id, children: true } }
+    pub fn tree(id: i32) -> Self {
+        Self { id, children: true }
+    }
 
     /// The time it has worked.
     pub fn worked(self) -> Duration {
@@ -61,7 +65,12 @@ impl Process {
     fn living_children(self) -> u32 {
         let Ok(entries) = fs::read_dir("/proc") else { return 0 };
         let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-        names.filter(|name| name.bytes().all(|b| b.is_ascii_digit())).filter_map(|name| Stat::read(&name)).filter(|stat| stat.parent == self.id).map(|stat| stat.own).sum()
+        names
+            .filter(|name| name.bytes().all(|b| b.is_ascii_digit()))
+            .filter_map(|name| Stat::read(&name))
+            .filter(|stat| stat.parent == self.id)
+            .map(|stat| stat.own)
+            .sum()
     }
 
     /// The memory it holds now.
@@ -72,7 +81,11 @@ impl Process {
             let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':')).unwrap_or_default();
             Ok(line.split_whitespace().next().and_then(|number| number.parse::<u64>().ok()).unwrap_or_default() * 1024)
         };
-        Ok(Memory { resident: kilobytes("smaps_rollup", "Rss")?, proportional: kilobytes("smaps_rollup", "Pss")?, peak: kilobytes("status", "VmHWM")? })
+        Ok(Memory {
+            resident: kilobytes("smaps_rollup", "Rss")?,
+            proportional: kilobytes("smaps_rollup", "Pss")?,
+            peak: kilobytes("status", "VmHWM")?,
+        })
     }
 
     /// Lets the peak of its memory begin anew.
@@ -82,7 +95,11 @@ impl Process {
 }
 
 /// The time that programs worked which this process started and waited for.
-pub fn ended_children() -> Duration { Stat::read("self").map_or(Duration::ZERO, |stat| TICK * stat.ended) }
+pub fn ended_children() -> Duration {
+    Stat::read("self").map_or(Duration::ZERO, |stat| TICK * stat.ended)
+}
 
 /// The time that this process has worked itself.
-pub fn own() -> Duration { Stat::read("self").map_or(Duration::ZERO, |stat| TICK * stat.own) }
+pub fn own() -> Duration {
+    Stat::read("self").map_or(Duration::ZERO, |stat| TICK * stat.own)
+}

@@ -48,14 +48,28 @@ impl Report {
             let target = line.target.map_or("–".to_owned(), |target| format!("≥ {target}"));
             text.push_str(&format!(
                 "| {} | {} | {:.0} {} | {:.0} | **{:.2}** | {target} | {:.2} | {:.0} + {:.0} + {:.0} | {:.0} + {:.0} | {} |\n",
-                line.work, line.against, one.per_second, line.unit, other.per_second, line.ratio, line.cpu_ratio, one.service_micros, one.database_micros,
-                one.client_micros, other.database_micros, other.client_micros, times(one),
+                line.work,
+                line.against,
+                one.per_second,
+                line.unit,
+                other.per_second,
+                line.ratio,
+                line.cpu_ratio,
+                one.service_micros,
+                one.database_micros,
+                one.client_micros,
+                other.database_micros,
+                other.client_micros,
+                times(one),
             ));
         }
         let memory = &self.memory;
         text.push_str(&format!(
             "\nMemory of the service: idle {} MB resident (to reach: ≤ {IDLE_MEGABYTES}), {} MB proportional; after all this {} MB, at most {} MB.\n",
-            megabytes(memory.idle), megabytes(memory.idle_proportional), megabytes(memory.used), megabytes(memory.peak)
+            megabytes(memory.idle),
+            megabytes(memory.idle_proportional),
+            megabytes(memory.used),
+            megabytes(memory.peak)
         ));
         for (line, growth) in self.lines.iter().filter_map(|line| Some((line, line.growth?))) {
             text.push_str(&format!("Growth during {}: {} MB (to reach: ≤ {GROWTH_MEGABYTES}).\n", line.work, megabytes(growth)));

@@ -21,8 +21,11 @@ pub async fn file(place: &Place, district: DistrictId) -> anyhow::Result<Pair> {
     let rows = place.psql("select caller_id, student_id from bench.readers order by number", &[]).await?;
     let requests = gets(place, district, &rows, |id| format!("/v1/students/{id}/ilp-file")).await?;
     let sql = fill(include_str!("sql/file.sql"), district);
-    for number in [1, 2, 3, 4, requests.len()] { same(place, number.checked_sub(1).and_then(|n| requests.get(n)), &sql, number).await?; }
-    let script = write_script(place, "file.sql", &format!("\\set number random(1, {})\n{}", requests.len(), sql.replace("$NUMBER", ":number"))).await?;
+    for number in [1, 2, 3, 4, requests.len()] {
+        same(place, number.checked_sub(1).and_then(|n| requests.get(n)), &sql, number).await?;
+    }
+    let script =
+        write_script(place, "file.sql", &format!("\\set number random(1, {})\n{}", requests.len(), sql.replace("$NUMBER", ":number"))).await?;
     Ok(Pair { requests: Arc::new(requests), status: 200, script })
 }
 
@@ -44,10 +47,13 @@ pub async fn page(place: &Place, district: DistrictId) -> anyhow::Result<Pair> {
 pub async fn write(place: &Place, district: DistrictId) -> anyhow::Result<Pair> {
     let rows = place.psql("select counselor_id, file_id from bench.files order by number limit 20000", &[]).await?;
     let tokens = tokens(place, district, &rows).await?;
-    let body = json!({ "domain": "academic", "title": "Benchmark: a goal", "description": "Written by the benchmark, to see how long it takes." }).to_string();
+    let body = json!({ "domain": "academic", "title": "Benchmark: a goal", "description": "Written by the benchmark, to see how long it takes." })
+        .to_string();
     let requests = pairs(&rows)?
         .into_iter()
-        .map(|(caller, file)| Prepared::post(place.host, &format!("/v1/ilp-files/{file}/goals"), tokens.get(caller).map_or("", String::as_str), body.clone()))
+        .map(|(caller, file)| {
+            Prepared::post(place.host, &format!("/v1/ilp-files/{file}/goals"), tokens.get(caller).map_or("", String::as_str), body.clone())
+        })
         .collect();
     let script = write_script(place, "write.sql", &fill(include_str!("sql/write.sql"), district).replace("$FILES", &rows.len().to_string())).await?;
     Ok(Pair { requests: Arc::new(requests), status: 201, script })
@@ -58,7 +64,9 @@ async fn script_for(place: &Place, district: DistrictId, name: &str, sql: &str, 
     Ok(Pair { requests: Arc::new(requests), status: 200, script: write_script(place, name, &text).await? })
 }
 
-fn fill(sql: &str, district: DistrictId) -> String { sql.replace("$DISTRICT", &format!("'{district}'::uuid")) }
+fn fill(sql: &str, district: DistrictId) -> String {
+    sql.replace("$DISTRICT", &format!("'{district}'::uuid"))
+}
 
 async fn write_script(place: &Place, name: &str, text: &str) -> anyhow::Result<PathBuf> {
     let path = place.folder.join(name);
@@ -74,13 +82,17 @@ fn pairs(rows: &[String]) -> anyhow::Result<Vec<(&str, &str)>> {
 async fn tokens(place: &Place, district: DistrictId, rows: &[String]) -> anyhow::Result<HashMap<String, String>> {
     let mut tokens = HashMap::new();
     for (caller, _) in pairs(rows)? {
-        if !tokens.contains_key(caller) { tokens.insert(caller.to_owned(), place.token(district, caller).await?); }
+        if !tokens.contains_key(caller) {
+            tokens.insert(caller.to_owned(), place.token(district, caller).await?);
+        }
     }
     Ok(tokens)
 }
 
 async fn gets(place: &Place, district: DistrictId, rows: &[String], path: impl Fn(&str) -> String) -> anyhow::Result<Vec<Prepared>> {
-    if rows.is_empty() { bail!("nobody in the district may read this: take more students"); }
+    if rows.is_empty() {
+        bail!("nobody in the district may read this: take more students");
+    }
     let tokens = tokens(place, district, rows).await?;
     let request = |(caller, id): (&str, &str)| Prepared::get(place.host, &path(id), tokens.get(caller).map_or("", String::as_str));
     Ok(pairs(rows)?.into_iter().map(request).collect())
@@ -92,8 +104,12 @@ async fn same(place: &Place, request: Option<&Prepared>, sql: &str, number: usiz
     let mut served: Value = serde_json::from_slice(&body).with_context(|| format!("the service answered {status}"))?;
     let rows = place.psql(&sql.replace("$NUMBER", &number.to_string()), &[]).await?;
     let mut selected: Value = serde_json::from_str(rows.first().context("the SQL selects nothing")?)?;
-    for value in [&mut served, &mut selected] { plain(value); }
-    if served == selected { return Ok(()); }
+    for value in [&mut served, &mut selected] {
+        plain(value);
+    }
+    if served == selected {
+        return Ok(());
+    }
     bail!("service and SQL differ about file {number}:\n{served}\n{selected}")
 }
 
@@ -106,7 +122,9 @@ fn plain(value: &mut Value) {
         }
         Value::Array(items) => items.iter_mut().for_each(plain),
         Value::String(text) if text.contains('T') => {
-            if let Ok(time) = DateTime::parse_from_rfc3339(text) { *text = time.with_timezone(&Utc).to_rfc3339(); }
+            if let Ok(time) = DateTime::parse_from_rfc3339(text) {
+                *text = time.with_timezone(&Utc).to_rfc3339();
+            }
         }
         _ => {}
     }

@@ -61,7 +61,9 @@ impl<R: Read + Seek> Archive<R> {
             }
             size = size.saturating_add(entry.size());
             packed = packed.saturating_add(entry.compressed_size());
-            if !entry.is_dir() { files.push(Entry { index, name, size: entry.size() }); }
+            if !entry.is_dir() {
+                files.push(Entry { index, name, size: entry.size() });
+            }
         }
         if size > limits.uncompressed_max {
             let detail = format!("Unpacked, the files have {size} bytes; at most {} are taken.", limits.uncompressed_max);
@@ -75,7 +77,9 @@ impl<R: Read + Seek> Archive<R> {
             faults.push(Fault::of_bundle(FaultCode::ZipBomb, "Entries of the zip share the same bytes."));
         }
         let folder = if faults.is_empty() { lift(&mut files, &mut faults) } else { None };
-        if !faults.is_empty() { return Err(OpenError::Refused(faults)); }
+        if !faults.is_empty() {
+            return Err(OpenError::Refused(faults));
+        }
         // The reader is ours alone from here on; what is unpacked is bounded by each entry's size.
         let mut reader = zip.into_inner();
         reader.left = None;
@@ -83,10 +87,14 @@ impl<R: Read + Seek> Archive<R> {
     }
 
     /// The place of a file in the list of entries.
-    pub(super) fn find(&self, name: &str) -> Option<usize> { self.entries.iter().position(|entry| entry.name == name) }
+    pub(super) fn find(&self, name: &str) -> Option<usize> {
+        self.entries.iter().position(|entry| entry.name == name)
+    }
 
     /// The size of an entry, unpacked.
-    pub(super) fn size(&self, entry: usize) -> u64 { self.entries.get(entry).map_or(0, |entry| entry.size) }
+    pub(super) fn size(&self, entry: usize) -> u64 {
+        self.entries.get(entry).map_or(0, |entry| entry.size)
+    }
 
     /// Starts to unpack an entry.
     pub(super) fn unpack(&mut self, entry: usize) -> io::Result<ZipFile<'_, impl Read + use<R>>> {
@@ -106,7 +114,9 @@ fn lift(files: &mut [Entry], faults: &mut Vec<Fault>) -> Option<String> {
     let folder = files.first().and_then(|first| first.name.split_once('/')).map(|(folder, _)| format!("{folder}/"));
     let folder = folder.filter(|folder| files.iter().all(|file| file.name.starts_with(folder.as_str())));
     for file in files {
-        if let Some(rest) = folder.as_deref().and_then(|folder| file.name.strip_prefix(folder)) { file.name = rest.to_owned(); }
+        if let Some(rest) = folder.as_deref().and_then(|folder| file.name.strip_prefix(folder)) {
+            file.name = rest.to_owned();
+        }
         if file.name.contains('/') {
             let detail = "All files must be at the top of the zip, or all in one folder.";
             faults.push(Fault::of_file(&shown(&file.name), FaultCode::ZipPath, detail));
@@ -152,5 +162,7 @@ impl<R: Read> Read for Budgeted<R> {
 }
 
 impl<R: Seek> Seek for Budgeted<R> {
-    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> { self.inner.seek(to) }
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.inner.seek(to)
+    }
 }

@@ -40,7 +40,9 @@ pub struct Limits {
 }
 
 impl Default for Limits {
-    fn default() -> Self { Self { uncompressed_max: 4 << 30, ratio_max: 200, entries_max: 64, faults_alike_max: 2_000, faults_max: 20_000 } }
+    fn default() -> Self {
+        Self { uncompressed_max: 4 << 30, ratio_max: 200, entries_max: 64, faults_alike_max: 2_000, faults_max: 20_000 }
+    }
 }
 
 /// Why a bundle cannot be read at all.
@@ -55,7 +57,9 @@ pub enum OpenError {
 }
 
 impl From<Fault> for OpenError {
-    fn from(fault: Fault) -> Self { Self::Refused(vec![fault]) }
+    fn from(fault: Fault) -> Self {
+        Self::Refused(vec![fault])
+    }
 }
 
 /// How far reading is.
@@ -111,7 +115,9 @@ pub struct Bundle<R> {
 
 impl Bundle<Source> {
     /// Opens a bundle that is a file on disk.
-    pub fn open_path(path: impl AsRef<Path>, limits: Limits) -> Result<Self, OpenError> { Self::open(Source::open(path)?, limits) }
+    pub fn open_path(path: impl AsRef<Path>, limits: Limits) -> Result<Self, OpenError> {
+        Self::open(Source::open(path)?, limits)
+    }
 }
 
 /// A file of the bundle that is to be read.
@@ -123,7 +129,9 @@ struct Planned {
 
 impl<R: Read + Seek> Bundle<R> {
     /// Opens a bundle and checks the zip: its size unpacked, its entries, their names. Nothing is unpacked yet.
-    pub fn open(source: R, limits: Limits) -> Result<Self, OpenError> { Ok(Self { archive: Archive::open(source, &limits)?, limits }) }
+    pub fn open(source: R, limits: Limits) -> Result<Self, OpenError> {
+        Ok(Self { archive: Archive::open(source, &limits)?, limits })
+    }
 
     /// Reads everything, in the order of [`FILES`]. Sound rows of imported files go to `on_row`, which can stop the reading with an
     /// error; faults go to `on_fault`: first those of the manifest, then those of all headers, then those of the rows.
@@ -144,8 +152,11 @@ impl<R: Read + Seek> Bundle<R> {
             let mut bytes_before = 0;
             summary.complete = true;
             for planned in planned {
-                if faults.stopped() { break; }
-                let mut report = |rows, bytes| progress(Progress { file: planned.file.file_name, rows, bytes_done: bytes_before + bytes, bytes_total });
+                if faults.stopped() {
+                    break;
+                }
+                let mut report =
+                    |rows, bytes| progress(Progress { file: planned.file.file_name, rows, bytes_done: bytes_before + bytes, bytes_total });
                 summary.files.push(self.file(&planned, &mut on_row, &mut faults, &mut report)?);
                 faults.end_file(planned.file.file_name);
                 bytes_before += self.archive.size(planned.entry);
@@ -197,7 +208,9 @@ impl<R: Read + Seek> Bundle<R> {
         }
         let mut planned = Vec::new();
         for (file, entry) in there {
-            if let Some(header) = self.header(file, entry, faults)? { planned.push(Planned { file, entry, header }); }
+            if let Some(header) = self.header(file, entry, faults)? {
+                planned.push(Planned { file, entry, header });
+            }
         }
         Ok(planned)
     }
@@ -243,7 +256,9 @@ impl<R: Read + Seek> Bundle<R> {
         // The header was read before.
         let mut next = records.next();
         loop {
-            if matches!(next, Next::Record(_)) { next = records.next(); }
+            if matches!(next, Next::Record(_)) {
+                next = records.next();
+            }
             let line = match next {
                 Next::Record(line) => line,
                 Next::End => break,
@@ -258,13 +273,21 @@ impl<R: Read + Seek> Bundle<R> {
             check(file, header, records.record(), line, faults);
             match read {
                 Some(read) if header.sound && faults.found() == before => {
-                    if let Some(row) = take(read, file, records.record(), line, faults) { on_row(row)?; }
+                    if let Some(row) = take(read, file, records.record(), line, faults) {
+                        on_row(row)?;
+                    }
                 }
                 _ => {}
             }
-            if faults.found() > before { summary.faulty_rows += 1; }
-            if faults.stopped() { return Ok(summary); }
-            if summary.rows.is_multiple_of(4096) { report(summary.rows, records.bytes().min(size)); }
+            if faults.found() > before {
+                summary.faulty_rows += 1;
+            }
+            if faults.stopped() {
+                return Ok(summary);
+            }
+            if summary.rows.is_multiple_of(4096) {
+                report(summary.rows, records.bytes().min(size));
+            }
         }
         if summary.rows == 0 {
             let detail = "The file has no rows; leave it out and call it absent in the manifest.";
@@ -286,11 +309,19 @@ fn check(file: &'static File, header: &Header, record: Record<'_>, line: u32, fa
         let passwords: Vec<usize> = header.columns(file).filter(|(_, column)| column.kind == Kind::Password).map(|(place, _)| place).collect();
         for place in (0..record.len()).filter(|place| !passwords.contains(place)) {
             if record.cell(place).is_some_and(|cell| std::str::from_utf8(cell).is_err()) {
-                faults.push(Fault::of_row(file.file_name, line, header.name(place), FaultCode::NotUtf8, "The cell is not UTF-8; export the file as UTF-8."));
+                faults.push(Fault::of_row(
+                    file.file_name,
+                    line,
+                    header.name(place),
+                    FaultCode::NotUtf8,
+                    "The cell is not UTF-8; export the file as UTF-8.",
+                ));
             }
         }
     }
-    if file.import == Import::No { return; }
+    if file.import == Import::No {
+        return;
+    }
     for (place, column) in header.columns(file) {
         let Some(Ok(cell)) = record.cell(place).map(std::str::from_utf8) else { continue };
         if let Err((code, detail)) = cell::check(file, column, cell) {
@@ -332,7 +363,13 @@ fn ended_early(file: &str, end: Next, faults: &mut Faults<'_>) -> io::Result<()>
 
 /// Says that an entry cannot be unpacked. An error of the disk is handed on.
 fn corrupt(file: &str, error: io::Error, faults: &mut Faults<'_>) -> io::Result<()> {
-    if !is_malformed(&error) { return Err(error); }
-    faults.push(Fault::of_file(if file.is_empty() { BUNDLE } else { file }, FaultCode::ZipCorrupt, "The file cannot be unpacked whole; the zip is damaged."));
+    if !is_malformed(&error) {
+        return Err(error);
+    }
+    faults.push(Fault::of_file(
+        if file.is_empty() { BUNDLE } else { file },
+        FaultCode::ZipCorrupt,
+        "The file cannot be unpacked whole; the zip is damaged.",
+    ));
     Ok(())
 }

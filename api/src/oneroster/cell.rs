@@ -19,14 +19,24 @@ pub(super) type Wrong = (FaultCode, String);
 
 /// Checks a cell that is UTF-8. Passwords are not looked at.
 pub(super) fn check(file: &File, column: &Column, cell: &str) -> Result<(), Wrong> {
-    if column.kind == Kind::Password { return Ok(()); }
-    if cell.is_empty() { return if column.required { blank() } else { Ok(()) }; }
+    if column.kind == Kind::Password {
+        return Ok(());
+    }
+    if cell.is_empty() {
+        return if column.required { blank() } else { Ok(()) };
+    }
     match column.kind {
         Kind::Password => Ok(()),
         Kind::Blank => wrong(FaultCode::BulkStatusNotBlank, "The cell must be blank in a bulk file; only a delta fills it."),
         Kind::SourcedId | Kind::Reference(_) => sourced_id(cell),
         Kind::References(_) => cell.split(',').try_for_each(sourced_id),
-        Kind::Text if cell.trim().is_empty() => if column.required { blank() } else { Ok(()) },
+        Kind::Text if cell.trim().is_empty() => {
+            if column.required {
+                blank()
+            } else {
+                Ok(())
+            }
+        }
         Kind::Text => text(cell.trim()),
         Kind::Texts => items(cell)?.iter().try_for_each(|item| text(item)),
         Kind::Grades => items(cell)?.iter().try_for_each(|item| grade(item)),
@@ -46,13 +56,21 @@ pub(super) fn check(file: &File, column: &Column, cell: &str) -> Result<(), Wron
     }
 }
 
-fn wrong<T>(code: FaultCode, detail: impl Into<String>) -> Result<T, Wrong> { Err((code, detail.into())) }
+fn wrong<T>(code: FaultCode, detail: impl Into<String>) -> Result<T, Wrong> {
+    Err((code, detail.into()))
+}
 
-fn blank() -> Result<(), Wrong> { wrong(FaultCode::RequiredBlank, "The cell must not be blank.") }
+fn blank() -> Result<(), Wrong> {
+    wrong(FaultCode::RequiredBlank, "The cell must not be blank.")
+}
 
 fn sourced_id(cell: &str) -> Result<(), Wrong> {
-    if SourcedId::is_sound(cell) { return Ok(()); }
-    if cell.is_empty() { return wrong(FaultCode::BadList, "An id in the list is blank."); }
+    if SourcedId::is_sound(cell) {
+        return Ok(());
+    }
+    if cell.is_empty() {
+        return wrong(FaultCode::BadList, "An id in the list is blank.");
+    }
     if let Some(bad) = cell.chars().find(|c| !u8::try_from(*c).is_ok_and(SourcedId::allows)) {
         return wrong(FaultCode::BadSourcedId, format!("An id has letters, digits and . / @ _ - only, not {bad:?}."));
     }
@@ -61,7 +79,9 @@ fn sourced_id(cell: &str) -> Result<(), Wrong> {
 
 fn text(text: &str) -> Result<(), Wrong> {
     let control = |text: &str| text.bytes().any(|byte| byte < 0x20 || byte == 0x7F) || (!text.is_ascii() && text.chars().any(char::is_control));
-    if control(text) { return wrong(FaultCode::ControlCharacter, "The cell must be one line without tabs or other control characters."); }
+    if control(text) {
+        return wrong(FaultCode::ControlCharacter, "The cell must be one line without tabs or other control characters.");
+    }
     if text.len() > TEXT_MAX && text.chars().count() > TEXT_MAX {
         return wrong(FaultCode::TooLong, format!("The cell has at most {TEXT_MAX} characters."));
     }
@@ -69,20 +89,25 @@ fn text(text: &str) -> Result<(), Wrong> {
 }
 
 fn grade(code: &str) -> Result<(), Wrong> {
-    if GRADES.contains(&code) || is_extension(code) { return Ok(()); }
+    if GRADES.contains(&code) || is_extension(code) {
+        return Ok(());
+    }
     // A code of this length is a grade gone wrong and no name; it helps to see it.
     let seen = if code.len() <= 4 && code.bytes().all(|byte| byte.is_ascii_alphanumeric()) { format!(", not {code}") } else { String::new() };
     wrong(FaultCode::BadEnum, format!("A grade is one of {}, or an ext: word{seen}.", GRADES.join(" ")))
 }
 
 fn word(file: &File, words: Words, cell: &str) -> Result<(), Wrong> {
-    if words.words.contains(&cell) { return Ok(()); }
+    if words.words.contains(&cell) {
+        return Ok(());
+    }
     let seen = |text: &str| if file.personal { String::new() } else { format!("{text} {}", shown(cell)) };
     if is_extension(cell) {
         match words.extension {
             Extension::Kept => return Ok(()),
             Extension::NotImported => {
-                let detail = format!("An import has no place for words of one's own here; use one of: {}{}.", words.words.join(", "), seen(" instead of"));
+                let detail =
+                    format!("An import has no place for words of one's own here; use one of: {}{}.", words.words.join(", "), seen(" instead of"));
                 return wrong(FaultCode::ExtensionUnsupported, detail);
             }
             Extension::None => {}
@@ -101,14 +126,19 @@ pub(super) fn date(text: &str) -> Option<NaiveDate> {
 
 /// A school year: four digits.
 pub(super) fn year(text: &str) -> Option<i32> {
-    if text.len() != 4 { return None; }
+    if text.len() != 4 {
+        return None;
+    }
     i32::try_from(number(text.as_bytes())?).ok().filter(|year| (1900..=2199).contains(year))
 }
 
 fn number(digits: &[u8]) -> Option<u32> {
-    digits.iter().try_fold(0_u32, |value, digit| {
-        if digit.is_ascii_digit() { value.checked_mul(10)?.checked_add(u32::from(digit - b'0')) } else { None }
-    })
+    digits.iter().try_fold(
+        0_u32,
+        |value, digit| {
+            if digit.is_ascii_digit() { value.checked_mul(10)?.checked_add(u32::from(digit - b'0')) } else { None }
+        },
+    )
 }
 
 /// The items of a list, trimmed. An item with a comma in it is in quotes, and a quote in it is doubled.
@@ -116,7 +146,9 @@ pub(super) fn items(cell: &str) -> Result<Vec<Cow<'_, str>>, Wrong> {
     let malformed = || (FaultCode::BadList, "Items are separated by commas, are not blank, and stand in quotes if they hold a comma.".to_owned());
     let mut items = Vec::new();
     let mut rest = cell.trim();
-    if rest.is_empty() { return Ok(items); }
+    if rest.is_empty() {
+        return Ok(items);
+    }
     loop {
         let (item, after) = match rest.strip_prefix('"') {
             None => {
@@ -128,9 +160,13 @@ pub(super) fn items(cell: &str) -> Result<Vec<Cow<'_, str>>, Wrong> {
                 (Cow::Owned(item.trim().to_owned()), after.trim_start())
             }
         };
-        if item.is_empty() { return Err(malformed()); }
+        if item.is_empty() {
+            return Err(malformed());
+        }
         items.push(item);
-        if after.is_empty() { return Ok(items); }
+        if after.is_empty() {
+            return Ok(items);
+        }
         rest = after.strip_prefix(',').ok_or_else(malformed)?.trim_start();
     }
 }
@@ -160,7 +196,9 @@ pub(super) fn user_ids(cell: &str) -> Result<Vec<(&str, &str)>, Wrong> {
     while !rest.is_empty() {
         let (pair, after) = rest.strip_prefix('{').and_then(|rest| rest.split_once('}')).ok_or_else(malformed)?;
         let (kind, identifier) = pair.split_once(':').map(|(kind, id)| (kind.trim(), id.trim())).ok_or_else(malformed)?;
-        if kind.is_empty() || identifier.is_empty() { return Err(malformed()); }
+        if kind.is_empty() || identifier.is_empty() {
+            return Err(malformed());
+        }
         pairs.push((kind, identifier));
         rest = match after.trim_start() {
             "" => "",
@@ -188,13 +226,17 @@ mod tests {
         assert_eq!(taken("a, b,c"), Some(vec!["a".into(), "b".into(), "c".into()]));
         assert_eq!(taken("\"a,b\",c"), Some(vec!["a,b".into(), "c".into()]));
         assert_eq!(taken("c,\"say \"\"a\"\"\""), Some(vec!["c".into(), "say \"a\"".into()]));
-        for bad in ["a,,b", ",a", "a,", "\"a", "\"a\"b", "\"\""] { assert_eq!(taken(bad), None, "{bad}"); }
+        for bad in ["a,,b", ",a", "a,", "\"a", "\"a\"b", "\"\""] {
+            assert_eq!(taken(bad), None, "{bad}");
+        }
     }
 
     #[test]
     fn user_ids_are_pairs() {
         assert_eq!(user_ids("{Fed:1},{LDAP:a:b}").unwrap(), [("Fed", "1"), ("LDAP", "a:b")]);
-        for bad in ["Fed:1", "{Fed}", "{:1}", "{Fed:}", "{Fed:1", "{Fed:1},", "{Fed:1}{Fed:2}"] { assert!(user_ids(bad).is_err(), "{bad}"); }
+        for bad in ["Fed:1", "{Fed}", "{:1}", "{Fed:}", "{Fed:1", "{Fed:1},", "{Fed:1}{Fed:2}"] {
+            assert!(user_ids(bad).is_err(), "{bad}");
+        }
     }
 
     #[test]
@@ -208,6 +250,8 @@ mod tests {
     #[test]
     fn days_are_written_one_way() {
         assert_eq!(date("2024-02-29"), NaiveDate::from_ymd_opt(2024, 2, 29));
-        for bad in ["2023-02-29", "2024-2-29", "29/02/2024", "2024-02-29T00:00:00Z", "0024-02-29", "+024-02-29", "2024-02-2९"] { assert_eq!(date(bad), None, "{bad}"); }
+        for bad in ["2023-02-29", "2024-2-29", "29/02/2024", "2024-02-29T00:00:00Z", "0024-02-29", "+024-02-29", "2024-02-2९"] {
+            assert_eq!(date(bad), None, "{bad}");
+        }
     }
 }

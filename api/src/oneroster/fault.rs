@@ -22,7 +22,9 @@ pub const BUNDLE: &str = "bundle";
 
 impl Fault {
     /// A fault of the zip itself.
-    pub fn of_bundle(code: FaultCode, detail: impl Into<String>) -> Self { Self::of_file(BUNDLE, code, detail) }
+    pub fn of_bundle(code: FaultCode, detail: impl Into<String>) -> Self {
+        Self::of_file(BUNDLE, code, detail)
+    }
 
     /// A fault of a file as a whole.
     pub fn of_file(file: &str, code: FaultCode, detail: impl Into<String>) -> Self {
@@ -104,7 +106,9 @@ codes! {
 }
 
 impl std::fmt::Display for FaultCode {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str(self.code()) }
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.code())
+    }
 }
 
 /// Hands faults on and keeps count, so that a column that is wrong in a million rows does not bury the rest.
@@ -125,13 +129,17 @@ impl<'a> Faults<'a> {
 
     /// Takes a fault; counts it, and lists it unless there were too many.
     pub(super) fn push(&mut self, fault: Fault) {
-        if self.stopped { return; }
+        if self.stopped {
+            return;
+        }
         self.found += 1;
         if fault.row > 0 {
             match self.alike.iter_mut().find(|(column, code, _)| *code == fault.code && *column == fault.column) {
                 Some((_, _, count)) => {
                     *count += 1;
-                    if *count > self.alike_max { return; }
+                    if *count > self.alike_max {
+                        return;
+                    }
                 }
                 None => self.alike.push((fault.column.clone(), fault.code, 1)),
             }
@@ -151,10 +159,14 @@ impl<'a> Faults<'a> {
     }
 
     /// Whether the list is full.
-    pub(super) fn stopped(&self) -> bool { self.stopped }
+    pub(super) fn stopped(&self) -> bool {
+        self.stopped
+    }
 
     /// How many faults were found, listed or not.
-    pub(super) fn found(&self) -> u64 { self.found }
+    pub(super) fn found(&self) -> u64 {
+        self.found
+    }
 
     fn list(&mut self, fault: Fault) {
         let (file, row) = (fault.file.clone(), fault.row);
@@ -171,7 +183,9 @@ impl<'a> Faults<'a> {
 /// Names that come from the bundle, made fit to be shown: no control characters, at most 60 characters.
 pub(super) fn shown(name: &str) -> String {
     let mut shown: String = name.chars().take(60).map(|c| if c.is_control() { '\u{FFFD}' } else { c }).collect();
-    if name.chars().nth(60).is_some() { shown.push('…'); }
+    if name.chars().nth(60).is_some() {
+        shown.push('…');
+    }
     shown
 }
 
@@ -182,7 +196,9 @@ mod tests {
     #[test]
     fn codes_are_distinct_and_written_as_they_are_named() {
         let mut codes: Vec<&str> = FaultCode::ALL.iter().map(|code| code.code()).collect();
-        for code in FaultCode::ALL { assert_eq!(serde_json::to_value(code).unwrap(), code.code()); }
+        for code in FaultCode::ALL {
+            assert_eq!(serde_json::to_value(code).unwrap(), code.code());
+        }
         codes.sort_unstable();
         codes.dedup();
         assert_eq!(codes.len(), FaultCode::ALL.len());
@@ -193,12 +209,15 @@ mod tests {
         let mut seen = Vec::new();
         let mut sink = |fault: Fault| seen.push((fault.row, fault.code));
         let mut faults = Faults::new(&mut sink, 2, 4);
-        for row in 2..7 { faults.push(Fault::of_row("orgs.csv", row, Some("type"), FaultCode::BadEnum, "")); }
+        for row in 2..7 {
+            faults.push(Fault::of_row("orgs.csv", row, Some("type"), FaultCode::BadEnum, ""));
+        }
         faults.end_file("orgs.csv");
         faults.push(Fault::of_file("users.csv", FaultCode::NoRows, ""));
         faults.push(Fault::of_file("roles.csv", FaultCode::NoRows, ""));
         assert_eq!((faults.found(), faults.stopped()), (6, true));
-        let expected = [(2, FaultCode::BadEnum), (3, FaultCode::BadEnum), (0, FaultCode::MoreAlike), (0, FaultCode::NoRows), (0, FaultCode::TooManyFaults)];
+        let expected =
+            [(2, FaultCode::BadEnum), (3, FaultCode::BadEnum), (0, FaultCode::MoreAlike), (0, FaultCode::NoRows), (0, FaultCode::TooManyFaults)];
         assert_eq!(seen, expected);
     }
 

@@ -43,7 +43,9 @@ impl Header {
                     let near = file.columns.iter().find(|column| column.name.eq_ignore_ascii_case(name.trim()));
                     let hint = match near {
                         Some(column) => format!(" It may be meant as {}.", column.name),
-                        None if file.name == "users" && matches!(name.as_ref(), "orgSourcedIds" | "role") => " It is a column of 1.1; 1.2 has roles.csv instead.".into(),
+                        None if file.name == "users" && matches!(name.as_ref(), "orgSourcedIds" | "role") => {
+                            " It is a column of 1.1; 1.2 has roles.csv instead.".into()
+                        }
                         None => String::new(),
                     };
                     fault(&label, FaultCode::HeaderUnknownColumn, format!("{} has no such column in OneRoster 1.2.{hint}", file.file_name));
@@ -61,9 +63,19 @@ impl Header {
             }
         }
         let order: Vec<usize> = places.iter().copied().flatten().collect();
-        let misplaced = file.columns.iter().zip(&places).filter(|(_, place)| place.is_some()).zip(order.windows(2)).find(|(_, pair)| matches!(pair, [a, b] if a > b));
+        let misplaced = file
+            .columns
+            .iter()
+            .zip(&places)
+            .filter(|(_, place)| place.is_some())
+            .zip(order.windows(2))
+            .find(|(_, pair)| matches!(pair, [a, b] if a > b));
         if let Some(((column, _), _)) = misplaced {
-            fault(column.name, FaultCode::HeaderWrong, format!("The columns must be in the order of the standard; {} stands too far back.", column.name));
+            fault(
+                column.name,
+                FaultCode::HeaderWrong,
+                format!("The columns must be in the order of the standard; {} stands too far back.", column.name),
+            );
         }
         Self { len: record.len(), places, sound: faults.found() == before, names }
     }
@@ -74,8 +86,12 @@ impl Header {
     }
 
     /// What stands in the header at a place.
-    pub(super) fn name(&self, place: usize) -> Option<&str> { self.names.get(place).map(String::as_str) }
+    pub(super) fn name(&self, place: usize) -> Option<&str> {
+        self.names.get(place).map(String::as_str)
+    }
 }
 
 /// A column of the sender's own, which is passed over.
-fn is_metadata(name: &str) -> bool { name.strip_prefix("metadata.").is_some_and(|own| !own.is_empty()) }
+fn is_metadata(name: &str) -> bool {
+    name.strip_prefix("metadata.").is_some_and(|own| !own.is_empty())
+}

@@ -32,7 +32,9 @@ pub(super) struct Manifest {
 
 impl Manifest {
     /// How a file is there; `None` where the manifest does not say.
-    pub(super) fn mode(&self, file: &str) -> Option<Mode> { self.modes.iter().find(|(name, _)| *name == file).map(|(_, mode)| *mode) }
+    pub(super) fn mode(&self, file: &str) -> Option<Mode> {
+        self.modes.iter().find(|(name, _)| *name == file).map(|(_, mode)| *mode)
+    }
 
     /// Reads the manifest. `None`: it is not one, and there is no use in reading on.
     pub(super) fn read(source: impl Read, size: u64, faults: &mut Faults<'_>) -> std::io::Result<Option<Self>> {
@@ -64,9 +66,17 @@ impl Manifest {
             };
             match cells(&records) {
                 Some((property, value)) => manifest.line(row, property, value, &mut seen, faults),
-                None => faults.push(Fault::of_row(MANIFEST, row, None, FaultCode::ManifestMalformed, "A line of the manifest is a property and a value, in UTF-8.")),
+                None => faults.push(Fault::of_row(
+                    MANIFEST,
+                    row,
+                    None,
+                    FaultCode::ManifestMalformed,
+                    "A line of the manifest is a property and a value, in UTF-8.",
+                )),
             }
-            if faults.stopped() { return Ok(None); }
+            if faults.stopped() {
+                return Ok(None);
+            }
         }
         let wanted = VERSIONS.iter().map(|(property, _)| *property).chain(FILES.iter().map(|file| file.name));
         for name in wanted.filter(|name| !seen.contains(name)) {
@@ -102,7 +112,9 @@ impl Manifest {
         }
         seen.push(known);
         if let Some((_, wanted)) = VERSIONS.iter().find(|(version, _)| *version == known) {
-            if value == *wanted { return; }
+            if value == *wanted {
+                return;
+            }
             let code = if known == "oneroster.version" { FaultCode::VersionUnsupported } else { FaultCode::ManifestValueWrong };
             return fault("value", code, format!("{known} must be {wanted}; it is {}.", shown(value)));
         }
@@ -119,6 +131,8 @@ impl Manifest {
 /// Property and value of the record at hand.
 fn cells<R: Read>(records: &Records<R>) -> Option<(&str, &str)> {
     let record = records.record();
-    if record.len() != 2 { return None; }
+    if record.len() != 2 {
+        return None;
+    }
     Some((std::str::from_utf8(record.cell(0)?).ok()?, std::str::from_utf8(record.cell(1)?).ok()?))
 }

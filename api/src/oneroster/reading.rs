@@ -9,9 +9,7 @@ use super::{
     columns::{COMMON, Column, File},
     fault::FaultCode,
     records::Record,
-    rows::{
-        AcademicSessionRow, ClassRow, CourseRow, DemographicsRow, EnrollmentRow, OrgRow, RoleRow, Row, SourcedId, UserId, UserRow,
-    },
+    rows::{AcademicSessionRow, ClassRow, CourseRow, DemographicsRow, EnrollmentRow, OrgRow, RoleRow, Row, SourcedId, UserId, UserRow},
 };
 
 /// The column whose cell could not be taken.
@@ -44,7 +42,9 @@ pub(super) struct Cells<'a> {
 
 impl<'a> Cells<'a> {
     /// The cells of a record whose columns stand as the standard has them.
-    pub(super) fn new(record: Record<'a>, file: &'static File) -> Self { Self { record, columns: file.columns.iter(), place: 0 } }
+    pub(super) fn new(record: Record<'a>, file: &'static File) -> Self {
+        Self { record, columns: file.columns.iter(), place: 0 }
+    }
 
     /// The next cell, which is of this column.
     fn take(&mut self, name: &'static str) -> Result<&'a str, Unreadable> {
@@ -63,7 +63,9 @@ impl<'a> Cells<'a> {
     /// The id of the row; status and dateLastModified are blank.
     fn common(&mut self) -> Result<SourcedId, Unreadable> {
         let id = self.parsed("sourcedId")?;
-        for column in self.columns.by_ref().take(COMMON - 1) { debug_assert!(!column.required); }
+        for column in self.columns.by_ref().take(COMMON - 1) {
+            debug_assert!(!column.required);
+        }
         self.place += COMMON - 1;
         Ok(id)
     }
@@ -73,9 +75,13 @@ impl<'a> Cells<'a> {
         Ok(if text.is_empty() { None } else { Some(text.to_owned()) })
     }
 
-    fn text(&mut self, name: &'static str) -> Result<String, Unreadable> { self.optional_text(name)?.ok_or(name) }
+    fn text(&mut self, name: &'static str) -> Result<String, Unreadable> {
+        self.optional_text(name)?.ok_or(name)
+    }
 
-    fn parsed<T: FromStr>(&mut self, name: &'static str) -> Result<T, Unreadable> { self.take(name)?.parse().map_err(|_| name) }
+    fn parsed<T: FromStr>(&mut self, name: &'static str) -> Result<T, Unreadable> {
+        self.take(name)?.parse().map_err(|_| name)
+    }
 
     fn optional_parsed<T: FromStr>(&mut self, name: &'static str) -> Result<Option<T>, Unreadable> {
         let cell = self.take(name)?;
@@ -84,7 +90,9 @@ impl<'a> Cells<'a> {
 
     fn ids(&mut self, name: &'static str) -> Result<Vec<SourcedId>, Unreadable> {
         let cell = self.take(name)?;
-        if cell.is_empty() { return Ok(Vec::new()); }
+        if cell.is_empty() {
+            return Ok(Vec::new());
+        }
         cell.split(',').map(|id| id.parse().map_err(|_| name)).collect()
     }
 
@@ -104,7 +112,9 @@ impl<'a> Cells<'a> {
         if cell.is_empty() { Ok(None) } else { cell::date(cell).map(Some).ok_or(name) }
     }
 
-    fn date(&mut self, name: &'static str) -> Result<NaiveDate, Unreadable> { self.optional_date(name)?.ok_or(name) }
+    fn date(&mut self, name: &'static str) -> Result<NaiveDate, Unreadable> {
+        self.optional_date(name)?.ok_or(name)
+    }
 }
 
 fn org(cells: &mut Cells<'_>, line: u32) -> Result<Row, Unreadable> {

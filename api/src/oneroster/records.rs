@@ -44,10 +44,14 @@ impl<R: Read> Records<R> {
     }
 
     /// The record that was read last.
-    pub(super) fn record(&self) -> Record<'_> { Record(&self.record) }
+    pub(super) fn record(&self) -> Record<'_> {
+        Record(&self.record)
+    }
 
     /// How many bytes of the file are done.
-    pub(super) fn bytes(&self) -> u64 { self.csv.position().byte() }
+    pub(super) fn bytes(&self) -> u64 {
+        self.csv.position().byte()
+    }
 
     /// Reads the next record.
     pub(super) fn next(&mut self) -> Next {
@@ -66,7 +70,9 @@ impl<R: Read> Records<R> {
                 _ => 1 + count(self.record.as_slice().iter().filter(|byte| **byte == b'\n').count()),
             };
             let blank = self.record.len() == 1 && matches!(self.record.get(0), Some(b"" | b"\r"));
-            if !blank { return Next::Record(line(after.saturating_sub(lines))); }
+            if !blank {
+                return Next::Record(line(after.saturating_sub(lines)));
+            }
         }
     }
 
@@ -80,9 +86,13 @@ impl<R: Read> Records<R> {
     }
 }
 
-fn count(value: usize) -> u64 { u64::try_from(value).unwrap_or(u64::MAX) }
+fn count(value: usize) -> u64 {
+    u64::try_from(value).unwrap_or(u64::MAX)
+}
 
-fn line(value: u64) -> u32 { u32::try_from(value).unwrap_or(u32::MAX) }
+fn line(value: u64) -> u32 {
+    u32::try_from(value).unwrap_or(u32::MAX)
+}
 
 /// The cells of a record.
 #[derive(Clone, Copy)]
@@ -90,10 +100,14 @@ pub(super) struct Record<'a>(&'a ByteRecord);
 
 impl<'a> Record<'a> {
     /// How many cells.
-    pub(super) fn len(self) -> usize { self.0.len() }
+    pub(super) fn len(self) -> usize {
+        self.0.len()
+    }
 
     /// Whether every cell is UTF-8.
-    pub(super) fn is_utf8(self) -> bool { self.0.as_slice().is_ascii() || self.0.iter().all(|cell| std::str::from_utf8(cell).is_ok()) }
+    pub(super) fn is_utf8(self) -> bool {
+        self.0.as_slice().is_ascii() || self.0.iter().all(|cell| std::str::from_utf8(cell).is_ok())
+    }
 
     /// A cell, without the CR that may stand before the end of the line.
     pub(super) fn cell(self, index: usize) -> Option<&'a [u8]> {
@@ -122,16 +136,25 @@ struct Bounded<R> {
 impl<R: Read> Read for Bounded<R> {
     fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
         let in_record = self.read.saturating_sub(self.record_start);
-        if in_record > RECORD_BYTES_MAX + count(BUFFER_BYTES) { return self.stop(Stop::TooLong); }
+        if in_record > RECORD_BYTES_MAX + count(BUFFER_BYTES) {
+            return self.stop(Stop::TooLong);
+        }
         let got = self.inner.read(to)?;
-        if got == 0 && self.last != b'\n' && let Some(first) = to.first_mut() {
+        if got == 0
+            && self.last != b'\n'
+            && let Some(first) = to.first_mut()
+        {
             *first = b'\n';
             self.last = b'\n';
             return Ok(1);
         }
         self.read = self.read.saturating_add(count(got));
-        if self.read > self.size { return self.stop(Stop::FalseSize); }
-        if let Some(last) = to.get(..got).and_then(<[u8]>::last) { self.last = *last; }
+        if self.read > self.size {
+            return self.stop(Stop::FalseSize);
+        }
+        if let Some(last) = to.get(..got).and_then(<[u8]>::last) {
+            self.last = *last;
+        }
         Ok(got)
     }
 }
@@ -157,13 +180,21 @@ mod tests {
         found
     }
 
-    fn row(line: u32, cells: &[&str]) -> (u32, Vec<String>) { (line, cells.iter().map(|cell| (*cell).to_owned()).collect()) }
+    fn row(line: u32, cells: &[&str]) -> (u32, Vec<String>) {
+        (line, cells.iter().map(|cell| (*cell).to_owned()).collect())
+    }
 
     #[test]
     fn a_row_is_the_physical_line_where_the_record_starts() {
         for end in ["\n", "\r\n"] {
             let text = ["a,b", "1,\"two", "lines\"", "", "", "3,4", "\"x", "\",5", "", "6,7"].join(end);
-            let expected = [row(1, &["a", "b"]), row(2, &["1", &format!("two{end}lines")]), row(6, &["3", "4"]), row(7, &[&format!("x{end}"), "5"]), row(10, &["6", "7"])];
+            let expected = [
+                row(1, &["a", "b"]),
+                row(2, &["1", &format!("two{end}lines")]),
+                row(6, &["3", "4"]),
+                row(7, &[&format!("x{end}"), "5"]),
+                row(10, &["6", "7"]),
+            ];
             assert_eq!(lines(&text), expected, "{end:?}, last line without an end");
             assert_eq!(lines(&format!("{text}{end}")), expected, "{end:?}");
             assert_eq!(lines(&format!("\u{FEFF}{text}{end}{end}{end}")), expected, "{end:?}, with a byte order mark and blank lines at the end");

@@ -16,7 +16,9 @@ impl SourcedId {
     pub const LENGTH_MAX: usize = 255;
 
     /// The text.
-    pub fn as_str(&self) -> &str { &self.0 }
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
 
     /// Makes one of any text: each byte that may not stand in one becomes `-`, and what is too long is cut.
     pub fn made_of(text: &str) -> Self {
@@ -25,7 +27,9 @@ impl SourcedId {
     }
 
     /// Whether a character may stand in a sourcedId.
-    pub const fn allows(byte: u8) -> bool { byte.is_ascii_alphanumeric() | matches!(byte, b'-'..=b'/' | b'@' | b'_') }
+    pub const fn allows(byte: u8) -> bool {
+        byte.is_ascii_alphanumeric() | matches!(byte, b'-'..=b'/' | b'@' | b'_')
+    }
 
     /// Whether a text is a sourcedId. Most cells of a roster are ids, so this does not branch at every byte.
     pub fn is_sound(text: &str) -> bool {
@@ -39,17 +43,23 @@ impl FromStr for SourcedId {
     }
 }
 impl From<uuid::Uuid> for SourcedId {
-    fn from(id: uuid::Uuid) -> Self { Self(id.to_string()) }
+    fn from(id: uuid::Uuid) -> Self {
+        Self(id.to_string())
+    }
 }
 impl fmt::Display for SourcedId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { f.write_str(&self.0) }
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
 }
 
 /// A text that is not what its type allows. It does not repeat the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotInVocabulary;
 impl fmt::Display for NotInVocabulary {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { f.write_str("not one of the words allowed here") }
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not one of the words allowed here")
+    }
 }
 impl std::error::Error for NotInVocabulary {}
 
@@ -291,5 +301,7 @@ macro_rules! row_kinds { ($($name:ident),*) => { $(
 row_kinds!(OrgRow, AcademicSessionRow, CourseRow, ClassRow, UserRow, RoleRow, DemographicsRow, EnrollmentRow);
 
 impl fmt::Debug for UserId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { f.write_str("UserId(…)") }
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("UserId(…)")
+    }
 }

@@ -89,8 +89,12 @@ impl<W: Write + Seek> BundleWriter<W> {
 
     fn file<F: FnOnce(&mut Line)>(&mut self, name: &'static str, rows: impl Iterator<Item = F>) -> io::Result<()> {
         let mut rows = rows.peekable();
-        if rows.peek().is_none() { return Ok(()); }
-        if self.written.contains(&name) { return Err(io::Error::new(io::ErrorKind::InvalidInput, format!("{name}.csv is written already"))); }
+        if rows.peek().is_none() {
+            return Ok(());
+        }
+        if self.written.contains(&name) {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, format!("{name}.csv is written already")));
+        }
         let file = columns::file(name).ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, format!("{name} is no file of OneRoster")))?;
         self.zip.start_file(file.file_name, options())?;
         let mut csv = csv_writer(&mut self.zip);
@@ -125,29 +129,49 @@ struct Line {
 
 impl Line {
     /// sourcedId, and the two columns that a bulk bundle leaves blank.
-    fn common(&mut self, sourced_id: &SourcedId) -> &mut Self { self.text(sourced_id.as_str()).blank().blank() }
+    fn common(&mut self, sourced_id: &SourcedId) -> &mut Self {
+        self.text(sourced_id.as_str()).blank().blank()
+    }
 
-    fn blank(&mut self) -> &mut Self { self.text("") }
+    fn blank(&mut self) -> &mut Self {
+        self.text("")
+    }
 
     fn text(&mut self, text: &str) -> &mut Self {
         self.record.push_field(text.as_bytes());
         self
     }
 
-    fn optional(&mut self, text: Option<&String>) -> &mut Self { self.text(text.map_or("", String::as_str)) }
+    fn optional(&mut self, text: Option<&String>) -> &mut Self {
+        self.text(text.map_or("", String::as_str))
+    }
 
-    fn id(&mut self, id: &SourcedId) -> &mut Self { self.text(id.as_str()) }
+    fn id(&mut self, id: &SourcedId) -> &mut Self {
+        self.text(id.as_str())
+    }
 
-    fn optional_id(&mut self, id: Option<&SourcedId>) -> &mut Self { self.text(id.map_or("", SourcedId::as_str)) }
+    fn optional_id(&mut self, id: Option<&SourcedId>) -> &mut Self {
+        self.text(id.map_or("", SourcedId::as_str))
+    }
 
-    fn boolean(&mut self, value: bool) -> &mut Self { self.text(if value { "true" } else { "false" }) }
+    fn boolean(&mut self, value: bool) -> &mut Self {
+        self.text(if value { "true" } else { "false" })
+    }
 
-    fn date(&mut self, date: Option<NaiveDate>) -> &mut Self { self.composed(|cell| if let Some(date) = date { put(cell, date) }) }
+    fn date(&mut self, date: Option<NaiveDate>) -> &mut Self {
+        self.composed(|cell| {
+            if let Some(date) = date {
+                put(cell, date)
+            }
+        })
+    }
 
     fn ids(&mut self, ids: &[SourcedId]) -> &mut Self {
         self.composed(|cell| {
             for id in ids {
-                if !cell.is_empty() { cell.push(','); }
+                if !cell.is_empty() {
+                    cell.push(',');
+                }
                 cell.push_str(id.as_str());
             }
         })
@@ -157,7 +181,9 @@ impl Line {
     fn texts(&mut self, items: &[String]) -> &mut Self {
         self.composed(|cell| {
             for item in items {
-                if !cell.is_empty() { cell.push(','); }
+                if !cell.is_empty() {
+                    cell.push(',');
+                }
                 if item.contains([',', '"']) { put(cell, format_args!("\"{}\"", item.replace('"', "\"\""))) } else { cell.push_str(item) }
             }
         })
@@ -166,7 +192,9 @@ impl Line {
     fn user_ids(&mut self, ids: &[UserId]) -> &mut Self {
         self.composed(|cell| {
             for id in ids {
-                if !cell.is_empty() { cell.push(','); }
+                if !cell.is_empty() {
+                    cell.push(',');
+                }
                 put(cell, format_args!("{{{}:{}}}", id.kind, id.identifier));
             }
         })
@@ -181,7 +209,9 @@ impl Line {
 }
 
 /// Writing to a string cannot fail.
-fn put(cell: &mut String, text: impl std::fmt::Display) { let _ = write!(cell, "{text}"); }
+fn put(cell: &mut String, text: impl std::fmt::Display) {
+    let _ = write!(cell, "{text}");
+}
 
 trait Cells {
     /// Puts the cells of a row, in the order of the header.
@@ -242,14 +272,19 @@ impl Cells for DemographicsRow {
     fn cells(&self, line: &mut Line) {
         line.common(&self.sourced_id).date(self.birth_date);
         // The twelve columns of sex, race, ethnicity, birth place and residence are not held, so they are blank.
-        for _ in 0..12 { line.blank(); }
+        for _ in 0..12 {
+            line.blank();
+        }
     }
 }
 
 impl Cells for EnrollmentRow {
     fn cells(&self, line: &mut Line) {
         line.common(&self.sourced_id).id(&self.class_sourced_id).id(&self.school_sourced_id).id(&self.user_sourced_id).text(self.role.word());
-        match self.primary { Some(primary) => line.boolean(primary), None => line.blank() };
+        match self.primary {
+            Some(primary) => line.boolean(primary),
+            None => line.blank(),
+        };
         line.date(self.begin_date).date(self.end_date);
     }
 }

@@ -357,10 +357,18 @@ mod tests {
     #[test]
     fn goals_cover_domains_components_providers_and_kinds_of_progress_and_cite_items_that_exist() {
         assert!(GOALS.len() >= 40, "{}", GOALS.len());
-        for domain in PlanDomain::ALL { assert!(GOALS.iter().any(|goal| goal.domain == *domain)); }
-        for component in Component::ALL { assert!(GOALS.iter().any(|goal| goal.component == *component)); }
-        for provider in Provider::ALL { assert!(GOALS.iter().flat_map(|goal| goal.activities).any(|(by, _)| by == provider)); }
-        for kind in ProgressKind::ALL { assert!(GOALS.iter().flat_map(|goal| goal.progress).any(|(of, ..)| of == kind)); }
+        for domain in PlanDomain::ALL {
+            assert!(GOALS.iter().any(|goal| goal.domain == *domain));
+        }
+        for component in Component::ALL {
+            assert!(GOALS.iter().any(|goal| goal.component == *component));
+        }
+        for provider in Provider::ALL {
+            assert!(GOALS.iter().flat_map(|goal| goal.activities).any(|(by, _)| by == provider));
+        }
+        for kind in ProgressKind::ALL {
+            assert!(GOALS.iter().flat_map(|goal| goal.progress).any(|(of, ..)| of == kind));
+        }
         for goal in GOALS {
             let (edition, item) = goal.standard;
             assert!(openilp_domain::framework::find(edition).is_some_and(|framework| framework.has(item)), "{}: {edition} {item}", goal.title);
@@ -368,7 +376,10 @@ mod tests {
         }
         for grade in 6..=12 {
             for domain in PlanDomain::ALL {
-                assert!(GOALS.iter().filter(|goal| goal.domain == *domain && (goal.grades.0..=goal.grades.1).contains(&grade)).count() >= 3, "{grade} {domain:?}");
+                assert!(
+                    GOALS.iter().filter(|goal| goal.domain == *domain && (goal.grades.0..=goal.grades.1).contains(&grade)).count() >= 3,
+                    "{grade} {domain:?}"
+                );
             }
         }
     }

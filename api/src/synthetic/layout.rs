@@ -19,13 +19,19 @@ pub struct SchoolKind {
 
 impl SchoolKind {
     /// Whether it has the grade.
-    pub fn has(&self, grade: u8) -> bool { (self.grades.0..=self.grades.1).contains(&grade) }
+    pub fn has(&self, grade: u8) -> bool {
+        (self.grades.0..=self.grades.1).contains(&grade)
+    }
 
     /// Whether some of its students have counselors as advisors.
-    pub fn has_advisories(&self) -> bool { self.grades.1 >= DEPARTMENTS_FROM }
+    pub fn has_advisories(&self) -> bool {
+        self.grades.1 >= DEPARTMENTS_FROM
+    }
 }
 
-const fn school(suffix: &'static str, grades: (u8, u8), weight: usize) -> SchoolKind { SchoolKind { suffix, grades, weight } }
+const fn school(suffix: &'static str, grades: (u8, u8), weight: usize) -> SchoolKind {
+    SchoolKind { suffix, grades, weight }
+}
 
 /// A small town: one school more brings the lower grades.
 const SMALL: &[SchoolKind] = &[school("High School", (9, 12), 28), school("Middle School", (6, 8), 28), school("School", (3, 8), 9)];
@@ -69,7 +75,9 @@ impl Layout {
     }
 
     /// All schools.
-    pub fn schools(&self) -> usize { self.zones * self.kinds.len() }
+    pub fn schools(&self) -> usize {
+        self.zones * self.kinds.len()
+    }
 
     /// The name of a school of a zone.
     pub fn school_name(&self, zone: usize, school: usize) -> String {

@@ -63,13 +63,19 @@ pub struct Period {
 
 impl Period {
     /// The instant of a moment.
-    pub fn at(&self, moment: Moment) -> DateTime<Utc> { self.from + (self.to - self.from) * i32::from(moment.0) / 1_000 }
+    pub fn at(&self, moment: Moment) -> DateTime<Utc> {
+        self.from + (self.to - self.from) * i32::from(moment.0) / 1_000
+    }
 
     /// The day of a moment.
-    fn day(&self, moment: Moment) -> NaiveDate { self.at(moment).date_naive() }
+    fn day(&self, moment: Moment) -> NaiveDate {
+        self.at(moment).date_naive()
+    }
 
     /// The end of school in the year so many years on.
-    fn end_of_school(&self, years: i32) -> NaiveDate { NaiveDate::from_ymd_opt(self.school_year + years, 6, 15).unwrap_or_default() }
+    fn end_of_school(&self, years: i32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(self.school_year + years, 6, 15).unwrap_or_default()
+    }
 }
 
 /// What is written beneath a goal, or what the goal becomes.
@@ -140,7 +146,8 @@ pub fn plan_for(seed: u64, number: usize, grade: u8, period: &Period) -> Result<
     };
     let mut chosen: Vec<&Template> = vec![];
     for wants in wanted {
-        let open: Vec<&Template> = GOALS.iter().filter(|goal| suits(goal, grade) && wants(goal) && !chosen.iter().any(|one| one.title == goal.title)).collect();
+        let open: Vec<&Template> =
+            GOALS.iter().filter(|goal| suits(goal, grade) && wants(goal) && !chosen.iter().any(|one| one.title == goal.title)).collect();
         chosen.extend(random.pick(&open));
     }
     let count = chosen.len();
@@ -170,7 +177,9 @@ fn stage(random: &mut Random, grade: u8) -> Stage {
     }
 }
 
-fn suits(goal: &Template, grade: u8) -> bool { (goal.grades.0..=goal.grades.1).contains(&grade) }
+fn suits(goal: &Template, grade: u8) -> bool {
+    (goal.grades.0..=goal.grades.1).contains(&grade)
+}
 
 /// Who writes about a goal: never the gatekeeper in personal and social matters, and a family only below grade 9.
 fn author(random: &mut Random, domain: PlanDomain, grade: u8) -> Author {
@@ -217,9 +226,17 @@ fn goal(random: &mut Random, template: &Template, stage: Stage, grade: u8, perio
     let begun = matches!(stage, Stage::Begun | Stage::EnteredInError);
     for (provider, title) in template.activities.iter().take(if begun { 1 } else { 3 }) {
         let at = clock.next(random);
-        let status = if stage == Stage::Completed { "done" } else if random.percent(40) { "planned" } else { "underway" };
+        let status = if stage == Stage::Completed {
+            "done"
+        } else if random.percent(40) {
+            "planned"
+        } else {
+            "underway"
+        };
         let starts = period.day(at) + TimeDelta::days(7);
-        let new = NewActivity::read(json!({ "title": title, "provider": provider.word(), "status": status, "startsOn": starts, "endsOn": period.end_of_school(0).max(starts) }))?;
+        let new = NewActivity::read(
+            json!({ "title": title, "provider": provider.word(), "status": status, "startsOn": starts, "endsOn": period.end_of_school(0).max(starts) }),
+        )?;
         acts.push(Act { at, by: author(random, template.domain, grade), entry: Entry::Activity(new) });
     }
     if !begun {
@@ -231,7 +248,9 @@ fn goal(random: &mut Random, template: &Template, stage: Stage, grade: u8, perio
             let at = clock.next(random);
             let score = if score.is_empty() { Value::Null } else { Value::from(*score) };
             let mut new = json!({ "kind": kind.word(), "recordedOn": period.day(at), "summary": summary });
-            if let (Some(members), false) = (new.as_object_mut(), score.is_null()) { members.insert("score".into(), score); }
+            if let (Some(members), false) = (new.as_object_mut(), score.is_null()) {
+                members.insert("score".into(), score);
+            }
             acts.push(Act { at, by: author(random, template.domain, grade), entry: Entry::Progress(NewProgressRecord::read(new)?) });
         }
         if stage != Stage::OnHold && random.percent(60) {
@@ -296,13 +315,17 @@ mod tests {
         Period { from: "2026-09-07T13:00:00Z".parse().unwrap(), to: "2026-11-21T15:00:00Z".parse().unwrap(), school_year: 2027 }
     }
 
-    fn plans(grade: u8) -> Vec<PlanScript> { (0..400).map(|number| plan_for(1, number, grade, &period()).unwrap()).collect() }
+    fn plans(grade: u8) -> Vec<PlanScript> {
+        (0..400).map(|number| plan_for(1, number, grade, &period()).unwrap()).collect()
+    }
 
     #[test]
     fn every_goal_and_all_beneath_it_is_accepted_by_the_domain() {
         for grade in 6..=12 {
             for plan in plans(grade) {
-                for goal in &plan.goals { assert!(Goal::check_new(&goal.new).0.is_empty()); }
+                for goal in &plan.goals {
+                    assert!(Goal::check_new(&goal.new).0.is_empty());
+                }
             }
         }
     }
@@ -313,7 +336,9 @@ mod tests {
         for plan in plans(11) {
             *stages.entry(plan.stage).or_default() += 1;
             let has = |kind| plan.goals.iter().any(|goal| goal.new.objective_kind == kind);
-            if plan.stage == Stage::Pccr { assert!(has(ObjectiveKind::Occupational) && has(ObjectiveKind::Postsecondary)); }
+            if plan.stage == Stage::Pccr {
+                assert!(has(ObjectiveKind::Occupational) && has(ObjectiveKind::Postsecondary));
+            }
             assert_eq!(plan.stage == Stage::Empty, plan.goals.is_empty());
         }
         assert_eq!(stages.len(), 7, "{stages:?}");
@@ -341,7 +366,9 @@ mod tests {
             let by_family = plans.iter().flat_map(|plan| &plan.goals).filter(|goal| goal.by == Author::Guardian).count();
             assert_eq!(by_family > 0, may);
             let personal = plans.iter().flat_map(|plan| &plan.goals).filter(|goal| goal.new.domain == PlanDomain::PersonalSocial);
-            for goal in personal { assert!(goal.by == Author::Student && goal.acts.iter().all(|act| act.by == Author::Student)); }
+            for goal in personal {
+                assert!(goal.by == Author::Student && goal.acts.iter().all(|act| act.by == Author::Student));
+            }
         }
     }
 

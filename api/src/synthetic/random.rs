@@ -70,13 +70,19 @@ impl Random {
     }
 
     /// True in so many of a hundred cases.
-    pub fn percent(&mut self, chance: usize) -> bool { self.below(100) < chance }
+    pub fn percent(&mut self, chance: usize) -> bool {
+        self.below(100) < chance
+    }
 
     /// One of a list.
-    pub fn pick<'a, T>(&mut self, list: &'a [T]) -> Option<&'a T> { list.get(self.below(list.len())) }
+    pub fn pick<'a, T>(&mut self, list: &'a [T]) -> Option<&'a T> {
+        list.get(self.below(list.len()))
+    }
 
     /// One of a list of words; nothing at all if the list is empty.
-    pub fn word(&mut self, list: &[&'static str]) -> &'static str { self.pick(list).copied().unwrap_or_default() }
+    pub fn word(&mut self, list: &[&'static str]) -> &'static str {
+        self.pick(list).copied().unwrap_or_default()
+    }
 
     /// Which of several weights the next number falls on.
     pub fn weighted(&mut self, weights: impl Iterator<Item = usize> + Clone) -> usize {
@@ -84,14 +90,18 @@ impl Random {
         let mut last = 0;
         for (place, weight) in weights.enumerate() {
             last = place;
-            if left < weight { break; }
+            if left < weight {
+                break;
+            }
             left -= weight;
         }
         last
     }
 }
 
-fn wide(number: usize) -> u64 { u64::try_from(number).unwrap_or(u64::MAX) }
+fn wide(number: usize) -> u64 {
+    u64::try_from(number).unwrap_or(u64::MAX)
+}
 
 #[cfg(test)]
 mod tests {
@@ -117,7 +127,9 @@ mod tests {
     fn weights_are_kept() {
         let mut random = Random::new(7, About::Family, 1);
         let mut counts = [0; 3];
-        for _ in 0..10_000 { counts[random.weighted([1, 0, 3].into_iter())] += 1; }
+        for _ in 0..10_000 {
+            counts[random.weighted([1, 0, 3].into_iter())] += 1;
+        }
         assert_eq!(counts[1], 0);
         assert!((2_300..2_700).contains(&counts[0]), "{counts:?}");
     }

@@ -32,7 +32,9 @@ pub struct Options {
 }
 
 impl Default for Options {
-    fn default() -> Self { Self { seed: 1, students: 250, school_year: 2027, state_code: "RI".into(), name: "Alder Valley School District".into() } }
+    fn default() -> Self {
+        Self { seed: 1, students: 250, school_year: 2027, state_code: "RI".into(), name: "Alder Valley School District".into() }
+    }
 }
 
 /// How far the writing is.
@@ -80,22 +82,34 @@ const WALKS: usize = 5;
 
 impl District {
     /// The district that the options describe.
-    pub fn new(options: Options) -> Self { Self { layout: Layout::new(options.students), options } }
+    pub fn new(options: Options) -> Self {
+        Self { layout: Layout::new(options.students), options }
+    }
 
     /// Its zones, one at a time.
-    pub fn zones(&self) -> impl Iterator<Item = Zone> { (0..self.layout.zones).map(|number| self.zone(number)) }
+    pub fn zones(&self) -> impl Iterator<Item = Zone> {
+        (0..self.layout.zones).map(|number| self.zone(number))
+    }
 
     /// One of its zones.
-    pub fn zone(&self, number: usize) -> Zone { Zone::new(self.options.seed, self.options.school_year, &self.layout, number) }
+    pub fn zone(&self, number: usize) -> Zone {
+        Zone::new(self.options.seed, self.options.school_year, &self.layout, number)
+    }
 
     /// The family with this number.
-    pub fn family(&self, number: usize) -> Family { Family::new(self.options.seed, number) }
+    pub fn family(&self, number: usize) -> Family {
+        Family::new(self.options.seed, number)
+    }
 
     /// Its seed.
-    pub fn seed(&self) -> u64 { self.options.seed }
+    pub fn seed(&self) -> u64 {
+        self.options.seed
+    }
 
     /// The sourcedId of a school.
-    pub fn school_id(&self, zone: usize, school: usize) -> SourcedId { SourcedId::made_of(&format!("school-{}", 1 + zone * self.layout.kinds.len() + school)) }
+    pub fn school_id(&self, zone: usize, school: usize) -> SourcedId {
+        SourcedId::made_of(&format!("school-{}", 1 + zone * self.layout.kinds.len() + school))
+    }
 
     fn write(&self, out: impl Write + Seek, progress: &mut dyn FnMut(Progress)) -> io::Result<Summary> {
         let mut summary = Summary { schools: self.layout.schools(), students: self.layout.students, staff: OFFICE.len(), ..Summary::default() };
@@ -118,18 +132,30 @@ impl District {
             summary.guardians += users.len() - zone.staff.len() - zone.students.len();
             users
         })))?;
-        bundle.roles(self.office().map(|(_, role)| role).chain(self.zones().flat_map(|zone| {
-            walk("roles.csv");
-            self.roles(&zone)
-        })).inspect(|_| summary.roles += 1))?;
+        bundle.roles(
+            self.office()
+                .map(|(_, role)| role)
+                .chain(self.zones().flat_map(|zone| {
+                    walk("roles.csv");
+                    self.roles(&zone)
+                }))
+                .inspect(|_| summary.roles += 1),
+        )?;
         bundle.demographics(self.zones().flat_map(|zone| {
             walk("demographics.csv");
-            zone.students.iter().map(|student| DemographicsRow { line: 0, sourced_id: student_id(student.number), birth_date: zone.birth_date(student) }).collect::<Vec<_>>()
+            zone.students
+                .iter()
+                .map(|student| DemographicsRow { line: 0, sourced_id: student_id(student.number), birth_date: zone.birth_date(student) })
+                .collect::<Vec<_>>()
         }))?;
-        bundle.enrollments(self.zones().flat_map(|zone| {
-            walk("enrollments.csv");
-            (0..zone.classes.len()).flat_map(|number| self.enrollments(&zone, number)).collect::<Vec<_>>()
-        }).inspect(|_| summary.enrollments += 1))?;
+        bundle.enrollments(
+            self.zones()
+                .flat_map(|zone| {
+                    walk("enrollments.csv");
+                    (0..zone.classes.len()).flat_map(|number| self.enrollments(&zone, number)).collect::<Vec<_>>()
+                })
+                .inspect(|_| summary.enrollments += 1),
+        )?;
         bundle.finish()?.flush()?;
         Ok(summary)
     }
@@ -157,16 +183,17 @@ impl District {
     }
 
     fn sessions(&self) -> Vec<AcademicSessionRow> {
-        let session = |name: &str, title: &str, kind: SessionType, parent: Option<&str>, start_date: NaiveDate, end_date: NaiveDate| AcademicSessionRow {
-            line: 0,
-            sourced_id: self.session_id(name),
-            title: title.into(),
-            kind,
-            start_date,
-            end_date,
-            parent_sourced_id: parent.map(|parent| self.session_id(parent)),
-            school_year: self.options.school_year,
-        };
+        let session =
+            |name: &str, title: &str, kind: SessionType, parent: Option<&str>, start_date: NaiveDate, end_date: NaiveDate| AcademicSessionRow {
+                line: 0,
+                sourced_id: self.session_id(name),
+                title: title.into(),
+                kind,
+                start_date,
+                end_date,
+                parent_sourced_id: parent.map(|parent| self.session_id(parent)),
+                school_year: self.options.school_year,
+            };
         let days = |from: Day, to: Day| (self.day(from), self.day(to));
         let year = openilp_domain::time::school_year_title(self.options.school_year);
         [
@@ -183,9 +210,13 @@ impl District {
     }
 
     /// A day of the school year. The days chosen are in every year.
-    fn day(&self, (year, month, day): Day) -> NaiveDate { NaiveDate::from_ymd_opt(self.options.school_year - 1 + year, month, day).unwrap_or_default() }
+    fn day(&self, (year, month, day): Day) -> NaiveDate {
+        NaiveDate::from_ymd_opt(self.options.school_year - 1 + year, month, day).unwrap_or_default()
+    }
 
-    fn session_id(&self, name: &str) -> SourcedId { SourcedId::made_of(&format!("session-{}-{name}", self.options.school_year)) }
+    fn session_id(&self, name: &str) -> SourcedId {
+        SourcedId::made_of(&format!("session-{}-{name}", self.options.school_year))
+    }
 
     fn courses(&self) -> impl Iterator<Item = CourseRow> {
         COURSES.iter().map(|course| CourseRow {
@@ -363,22 +394,40 @@ const SPRING: Day = (1, 1, 25);
 const SUMMER: Day = (1, 6, 18);
 
 /// The sourcedId of the student with this number.
-pub fn student_id(number: usize) -> SourcedId { SourcedId::made_of(&format!("student-{number}")) }
+pub fn student_id(number: usize) -> SourcedId {
+    SourcedId::made_of(&format!("student-{number}"))
+}
 /// The sourcedId of a guardian, by the family's number and the place in it.
-pub fn guardian_id(family: usize, place: usize) -> SourcedId { SourcedId::made_of(&format!("guardian-{family}-{place}")) }
+pub fn guardian_id(family: usize, place: usize) -> SourcedId {
+    SourcedId::made_of(&format!("guardian-{family}-{place}"))
+}
 /// The sourcedId of a member of a school's staff, by the place in the zone's staff.
-pub fn staff_id(zone: &Zone, number: usize) -> SourcedId { SourcedId::made_of(&format!("staff-{}-{number}", zone.number)) }
+pub fn staff_id(zone: &Zone, number: usize) -> SourcedId {
+    SourcedId::made_of(&format!("staff-{}-{number}", zone.number))
+}
 /// The sourcedId of one of the district's office, by the place in [`OFFICE`].
-pub fn office_id(number: usize) -> SourcedId { SourcedId::made_of(&format!("office-{number}")) }
+pub fn office_id(number: usize) -> SourcedId {
+    SourcedId::made_of(&format!("office-{number}"))
+}
 /// The state's id of the student with this number.
-pub fn state_student_id(number: usize) -> String { format!("{}", 1_000_000_000 + number * 37) }
+pub fn state_student_id(number: usize) -> String {
+    format!("{}", 1_000_000_000 + number * 37)
+}
 
-fn district_id() -> SourcedId { SourcedId::made_of("district") }
-fn course_id(course: &Course) -> SourcedId { SourcedId::made_of(&format!("course-{}", course.code)) }
-fn class_id(zone: &Zone, number: usize) -> SourcedId { SourcedId::made_of(&format!("class-{}-{number}", zone.number)) }
+fn district_id() -> SourcedId {
+    SourcedId::made_of("district")
+}
+fn course_id(course: &Course) -> SourcedId {
+    SourcedId::made_of(&format!("course-{}", course.code))
+}
+fn class_id(zone: &Zone, number: usize) -> SourcedId {
+    SourcedId::made_of(&format!("class-{}-{number}", zone.number))
+}
 
 /// The code of a grade.
-pub fn grade_code(grade: u8) -> String { if grade == 0 { "KG".into() } else { format!("{grade:02}") } }
+pub fn grade_code(grade: u8) -> String {
+    if grade == 0 { "KG".into() } else { format!("{grade:02}") }
+}
 
 /// 1 is A, 26 is Z, 27 is AA.
 fn section_letters(section: usize) -> String {

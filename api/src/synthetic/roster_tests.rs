@@ -37,9 +37,15 @@ fn district(students: usize) -> Written {
 }
 
 impl Written {
-    fn of(&self, file: &str, column: &str) -> impl Iterator<Item = &str> { self.files[file].iter().map(move |row| row[column].as_str()) }
-    fn ids(&self, file: &str) -> HashSet<&str> { self.of(file, "sourcedId").collect() }
-    fn count(&self, file: &str, column: &str, value: &str) -> usize { self.of(file, column).filter(|cell| *cell == value).count() }
+    fn of(&self, file: &str, column: &str) -> impl Iterator<Item = &str> {
+        self.files[file].iter().map(move |row| row[column].as_str())
+    }
+    fn ids(&self, file: &str) -> HashSet<&str> {
+        self.of(file, "sourcedId").collect()
+    }
+    fn count(&self, file: &str, column: &str, value: &str) -> usize {
+        self.of(file, column).filter(|cell| *cell == value).count()
+    }
     fn grade_of(&self) -> HashMap<&str, &str> {
         self.files["users"].iter().filter(|row| !row["grades"].is_empty()).map(|row| (row["sourcedId"].as_str(), row["grades"].as_str())).collect()
     }
@@ -58,7 +64,16 @@ fn our_own_strict_reader_finds_no_fault() {
         let (bytes, summary) = write(&Options { students, ..Options::default() });
         let (mut faults, mut users) = (vec![], 0);
         let mut bundle = Bundle::open(Cursor::new(bytes), Limits::default()).unwrap();
-        let read = bundle.read::<std::io::Error>(|row| { users += usize::from(matches!(row, Row::User(_))); Ok(()) }, |fault| faults.push(fault), &mut |_| {}).unwrap();
+        let read = bundle
+            .read::<std::io::Error>(
+                |row| {
+                    users += usize::from(matches!(row, Row::User(_)));
+                    Ok(())
+                },
+                |fault| faults.push(fault),
+                &mut |_| {},
+            )
+            .unwrap();
         assert!(faults.is_empty() && read.faults == 0 && read.complete, "{students}: {faults:?}");
         assert_eq!(users, summary.students + summary.guardians + summary.staff);
     }
@@ -68,7 +83,9 @@ fn our_own_strict_reader_finds_no_fault() {
 fn every_reference_resolves_and_no_id_occurs_twice() {
     for students in [1, 40, 5_000] {
         let district = district(students);
-        for (file, rows) in &district.files { assert_eq!(district.ids(file).len(), rows.len(), "{file} at {students}"); }
+        for (file, rows) in &district.files {
+            assert_eq!(district.ids(file).len(), rows.len(), "{file} at {students}");
+        }
         for (file, column, of) in [
             ("orgs", "parentSourcedId", "orgs"),
             ("academicSessions", "parentSourcedId", "academicSessions"),
@@ -107,7 +124,9 @@ fn the_demo_district_is_three_schools_of_families() {
     let upper = district.grade_of().values().filter(|grade| **grade >= "06" && **grade <= "12").count();
     assert!((170..=235).contains(&upper), "{upper} students have a file");
     let mut children: HashMap<&str, usize> = HashMap::new();
-    for agent in district.of("users", "agentSourcedIds").flat_map(|cell| cell.split(',')) { *children.entry(agent).or_default() += 1; }
+    for agent in district.of("users", "agentSourcedIds").flat_map(|cell| cell.split(',')) {
+        *children.entry(agent).or_default() += 1;
+    }
     assert!(children.values().filter(|count| **count >= 2).count() >= 40, "siblings share guardians");
     let orphans = district.files["users"].iter().filter(|row| !row["grades"].is_empty() && row["agentSourcedIds"].is_empty()).count();
     assert!((1..=20).contains(&orphans), "{orphans} without guardians");
@@ -126,7 +145,8 @@ fn every_student_has_a_homeroom_and_six_or_seven_classes_of_the_own_grade_and_sc
         let mut classes: HashMap<&str, BTreeMap<&str, usize>> = HashMap::new();
         let mut size: HashMap<&str, usize> = HashMap::new();
         let grade_of = district.grade_of();
-        let school_of: HashMap<&str, &str> = district.files["users"].iter().map(|row| (row["sourcedId"].as_str(), row["primaryOrgSourcedId"].as_str())).collect();
+        let school_of: HashMap<&str, &str> =
+            district.files["users"].iter().map(|row| (row["sourcedId"].as_str(), row["primaryOrgSourcedId"].as_str())).collect();
         for row in district.files["enrollments"].iter().filter(|row| row["role"] == "student") {
             let (student, class) = (row["userSourcedId"].as_str(), row["classSourcedId"].as_str());
             let (kind, grade, school) = kind[class];
@@ -151,9 +171,13 @@ fn advisories_are_led_by_counselors_and_teachers_have_a_believable_load() {
     for row in district.files["enrollments"].iter().filter(|row| row["role"] == "teacher") {
         let (teacher, class) = (row["userSourcedId"].as_str(), class[row["classSourcedId"].as_str()]);
         assert_eq!(class["title"].starts_with("Advisory"), counselors.contains(teacher), "{}", class["title"]);
-        if class["classType"] == "homeroom" || class["grades"].as_str() < "06" { continue; }
+        if class["classType"] == "homeroom" || class["grades"].as_str() < "06" {
+            continue;
+        }
         taught += 1;
-        if !load.entry(teacher).or_default().insert((&class["periods"], &class["termSourcedIds"])) { together += 1; }
+        if !load.entry(teacher).or_default().insert((&class["periods"], &class["termSourcedIds"])) {
+            together += 1;
+        }
     }
     assert!(load.values().all(|classes| classes.len() <= 7));
     assert!(together * 20 < taught, "{together} of {taught} classes fall together with another of their teacher");
@@ -175,8 +199,12 @@ fn ages_fit_grades_and_some_seniors_come_of_age_during_the_year() {
         let grade: u32 = grade.parse().unwrap_or(0);
         let age = first.years_since(born[student]).unwrap();
         assert!((grade + 5..=grade + 6).contains(&age), "{student}: grade {grade}, age {age}");
-        if grade == 12 && age >= 18 { of_age += 1; }
-        if grade == 12 && age < 18 && last.years_since(born[student]).unwrap() >= 18 { coming += 1; }
+        if grade == 12 && age >= 18 {
+            of_age += 1;
+        }
+        if grade == 12 && age < 18 && last.years_since(born[student]).unwrap() >= 18 {
+            coming += 1;
+        }
     }
     assert!(of_age >= 1 && coming >= 5, "{of_age} of age, {coming} coming of age");
     assert!(born.values().any(|date| date.format("%m-%d").to_string() == "02-29"));
@@ -185,9 +213,13 @@ fn ages_fit_grades_and_some_seniors_come_of_age_during_the_year() {
 #[test]
 fn nobody_can_be_reached_by_accident() {
     let district = district(250);
-    for email in district.of("users", "email").filter(|cell| !cell.is_empty()) { assert!(email.is_ascii() && email.ends_with(".example"), "{email}"); }
+    for email in district.of("users", "email").filter(|cell| !cell.is_empty()) {
+        assert!(email.is_ascii() && email.ends_with(".example"), "{email}");
+    }
     for column in ["phone", "sms"] {
-        for number in district.of("users", column).filter(|cell| !cell.is_empty()) { assert!(number.starts_with("401-555-01"), "{number}"); }
+        for number in district.of("users", column).filter(|cell| !cell.is_empty()) {
+            assert!(number.starts_with("401-555-01"), "{number}");
+        }
     }
     let names: HashSet<&str> = district.of("users", "username").collect();
     assert_eq!(names.len(), district.files["users"].len());

@@ -117,7 +117,9 @@ impl Zone {
         let students = families(seed, layout, number);
         let leap = if number == 0 { leap_child(&students, school_year) } else { None };
         let mut zone = Self { number, students, staff: vec![], classes: vec![], seed, school_year, leap };
-        for school in 0..layout.kinds.len() { zone.open_school(layout, school); }
+        for school in 0..layout.kinds.len() {
+            zone.open_school(layout, school);
+        }
         zone
     }
 
@@ -128,7 +130,9 @@ impl Zone {
 
     /// The birthday of a student.
     pub fn birth_date(&self, student: &Student) -> Option<NaiveDate> {
-        if self.leap == Some((student.family, student.grade)) { return people::leap_day(student.grade, self.school_year); }
+        if self.leap == Some((student.family, student.grade)) {
+            return people::leap_day(student.grade, self.school_year);
+        }
         people::birth_date(self.seed, student.family, student.grade, self.school_year)
     }
 
@@ -147,7 +151,9 @@ impl Zone {
             let members: Vec<usize> = (0..self.students.len()).filter(|place| self.is_in(*place, school, grade)).collect();
             population += members.len();
             if grade < DEPARTMENTS_FROM {
-                for room in parts(&members, ROOM) { self.room(&mut drafts, school, grade, room, &mut rooms); }
+                for room in parts(&members, ROOM) {
+                    self.room(&mut drafts, school, grade, room, &mut rooms);
+                }
             } else {
                 for advisory in parts(&members, ADVISORY) {
                     for (course, _) in offered(grade, HOMEROOM) {
@@ -155,7 +161,9 @@ impl Zone {
                     }
                     advisories += 1;
                 }
-                for slot in 1..=SLOT_MAX { self.choices(&mut drafts, school, grade, slot, &members); }
+                for slot in 1..=SLOT_MAX {
+                    self.choices(&mut drafts, school, grade, slot, &members);
+                }
             }
         }
         let counselors = if population == 0 { 0 } else { population.div_ceil(CASELOAD) };
@@ -230,7 +238,13 @@ impl Zone {
 fn class(drafts: &[(Class, Lead)], school: usize, grade: u8, course: usize, students: Vec<usize>) -> Class {
     let section = 1 + drafts.iter().filter(|(class, _)| class.course == course && class.grade == grade).count();
     let when = match COURSES.get(course) {
-        Some(course) if course.semester => if section % 2 == 1 { When::Fall } else { When::Spring },
+        Some(course) if course.semester => {
+            if section % 2 == 1 {
+                When::Fall
+            } else {
+                When::Spring
+            }
+        }
         _ => When::Year,
     };
     Class { course, school, grade, section, when, teacher: 0, students }
@@ -239,8 +253,11 @@ fn class(drafts: &[(Class, Lead)], school: usize, grade: u8, course: usize, stud
 /// Enough teachers that none has more than a full load, nor two classes of a grade at the same time.
 fn teachers_needed(drafts: &[(Class, Lead)], pool: &[Department]) -> usize {
     let slot = |class: &Class| COURSES.get(class.course).map_or(0, |course| course.slot);
-    let mut times: Vec<(u8, u8)> =
-        drafts.iter().filter(|(_, lead)| matches!(lead, Lead::Subject(of) if pool.contains(of))).map(|(class, _)| (class.grade, slot(class))).collect();
+    let mut times: Vec<(u8, u8)> = drafts
+        .iter()
+        .filter(|(_, lead)| matches!(lead, Lead::Subject(of) if pool.contains(of)))
+        .map(|(class, _)| (class.grade, slot(class)))
+        .collect();
     times.sort_unstable();
     let parallel = times.chunk_by(|one, next| one == next).map(<[_]>::len).max().unwrap_or(0);
     times.len().div_ceil(LOAD).max(parallel)
@@ -267,7 +284,9 @@ fn families(seed: u64, layout: &Layout, number: usize) -> Vec<Student> {
         // Where the family lives decides between schools with the same grades.
         let home = random.below(1_000);
         for child in 0..children {
-            if child > 0 { grade = sibling(&mut random, grade, lowest..=highest); }
+            if child > 0 {
+                grade = sibling(&mut random, grade, lowest..=highest);
+            }
             students.push(Student { number: family + child, family, school: school_of(layout, grade, home), grade });
         }
     }
@@ -276,7 +295,9 @@ fn families(seed: u64, layout: &Layout, number: usize) -> Vec<Student> {
 
 /// The grade of the next child: one to four years younger or older; a few are twins.
 fn sibling(random: &mut Random, grade: u8, grades: std::ops::RangeInclusive<u8>) -> u8 {
-    if random.percent(4) { return grade; }
+    if random.percent(4) {
+        return grade;
+    }
     let apart = u8::try_from(1 + random.below(4)).unwrap_or(1);
     let in_school = |grade: &u8| grades.contains(grade);
     let (younger, older) = (grade.checked_sub(apart).filter(in_school), Some(grade + apart).filter(in_school));
@@ -290,7 +311,9 @@ fn school_of(layout: &Layout, grade: u8, home: usize) -> usize {
     let total: usize = serving().map(|(_, kind)| kind.weight).sum();
     let mut left = home * total / 1_000;
     for (school, kind) in serving() {
-        if left < kind.weight { return school; }
+        if left < kind.weight {
+            return school;
+        }
         left -= kind.weight;
     }
     0

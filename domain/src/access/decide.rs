@@ -21,7 +21,9 @@ pub enum Decision {
 
 impl Decision {
     /// Whether it is allowed.
-    pub fn is_allowed(self) -> bool { matches!(self, Self::Allow(_)) }
+    pub fn is_allowed(self) -> bool {
+        matches!(self, Self::Allow(_))
+    }
 
     /// The acting relation, if it is allowed.
     pub fn relation(self) -> Option<Relation> {
@@ -34,9 +36,13 @@ impl Decision {
 
 /// Whether the caller may do this with a record of the section.
 pub fn decide(action: Action, section: Section, item: &Item, facts: &Facts, context: &Context<'_>) -> Decision {
-    if is_shut_out(facts, context) { return Decision::Deny; }
+    if is_shut_out(facts, context) {
+        return Decision::Deny;
+    }
     // Nobody puts words into another's mouth.
-    if matches!(action, Action::Comment | Action::Propose) && item.is_anothers() { return Decision::Deny; }
+    if matches!(action, Action::Comment | Action::Propose) && item.is_anothers() {
+        return Decision::Deny;
+    }
     facts
         .relations
         .iter()
@@ -83,14 +89,14 @@ fn sections_for(action: Action, item: &Item, facts: &Facts, context: &Context<'_
 
 /// Whom an order shuts out does not come in by another door, confirmed or not (L9).
 fn is_shut_out(facts: &Facts, context: &Context<'_>) -> bool {
-    facts.relations.iter().any(|fact| {
-        fact.relation == Relation::Guardian && fact.rights == Some(Rights::None) && fact.in_force(context.today)
-    })
+    facts.relations.iter().any(|fact| fact.relation == Relation::Guardian && fact.rights == Some(Rights::None) && fact.in_force(context.today))
 }
 
 /// Whether a relation counts today.
 fn is_live(fact: &Fact, facts: &Facts, context: &Context<'_>) -> bool {
-    if !fact.in_force(context.today) { return false; }
+    if !fact.in_force(context.today) {
+        return false;
+    }
     match fact.relation {
         Relation::Guardian => {
             fact.rights == Some(Rights::Full)

@@ -41,10 +41,14 @@ impl Label {
 pub type Labelled = &'static [(Label, &'static [&'static str])];
 
 /// The label of a column.
-pub fn column(table: &str, column: &str) -> Option<Label> { look_up(COLUMNS, table, column) }
+pub fn column(table: &str, column: &str) -> Option<Label> {
+    look_up(COLUMNS, table, column)
+}
 
 /// The label of a property of a schema in the API description.
-pub fn property(schema: &str, property: &str) -> Option<Label> { look_up(PROPERTIES, schema, property) }
+pub fn property(schema: &str, property: &str) -> Option<Label> {
+    look_up(PROPERTIES, schema, property)
+}
 
 fn look_up(all: &[(&str, Labelled)], owner: &str, name: &str) -> Option<Label> {
     let (_, groups) = all.iter().find(|(of, _)| *of == owner)?;
@@ -86,8 +90,12 @@ mod tests {
     #[test]
     fn a_goal_and_all_that_belongs_to_it_is_labelled_by_domain() {
         for (table, content) in [
-            ("goals", "title"), ("benchmarks", "description"), ("activities", "title"), ("progress_records", "summary"),
-            ("reflections", "body"), ("proposals", "content"),
+            ("goals", "title"),
+            ("benchmarks", "description"),
+            ("activities", "title"),
+            ("progress_records", "summary"),
+            ("reflections", "body"),
+            ("proposals", "content"),
         ] {
             assert_eq!(column(table, content), Some(Label::ByDomain), "{table}.{content}");
         }

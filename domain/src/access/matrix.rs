@@ -45,7 +45,9 @@ pub enum When {
     ScheduleOnly,
 }
 
-const fn grant(action: Action, when: When) -> Grant { Grant { action, when } }
+const fn grant(action: Action, when: When) -> Grant {
+    Grant { action, when }
+}
 
 const R: Grant = grant(Action::Read, When::Always);
 const C: Grant = grant(Action::Comment, When::Always);
@@ -239,9 +241,4 @@ const CUSTODIAN: Cells = &[
 ];
 
 /// SI: writes facts, reads no narrative. It alone may write what it cannot read (I4).
-const SIS_CLIENT: Cells = &[
-    (Section::Status, &[W]),
-    (Section::Identity, &[R, W]),
-    (Section::Contacts, &[W]),
-    (Section::SchoolRecords, &[W]),
-];
+const SIS_CLIENT: Cells = &[(Section::Status, &[W]), (Section::Identity, &[R, W]), (Section::Contacts, &[W]), (Section::SchoolRecords, &[W])];

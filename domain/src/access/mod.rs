@@ -15,9 +15,9 @@ mod tests;
 
 use chrono::NaiveDate;
 
-pub use district::{DistrictAction, allowed_to, decide_district, relation_of};
 pub use decide::{Decision, Reason, allowed_actions, decide, knows_of};
 pub use decide::{progress_sections, proposable_sections, readable_sections, writable_sections};
+pub use district::{DistrictAction, allowed_to, decide_district, relation_of};
 pub use label::Label;
 pub use print::print_matrix;
 pub use section::{Section, Sections, section_of_domain};
@@ -109,7 +109,9 @@ impl Fact {
         Self { relation, rights: None, confirmed: true, valid_from: None, valid_to: None }
     }
 
-    fn in_force(&self, today: NaiveDate) -> bool { time::covers(self.valid_from, self.valid_to, today) }
+    fn in_force(&self, today: NaiveDate) -> bool {
+        time::covers(self.valid_from, self.valid_to, today)
+    }
 }
 
 /// What decisions depend on about the student.
@@ -160,17 +162,27 @@ pub struct Item {
 
 impl Item {
     /// A record of someone's, asked for by a caller.
-    pub fn of(author: Option<PersonId>, caller: Option<PersonId>) -> Self { Self { author, caller, progress: false } }
+    pub fn of(author: Option<PersonId>, caller: Option<PersonId>) -> Self {
+        Self { author, caller, progress: false }
+    }
 
     /// A record that the caller is about to make.
-    pub fn new_by(caller: PersonId) -> Self { Self::of(Some(caller), Some(caller)) }
+    pub fn new_by(caller: PersonId) -> Self {
+        Self::of(Some(caller), Some(caller))
+    }
 
     /// The same, as a record of strengths or progress.
-    pub fn as_progress(self) -> Self { Self { progress: true, ..self } }
+    pub fn as_progress(self) -> Self {
+        Self { progress: true, ..self }
+    }
 
-    fn is_own(&self) -> bool { self.author.is_some() && self.author == self.caller }
+    fn is_own(&self) -> bool {
+        self.author.is_some() && self.author == self.caller
+    }
 
-    fn is_anothers(&self) -> bool { self.author.is_some() && self.author != self.caller }
+    fn is_anothers(&self) -> bool {
+        self.author.is_some() && self.author != self.caller
+    }
 }
 
 /// Who holds the rights of 34 CFR 99 over the file. Computed from today's date, never stored.
@@ -186,7 +198,9 @@ pub enum RightsHolder {
 
 /// Who holds the rights today.
 pub fn rights_holder(student: &StudentFacts, today: NaiveDate) -> RightsHolder {
-    if student.postsecondary_from.is_some_and(|from| from <= today) { return RightsHolder::Student; }
+    if student.postsecondary_from.is_some_and(|from| from <= today) {
+        return RightsHolder::Student;
+    }
     match student.birth_date {
         None => RightsHolder::Unknown,
         Some(birth_date) if time::turns_18_on(birth_date).is_some_and(|day| day <= today) => RightsHolder::Student,

@@ -30,7 +30,9 @@ impl Situation {
                 "Student, family and teacher supplement the plan together (R37): the gatekeeper decides what is suggested. \
                  The gatekeeper also decides where the grade is unknown or has no number; otherwise such a student is treated as in the table above."
             }
-            Self::Eligible => "All rights are the student's (34 CFR 99.5). A guardian has none, until consent is given (which this version does not record).",
+            Self::Eligible => {
+                "All rights are the student's (34 CFR 99.5). A guardian has none, until consent is given (which this version does not record)."
+            }
         }
     }
 
@@ -70,7 +72,14 @@ enum Note {
 
 impl Note {
     const ALL: [Self; 9] = [
-        Self::Own, Self::OwnConsent, Self::ContactsSwitch, Self::ProgressSwitch, Self::UnlessHidden, Self::Opened, Self::Named, Self::Case,
+        Self::Own,
+        Self::OwnConsent,
+        Self::ContactsSwitch,
+        Self::ProgressSwitch,
+        Self::UnlessHidden,
+        Self::Opened,
+        Self::Named,
+        Self::Case,
         Self::Schedule,
     ];
 
@@ -92,7 +101,9 @@ impl Note {
         match self {
             Self::Own => "Only what is one's own: one's own contact entry, one's own request.",
             Self::OwnConsent => "Only one's own consent, and not while the student's date of birth is unknown: then it is not known who may consent.",
-            Self::ContactsSwitch => "Only where the district's profile opens addresses and telephones to all participants (R19): Utah yes, Rhode Island no.",
+            Self::ContactsSwitch => {
+                "Only where the district's profile opens addresses and telephones to all participants (R19): Utah yes, Rhode Island no."
+            }
             Self::ProgressSwitch => {
                 "Only strengths and records of progress (R31 to R34), and only where the district's profile opens these to all participants: \
                  Utah yes, Rhode Island no."
@@ -188,16 +199,21 @@ fn push_table(text: &mut String, relations: &[(Relation, &str)], situation: Situ
 }
 
 fn cell_in_words(relation: Relation, section: Section, situation: Situation) -> String {
-    if relation == Relation::Guardian && situation == Situation::Eligible { return "–".into(); }
+    if relation == Relation::Guardian && situation == Situation::Eligible {
+        return "–".into();
+    }
     let grants = cell(relation, section);
     let words: Vec<String> = Action::ALL
         .iter()
         .filter_map(|&action| {
-            let notes: Vec<Option<Note>> =
-                grants.iter().filter(|grant| grant.action == action).filter_map(|grant| situation.note(grant)).collect();
-            if notes.is_empty() { return None; }
+            let notes: Vec<Option<Note>> = grants.iter().filter(|grant| grant.action == action).filter_map(|grant| situation.note(grant)).collect();
+            if notes.is_empty() {
+                return None;
+            }
             // What is allowed anyhow needs no note.
-            if notes.iter().any(Option::is_none) { return Some(in_words(action).to_owned()); }
+            if notes.iter().any(Option::is_none) {
+                return Some(in_words(action).to_owned());
+            }
             let marks: String = notes.iter().flatten().map(|note| format!(" ({})", note.mark())).collect();
             Some(format!("{}{marks}", in_words(action)))
         })

@@ -44,7 +44,9 @@ crate::words! {
 
 impl Section {
     /// The code, such as `S1b`.
-    pub const fn code(self) -> &'static str { self.word() }
+    pub const fn code(self) -> &'static str {
+        self.word()
+    }
 
     /// What is in it, for a person.
     pub const fn title(self) -> &'static str {
@@ -70,7 +72,9 @@ impl Section {
     }
 
     /// Whether it holds what is written about the student, rather than the file's frame (S0, S1a, S1b) or its privacy (S14).
-    pub const fn is_content(self) -> bool { !matches!(self, Self::Status | Self::Identity | Self::Contacts | Self::Privacy) }
+    pub const fn is_content(self) -> bool {
+        !matches!(self, Self::Status | Self::Identity | Self::Contacts | Self::Privacy)
+    }
 
     const fn bit(self) -> u32 {
         1 << match self {
@@ -113,25 +117,39 @@ impl Sections {
     pub const NONE: Self = Self(0);
 
     /// Whether a section is in it.
-    pub const fn contains(self, section: Section) -> bool { self.0 & section.bit() != 0 }
+    pub const fn contains(self, section: Section) -> bool {
+        self.0 & section.bit() != 0
+    }
 
     /// Whether every section of another set is in it.
-    pub const fn covers(self, other: Self) -> bool { other.0 & !self.0 == 0 }
+    pub const fn covers(self, other: Self) -> bool {
+        other.0 & !self.0 == 0
+    }
 
     /// Whether there is none in it.
-    pub const fn is_empty(self) -> bool { self.0 == 0 }
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
 
     /// Both together.
-    pub const fn union(self, other: Self) -> Self { Self(self.0 | other.0) }
+    pub const fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
 
     /// What is in both.
-    pub const fn intersection(self, other: Self) -> Self { Self(self.0 & other.0) }
+    pub const fn intersection(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
 
     /// With one more.
-    pub const fn with(self, section: Section) -> Self { Self(self.0 | section.bit()) }
+    pub const fn with(self, section: Section) -> Self {
+        Self(self.0 | section.bit())
+    }
 
     /// The sections in order.
-    pub fn iter(self) -> impl Iterator<Item = Section> { Section::ALL.iter().copied().filter(move |&section| self.contains(section)) }
+    pub fn iter(self) -> impl Iterator<Item = Section> {
+        Section::ALL.iter().copied().filter(move |&section| self.contains(section))
+    }
 
     /// The goals' domains whose sections are in it.
     pub fn domains(self) -> impl Iterator<Item = PlanDomain> {
@@ -140,13 +158,17 @@ impl Sections {
 }
 
 impl FromIterator<Section> for Sections {
-    fn from_iter<I: IntoIterator<Item = Section>>(sections: I) -> Self { sections.into_iter().fold(Self::NONE, Self::with) }
+    fn from_iter<I: IntoIterator<Item = Section>>(sections: I) -> Self {
+        sections.into_iter().fold(Self::NONE, Self::with)
+    }
 }
 
 impl std::fmt::Display for Sections {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         for (n, section) in self.iter().enumerate() {
-            if n > 0 { f.write_str(",")?; }
+            if n > 0 {
+                f.write_str(",")?;
+            }
             f.write_str(section.code())?;
         }
         Ok(())
@@ -154,5 +176,7 @@ impl std::fmt::Display for Sections {
 }
 
 impl std::fmt::Debug for Sections {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { write!(f, "{{{self}}}") }
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{{{self}}}")
+    }
 }

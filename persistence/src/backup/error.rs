@@ -22,7 +22,9 @@ pub enum BackupError {
     #[error("this is a Citus cluster: back up its nodes with their own tools")]
     Citus,
     /// The client programs are missing.
-    #[error("no pg_dump and pg_restore for PostgreSQL {0} or newer found: as root, run \"apt-get install postgresql-client\" (or set OPENILP_POSTGRES)")]
+    #[error(
+        "no pg_dump and pg_restore for PostgreSQL {0} or newer found: as root, run \"apt-get install postgresql-client\" (or set OPENILP_POSTGRES)"
+    )]
     NoPrograms(u32),
     /// A client program failed.
     #[error("{program} failed: {said}")]

@@ -68,7 +68,13 @@ impl Backups {
     }
 
     /// Restores and compares. On a failure the database made for it is dropped.
-    async fn restore_beside(&self, keeper: &Client, folder: &Path, manifest: &Manifest, progress: &mut Progress<'_>) -> Result<Connector, BackupError> {
+    async fn restore_beside(
+        &self,
+        keeper: &Client,
+        folder: &Path,
+        manifest: &Manifest,
+        progress: &mut Progress<'_>,
+    ) -> Result<Connector, BackupError> {
         let beside = self.connector.with_database(&format!("{}_restoring", self.connector.database()));
         // What a restore left that was killed.
         drop_database(keeper, beside.database()).await?;
@@ -83,7 +89,14 @@ impl Backups {
         }
     }
 
-    async fn fill(&self, keeper: &Client, beside: &Connector, folder: &Path, manifest: &Manifest, progress: &mut Progress<'_>) -> Result<(), BackupError> {
+    async fn fill(
+        &self,
+        keeper: &Client,
+        beside: &Connector,
+        folder: &Path,
+        manifest: &Manifest,
+        progress: &mut Progress<'_>,
+    ) -> Result<(), BackupError> {
         // Roles belong to the server, not to the dump.
         let role = format!(
             "do $$ begin

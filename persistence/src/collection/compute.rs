@@ -147,7 +147,9 @@ pub(super) async fn bring_up_to_date(tx: &Tx<'_>, today: NaiveDate) -> Result<i6
     let district = tx.district.0;
     let stand = async || Stand { district }.get_result::<(i64, i64, NaiveDate, i64)>(&mut { tx.conn }).await;
     let (head, seen, computed_on, feed) = stand().await?;
-    if seen == feed && today <= computed_on { return Ok(head); }
+    if seen == feed && today <= computed_on {
+        return Ok(head);
+    }
 
     // The first computation of a large district takes its time, and those who wait for it too.
     conn.batch_execute("set local statement_timeout = '10min'").await?;

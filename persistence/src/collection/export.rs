@@ -73,7 +73,9 @@ struct Export {
 
 impl Export {
     async fn next(mut self) -> Result<Option<(Vec<u8>, Self)>> {
-        if self.ended { return Ok(None); }
+        if self.ended {
+            return Ok(None);
+        }
         // Room for the row that crosses the line.
         let mut lines = Vec::with_capacity(CHUNK + 1024);
         while lines.len() < CHUNK {
@@ -114,8 +116,19 @@ fn write(lines: &mut Vec<u8>, line: &impl Serialize) -> Result<()> {
 fn read(row: &Row) -> Result<IlpStatus> {
     let columns = || -> std::result::Result<super::Row, tokio_postgres::Error> {
         Ok((
-            row.try_get(0)?, row.try_get(1)?, row.try_get(2)?, row.try_get(3)?, row.try_get(4)?, row.try_get(5)?, row.try_get(6)?,
-            row.try_get(7)?, row.try_get(8)?, row.try_get(9)?, row.try_get(10)?, row.try_get(11)?, row.try_get(12)?,
+            row.try_get(0)?,
+            row.try_get(1)?,
+            row.try_get(2)?,
+            row.try_get(3)?,
+            row.try_get(4)?,
+            row.try_get(5)?,
+            row.try_get(6)?,
+            row.try_get(7)?,
+            row.try_get(8)?,
+            row.try_get(9)?,
+            row.try_get(10)?,
+            row.try_get(11)?,
+            row.try_get(12)?,
         ))
     };
     status(columns().map_err(failed)?)

@@ -57,7 +57,21 @@ statement! {
 }
 
 /// A row as the tables have it.
-type Row = (Uuid, Option<String>, Option<String>, Option<Uuid>, Option<String>, Option<String>, bool, i32, i32, i32, Option<String>, Option<DateTime<Utc>>, bool);
+type Row = (
+    Uuid,
+    Option<String>,
+    Option<String>,
+    Option<Uuid>,
+    Option<String>,
+    Option<String>,
+    bool,
+    i32,
+    i32,
+    i32,
+    Option<String>,
+    Option<DateTime<Utc>>,
+    bool,
+);
 
 statement! {
     /// The rows that have changed since a position.
@@ -89,7 +103,9 @@ pub async fn changes_after(db: &Db, cursors: &Cursors, request: &Request, cursor
     let (rows, cursor, more) = pull(db, request, async |tx, grant| {
         let agreement = agreement(tx, grant).await?;
         let epoch = Epoch::now(tx).await?;
-        if let Some(cursor) = cursor { cursor.check(epoch)?; }
+        if let Some(cursor) = cursor {
+            cursor.check(epoch)?;
+        }
         let from = cursor.map_or(0, |cursor| cursor.position);
         let mut conn = tx.conn;
         let most = i64::try_from(limit.max(1)).unwrap_or(i64::MAX - 1);
@@ -162,7 +178,21 @@ async fn disclose(tx: &Tx<'_>, grant: &Grant, request: &Request, agreement: Agre
 }
 
 fn status(row: Row) -> Result<IlpStatus> {
-    let (student, state_student_id, local_student_id, school, school_identifier, grade, file_exists, academic, career, personal_social, plan_kind, last_changed_at, removed) = row;
+    let (
+        student,
+        state_student_id,
+        local_student_id,
+        school,
+        school_identifier,
+        grade,
+        file_exists,
+        academic,
+        career,
+        personal_social,
+        plan_kind,
+        last_changed_at,
+        removed,
+    ) = row;
     Ok(IlpStatus {
         student_id: student.into(),
         state_student_id,

@@ -97,15 +97,7 @@ struct State {
 
 impl Server {
     pub(super) fn new(binaries: Binaries, folders: Folders, user: Option<User>, extra_settings: Vec<(String, String)>) -> Self {
-        Self {
-            binaries,
-            folders,
-            user,
-            extra_settings,
-            state: Mutex::default(),
-            stopping: AtomicBool::new(false),
-            health: watch::Sender::new(false),
-        }
+        Self { binaries, folders, user, extra_settings, state: Mutex::default(), stopping: AtomicBool::new(false), health: watch::Sender::new(false) }
     }
 
     pub(super) fn binaries(&self) -> &Binaries {

@@ -96,9 +96,8 @@ const SCANS_MAX: usize = 20;
 /// How soon a long poll looks again when the feed grows without pause.
 const PAUSE: Duration = Duration::from_millis(100);
 /// What a student information system sees: what rosters are made of, nothing that is written about a student.
-const ROSTER_KINDS: &[Kind] = &[
-    Kind::School, Kind::AcademicSession, Kind::Course, Kind::Class, Kind::Person, Kind::Student, Kind::Role, Kind::Enrollment, Kind::Registration,
-];
+const ROSTER_KINDS: &[Kind] =
+    &[Kind::School, Kind::AcademicSession, Kind::Course, Kind::Class, Kind::Person, Kind::Student, Kind::Role, Kind::Enrollment, Kind::Registration];
 
 statement! {
     /// The changes after a position, without their bodies.
@@ -151,7 +150,9 @@ impl Row {
     }
 
     /// A person's row holds contacts too, which are another section than the rest of it.
-    fn has_body(&self) -> bool { self.operation != Operation::Removed && self.kind != Kind::Person }
+    fn has_body(&self) -> bool {
+        self.operation != Operation::Removed && self.kind != Kind::Person
+    }
 }
 
 /// The cursor from which a new reader goes on.
@@ -176,12 +177,16 @@ pub async fn changes_after(tx: &Tx<'_>, grant: &Grant, cursor: Cursor, limit: us
     cursor.check(epoch)?;
     let today = grant.district().today;
     let mut page = FeedPage { entries: vec![], cursor: Cursor { day: today, ..cursor }, more: true };
-    if cursor.day != today && reader != Reader::Sis { page.entries = standing::since(tx, grant, cursor.day).await?; }
+    if cursor.day != today && reader != Reader::Sis {
+        page.entries = standing::since(tx, grant, cursor.day).await?;
+    }
     for _ in 0..SCANS_MAX {
         let exhausted = rows.len() < size;
         let cut = deliver(tx, grant, reader, rows, limit, &mut page).await?;
         page.more = cut || !exhausted;
-        if exhausted || page.entries.len() >= limit { break; }
+        if exhausted || page.entries.len() >= limit {
+            break;
+        }
         size = SCAN_MAX;
         rows = scan(tx, page.cursor.position, size).await?;
     }
@@ -208,7 +213,11 @@ async fn scan(tx: &Tx<'_>, after: i64, most: usize) -> Result<Vec<Row>> {
     let scan = Scan { district: tx.district.0, after, most: i64::try_from(most).unwrap_or(i64::MAX) };
     let row = |(id, position, at, kind, resource_id, version, operation, student, section): Columns| {
         Ok(Row {
-            id, position, at, resource_id, version,
+            id,
+            position,
+            at,
+            resource_id,
+            version,
             kind: parse(&kind)?,
             operation: parse(&operation)?,
             student_id: student.map(StudentId),
@@ -236,7 +245,13 @@ fn verdict(reader: Reader, standings: &HashMap<StudentId, Grant>, row: &Row) -> 
     let (Some(grant), Some(section)) = (row.student_id.and_then(|s| standings.get(&s)), row.read_as()) else { return Verdict::Hidden };
     let reads = |item: &Item| grant.relation_for(Action::Read, section, item).is_some();
     let own = Item { author: Some(person), caller: Some(person), ..row.item() };
-    if reads(&row.item()) { Verdict::Shown } else if reads(&own) { Verdict::IfOwn } else { Verdict::Hidden }
+    if reads(&row.item()) {
+        Verdict::Shown
+    } else if reads(&own) {
+        Verdict::IfOwn
+    } else {
+        Verdict::Hidden
+    }
 }
 
 /// Adds to the page what the caller may see of the rows and moves its cursor over them. True if the page was full before the end.
@@ -260,13 +275,19 @@ async fn deliver(tx: &Tx<'_>, grant: &Grant, reader: Reader, mut rows: Vec<Row>,
             (Verdict::IfOwn, Reader::Person(person)) => body.as_deref().and_then(author_of) == Some(person),
             _ => false,
         };
-        if !shown { continue; }
+        if !shown {
+            continue;
+        }
         entries.push((row.position, entry(row, body.filter(|_| row.has_body()))));
-        if entries.len() == room { end = n + 1; }
+        if entries.len() == room {
+            end = n + 1;
+        }
     }
     let cut = end < rows.len();
     rows.truncate(end);
-    if let Some(last) = rows.last() { page.cursor.position = last.position; }
+    if let Some(last) = rows.last() {
+        page.cursor.position = last.position;
+    }
     if let Reader::Person(person) = reader {
         entries.extend(standing::touched(tx, grant, person, &rows, &standings).await?);
         entries.sort_by_key(|(position, _)| *position);
@@ -276,7 +297,9 @@ async fn deliver(tx: &Tx<'_>, grant: &Grant, reader: Reader, mut rows: Vec<Row>,
 }
 
 async fn bodies(tx: &Tx<'_>, changes: Vec<Uuid>) -> Result<HashMap<Uuid, Box<RawValue>>> {
-    if changes.is_empty() { return Ok(HashMap::new()); }
+    if changes.is_empty() {
+        return Ok(HashMap::new());
+    }
     let mut conn = tx.conn;
     let rows = Bodies { district: tx.district.0, changes }.load::<(Uuid, i16, Vec<u8>)>(&mut conn).await?;
     rows.into_iter().map(|(id, codec, body)| Ok((id, journal::decode(codec, body)?))).collect()
@@ -303,7 +326,9 @@ struct Written {
     created_by: Option<PersonId>,
 }
 
-fn author_of(body: &RawValue) -> Option<PersonId> { serde_json::from_str::<Written>(body.get()).ok()?.created_by }
+fn author_of(body: &RawValue) -> Option<PersonId> {
+    serde_json::from_str::<Written>(body.get()).ok()?.created_by
+}
 
 /// A page whose cursor is ready to leave.
 #[derive(Clone, Debug)]

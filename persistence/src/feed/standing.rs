@@ -56,7 +56,13 @@ statement! {
 }
 
 /// What rows of the feed did to the caller's standing, each with the position of the row that did it.
-pub(super) async fn touched(tx: &Tx<'_>, grant: &Grant, person: PersonId, rows: &[Row], standings: &HashMap<StudentId, Grant>) -> Result<Vec<(i64, FeedEntry)>> {
+pub(super) async fn touched(
+    tx: &Tx<'_>,
+    grant: &Grant,
+    person: PersonId,
+    rows: &[Row],
+    standings: &HashMap<StudentId, Grant>,
+) -> Result<Vec<(i64, FeedEntry)>> {
     let today = grant.district().today;
     let own = own(tx, person, rows).await?;
     let readable = |student: StudentId| standings.get(&student).map_or(Sections::NONE, |grant| grant.readable_on(today));
@@ -65,8 +71,12 @@ pub(super) async fn touched(tx: &Tx<'_>, grant: &Grant, person: PersonId, rows: 
     let mut told = vec![];
     for row in rows {
         match (row.kind, row.student_id) {
-            (Kind::GuardianLink | Kind::Assignment, Some(student)) if own.contains(&row.id) => { students.insert(student, row); }
-            (Kind::Student | Kind::Enrollment, Some(student)) if readable(student).is_empty() => { students.insert(student, row); }
+            (Kind::GuardianLink | Kind::Assignment, Some(student)) if own.contains(&row.id) => {
+                students.insert(student, row);
+            }
+            (Kind::Student | Kind::Enrollment, Some(student)) if readable(student).is_empty() => {
+                students.insert(student, row);
+            }
             (Kind::Appointment, _) if own.contains(&row.id) => told.push((row.position, office(grant, today, row.id, row.at))),
             _ => {}
         }
@@ -75,7 +85,9 @@ pub(super) async fn touched(tx: &Tx<'_>, grant: &Grant, person: PersonId, rows: 
     let shown = shown_before(tx, person, lost).await?;
     for (student, row) in students {
         let sections = readable(student);
-        if sections.is_empty() && !shown.contains(&student) { continue; }
+        if sections.is_empty() && !shown.contains(&student) {
+            continue;
+        }
         told.push((row.position, standing(student, sections, derived(&[row.id.as_bytes(), student.0.as_bytes()]), row.at)));
     }
     Ok(told)
@@ -112,7 +124,9 @@ pub(super) async fn since(tx: &Tx<'_>, grant: &Grant, day: NaiveDate) -> Result<
 /// The rows that changed a link, an assignment or an office of the person.
 async fn own(tx: &Tx<'_>, person: PersonId, rows: &[Row]) -> Result<HashSet<Uuid>> {
     let relations = || rows.iter().filter(|row| matches!(row.kind, Kind::GuardianLink | Kind::Assignment | Kind::Appointment));
-    if relations().next().is_none() { return Ok(HashSet::new()); }
+    if relations().next().is_none() {
+        return Ok(HashSet::new());
+    }
     let mut conn = tx.conn;
     let ids = relations().map(|row| row.resource_id).collect();
     let there = Own { district: tx.district.0, person: person.0, ids }.load::<(Uuid,)>(&mut conn).await?;
@@ -120,7 +134,8 @@ async fn own(tx: &Tx<'_>, person: PersonId, rows: &[Row]) -> Result<HashSet<Uuid
     // What is gone says in its body whose it was.
     let gone: Vec<Uuid> = relations().filter(|row| row.operation == Operation::Removed).map(|row| row.id).collect();
     let bodies = super::bodies(tx, gone).await?;
-    let was_own = |row: &Row| bodies.get(&row.id).and_then(|body| serde_json::from_str::<Whose>(body.get()).ok()).is_some_and(|whose| whose.is(person));
+    let was_own =
+        |row: &Row| bodies.get(&row.id).and_then(|body| serde_json::from_str::<Whose>(body.get()).ok()).is_some_and(|whose| whose.is(person));
     Ok(relations().filter(|row| there.contains(&row.resource_id) || was_own(row)).map(|row| row.id).collect())
 }
 
@@ -132,11 +147,15 @@ struct Whose {
 }
 
 impl Whose {
-    fn is(&self, person: PersonId) -> bool { self.guardian_id == Some(person) || self.person_id == Some(person) }
+    fn is(&self, person: PersonId) -> bool {
+        self.guardian_id == Some(person) || self.person_id == Some(person)
+    }
 }
 
 async fn shown_before(tx: &Tx<'_>, person: PersonId, students: Vec<StudentId>) -> Result<HashSet<StudentId>> {
-    if students.is_empty() { return Ok(HashSet::new()); }
+    if students.is_empty() {
+        return Ok(HashSet::new());
+    }
     let mut conn = tx.conn;
     let students = students.into_iter().map(Uuid::from).collect();
     let shown = ShownBefore { district: tx.district.0, person: person.0, students }.load::<(Uuid,)>(&mut conn).await?;
@@ -146,7 +165,9 @@ async fn shown_before(tx: &Tx<'_>, person: PersonId, students: Vec<StudentId>) -
 fn standing(student: StudentId, sections: Sections, id: Uuid, at: DateTime<Utc>) -> FeedEntry {
     let operation = if sections.is_empty() { FeedOperation::Withdrawn } else { FeedOperation::Granted };
     FeedEntry {
-        id, at, operation,
+        id,
+        at,
+        operation,
         kind: Kind::Student,
         resource_id: student.0,
         version: None,

@@ -99,7 +99,10 @@ mod tests {
     #[test]
     fn quotes_hide_semicolons() {
         assert_eq!(statements("select 'a;''b;', \"c;\"\"d\"; select 2"), ["select 'a;''b;', \"c;\"\"d\"", "select 2"]);
-        assert_eq!(statements(r"select e'\';''\\'; select E'it''s;'; select 'a\'; x"), [r"select e'\';''\\'", "select E'it''s;'", r"select 'a\'", "x"]);
+        assert_eq!(
+            statements(r"select e'\';''\\'; select E'it''s;'; select 'a\'; x"),
+            [r"select e'\';''\\'", "select E'it''s;'", r"select 'a\'", "x"]
+        );
         assert_eq!(statements("select ';' -- it's; not the end\n, 'ü;'; x"), ["select ';' -- it's; not the end\n, 'ü;'", "x"]);
     }
 

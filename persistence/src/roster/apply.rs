@@ -46,18 +46,30 @@ const CLASS_TERMS: &[&str] = &[
 /// Writes every difference. `step` hears how many records are written. Returns how many there were.
 pub(super) async fn apply(work: &mut Work, mut step: impl AsyncFnMut(i64, i64) -> Result<()>) -> Result<i64> {
     let mut sizes = Vec::new();
-    for entity in ENTITIES { sizes.push(work.number(&format!("select count(*) from {}", entity.changed())).await?); }
+    for entity in ENTITIES {
+        sizes.push(work.number(&format!("select count(*) from {}", entity.changed())).await?);
+    }
     // Each record is written once and journalled once.
     let total = sizes.iter().sum::<i64>() * 2;
     let mut done = 0;
     for (entity, size) in ENTITIES.iter().zip(&sizes) {
         step(done, total).await?;
-        if *size > 0 { write(work, entity).await?; }
-        if entity.table == "classes" { for statement in CLASS_TERMS { work.run(statement).await?; } }
+        if *size > 0 {
+            write(work, entity).await?;
+        }
+        if entity.table == "classes" {
+            for statement in CLASS_TERMS {
+                work.run(statement).await?;
+            }
+        }
         done += size;
     }
-    for statement in IDENTIFIERS { work.run(statement).await?; }
-    if total > 0 { journal(work, &sizes, done, total, step).await?; }
+    for statement in IDENTIFIERS {
+        work.run(statement).await?;
+    }
+    if total > 0 {
+        journal(work, &sizes, done, total, step).await?;
+    }
     Ok(done)
 }
 
@@ -100,7 +112,9 @@ async fn journal(work: &mut Work, sizes: &[i64], mut done: i64, total: i64, mut 
     work.values.head = sequencer::sequence_on(&work.client, DistrictId(work.values.district)).await.map_err(|error| failed(&error))?;
     for (entity, size) in ENTITIES.iter().zip(sizes) {
         step(done, total).await?;
-        if *size == 0 { continue; }
+        if *size == 0 {
+            continue;
+        }
         let (kind, changed) = (entity.kind.word(), entity.changed());
         let section = entity.section.map_or("null".to_owned(), |section| format!("'{}'", section.word()));
         let sql = format!(

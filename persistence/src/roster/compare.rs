@@ -52,7 +52,11 @@ const KNOWN: &[&str] = &[
                          bool_or(role = 'counselor') as counselor from staged_roles group by person) r on r.person = s.sourced_id
        left join external_identifiers e
          on e.district_id = :district and e.system = :source and e.kind = 'person' and e.value = s.sourced_id",
-    "analyze known_orgs", "analyze known_sessions", "analyze known_courses", "analyze known_classes", "analyze known_people",
+    "analyze known_orgs",
+    "analyze known_sessions",
+    "analyze known_courses",
+    "analyze known_classes",
+    "analyze known_people",
     "insert into next_class_terms
      select distinct k.id, t.id
        from staged_classes s join known_classes k on k.sourced_id = s.sourced_id
@@ -120,11 +124,15 @@ const COPIES: &[&str] = &[
 pub(super) async fn compare(work: &mut Work, mut step: impl AsyncFnMut(usize, usize) -> Result<()>) -> Result<()> {
     let steps = ENTITIES.len() + 2;
     work.plain(KNOWN_TABLES).await?;
-    for statement in KNOWN { work.run(statement).await?; }
+    for statement in KNOWN {
+        work.run(statement).await?;
+    }
     step(1, steps).await?;
     work.values.year = school_year_of(work.values.today);
     work.values.year = i32::try_from(work.number(SCHOOL_YEAR).await?).unwrap_or(work.values.year);
-    for statement in COPIES { work.run(statement).await?; }
+    for statement in COPIES {
+        work.run(statement).await?;
+    }
     for (n, entity) in ENTITIES.iter().enumerate() {
         step(n + 2, steps).await?;
         let Entity { table, differences, .. } = entity;
@@ -142,12 +150,18 @@ pub(super) async fn compare(work: &mut Work, mut step: impl AsyncFnMut(usize, us
 /// Counts the differences.
 pub(super) async fn report(work: &Work) -> Result<Report> {
     let mut report = Report { school_year: work.values.year, ..Report::default() };
-    for file in RosterFile::ALL { report.files.push(file_report(work, file).await?); }
+    for file in RosterFile::ALL {
+        report.files.push(file_report(work, file).await?);
+    }
     let (created, amended) = changes(work, Kind::Student).await?;
     let rows = work.number("select count(*) from next_students").await?;
-    let absent = work.number("select count(*) from students t where t.district_id = :district and t.active
+    let absent = work
+        .number(
+            "select count(*) from students t where t.district_id = :district and t.active
         and t.id in (select target_id from external_identifiers where district_id = :district and system = :source and kind = 'person')
-        and not exists (select from next_students n where n.id = t.id)").await?;
+        and not exists (select from next_students n where n.id = t.id)",
+        )
+        .await?;
     report.students = counts(rows, created, amended, absent);
     (report.files_to_open, _) = changes(work, Kind::IlpFile).await?;
     (report.divisions_to_open, _) = changes(work, Kind::Division).await?;
@@ -216,9 +230,7 @@ async fn demographics(work: &Work, file: String, rows: i64) -> Result<FileReport
     let differing = "select count(*) from changed_students c join staged_demographics d on d.sourced_id = c.named";
     let created = work.number(&format!("{differing} where c.created")).await?;
     let amended = work
-        .number(&format!(
-            "{differing} join students t on t.district_id = :district and t.id = c.id where t.birth_date is distinct from c.birth_date"
-        ))
+        .number(&format!("{differing} join students t on t.district_id = :district and t.id = c.id where t.birth_date is distinct from c.birth_date"))
         .await?;
     Ok(FileReport { file, rows, counts: counts(kept, created, amended, 0), not_stored: rows - kept, ..FileReport::default() })
 }

@@ -18,10 +18,14 @@ pub(super) struct Entity {
 }
 
 impl Entity {
-    pub(super) fn column_list(&self) -> String { self.columns.join(", ") }
+    pub(super) fn column_list(&self) -> String {
+        self.columns.join(", ")
+    }
 
     /// The table of differences.
-    pub(super) fn changed(&self) -> String { format!("changed_{}", self.table) }
+    pub(super) fn changed(&self) -> String {
+        format!("changed_{}", self.table)
+    }
 }
 
 /// In the order in which references allow them to be written, and in which the journal tells of them.

@@ -23,8 +23,8 @@ use crate::error::{Error, Result};
 use crate::facts::Caller;
 use crate::grant::{Grant, Granted};
 use crate::journal::Change;
-use crate::statement;
 use crate::schema::{roster_bundle_chunks, roster_faults, roster_imports};
+use crate::statement;
 
 /// The bytes of a bundle that are kept in one row, and in memory.
 const CHUNK_BYTES: usize = 1 << 20;
@@ -87,7 +87,9 @@ async fn keep_bundle(tx: &Tx<'_>, import: Uuid, bundle: &mut File) -> Result<(Ve
         let mut chunk = Vec::with_capacity(CHUNK_BYTES);
         let most = u64::try_from(CHUNK_BYTES).unwrap_or(u64::MAX);
         (&mut *bundle).take(most).read_to_end(&mut chunk).await.map_err(|error| io(&error))?;
-        if chunk.is_empty() { break; }
+        if chunk.is_empty() {
+            break;
+        }
         digest.update(&chunk);
         size += i64::try_from(chunk.len()).unwrap_or_default();
         let row = (dsl::district_id.eq(tx.district.0), dsl::import_id.eq(import), dsl::number.eq(number), dsl::bytes.eq(chunk));
@@ -97,20 +99,69 @@ async fn keep_bundle(tx: &Tx<'_>, import: Uuid, bundle: &mut File) -> Result<(Ve
 }
 
 type ImportRow = (
-    Uuid, String, bool, String, i64, Option<i64>, Vec<u8>, i64, Option<serde_json::Value>, i32, Option<Uuid>, Option<Uuid>,
-    Option<DateTime<Utc>>, Option<DateTime<Utc>>, i32, DateTime<Utc>, DateTime<Utc>,
+    Uuid,
+    String,
+    bool,
+    String,
+    i64,
+    Option<i64>,
+    Vec<u8>,
+    i64,
+    Option<serde_json::Value>,
+    i32,
+    Option<Uuid>,
+    Option<Uuid>,
+    Option<DateTime<Utc>>,
+    Option<DateTime<Utc>>,
+    i32,
+    DateTime<Utc>,
+    DateTime<Utc>,
 );
 
-macro_rules! columns { () => { (
-    roster_imports::id, roster_imports::source, roster_imports::dry_run, roster_imports::status, roster_imports::stage_done,
-    roster_imports::stage_total, roster_imports::bundle_hash, roster_imports::bundle_bytes, roster_imports::report, roster_imports::fault_count,
-    roster_imports::person_id, roster_imports::client_id, roster_imports::started_at, roster_imports::finished_at, roster_imports::version,
-    roster_imports::created_at, roster_imports::updated_at,
-) } }
+macro_rules! columns {
+    () => {
+        (
+            roster_imports::id,
+            roster_imports::source,
+            roster_imports::dry_run,
+            roster_imports::status,
+            roster_imports::stage_done,
+            roster_imports::stage_total,
+            roster_imports::bundle_hash,
+            roster_imports::bundle_bytes,
+            roster_imports::report,
+            roster_imports::fault_count,
+            roster_imports::person_id,
+            roster_imports::client_id,
+            roster_imports::started_at,
+            roster_imports::finished_at,
+            roster_imports::version,
+            roster_imports::created_at,
+            roster_imports::updated_at,
+        )
+    };
+}
 
 fn import_of(row: ImportRow) -> Result<RosterImport> {
-    let (id, source, dry_run, status, stage_done, stage_total, hash, bundle_bytes, report, fault_count, person, client, started_at, finished_at,
-         version, created_at, updated_at) = row;
+    let (
+        id,
+        source,
+        dry_run,
+        status,
+        stage_done,
+        stage_total,
+        hash,
+        bundle_bytes,
+        report,
+        fault_count,
+        person,
+        client,
+        started_at,
+        finished_at,
+        version,
+        created_at,
+        updated_at,
+    ) = row;
     let report = report.map(serde_json::from_value::<Report>).transpose().map_err(|error| Error::Internal(error.to_string()))?;
     let bundle_hash = hash.iter().fold(String::new(), |mut text, byte| {
         let _never_fails = write!(text, "{byte:02x}");

@@ -42,7 +42,9 @@ pub struct Parsed {
 
 impl Parsed {
     /// Whether every row of a file was handed over.
-    pub fn is_whole(&self, file: RosterFile) -> bool { self.whole.contains(&file) }
+    pub fn is_whole(&self, file: RosterFile) -> bool {
+        self.whole.contains(&file)
+    }
 }
 
 /// A fault of a bundle.

@@ -14,8 +14,8 @@ use tokio::time::Instant;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Row};
 
-use super::work::{Values, Work, begin, connect, failed, plain};
 use super::job::waiting;
+use super::work::{Values, Work, begin, connect, failed, plain};
 use super::{Parse, apply, compare, stage, validate};
 use crate::connect::Connector;
 use crate::door::{Db, Tx};
@@ -96,7 +96,9 @@ pub async fn run(
     };
     finish(&work, &outcome, clock()).await?;
     work.plain("commit").await?;
-    if outcome.changes >= MANY_CHANGES { plain(&work.client, "select app_analyze_roster()").await?; }
+    if outcome.changes >= MANY_CHANGES {
+        plain(&work.client, "select app_analyze_roster()").await?;
+    }
     board.tell(outcome.status, 1, 1);
     Ok(Some(outcome.status))
 }
@@ -150,7 +152,9 @@ async fn take(client: &Client, district: DistrictId, import: RosterImportId, at:
     Ok(Some((Job { dry_run: cell(&row, 0)?, hash: cell(&row, 1)? }, values)))
 }
 
-fn cell<'r, T: tokio_postgres::types::FromSql<'r>>(row: &'r Row, place: usize) -> Result<T> { row.try_get(place).map_err(|error| failed(&error)) }
+fn cell<'r, T: tokio_postgres::types::FromSql<'r>>(row: &'r Row, place: usize) -> Result<T> {
+    row.try_get(place).map_err(|error| failed(&error))
+}
 
 async fn attempt<C: Fn() -> DateTime<Utc>, P: FnMut(Progress)>(
     work: &mut Work,
@@ -167,10 +171,14 @@ async fn attempt<C: Fn() -> DateTime<Utc>, P: FnMut(Progress)>(
     let parsed = stage::fill(work, bundle, parse, async |done, total| board.write(ImportStatus::Parsing, large(done), large(total)).await).await?;
     board.write(ImportStatus::Validating, 0, 1).await?;
     let faults = validate::validate(work, &parsed).await?;
-    if faults > 0 { return Ok(Outcome { status: ImportStatus::Refused, report: None, faults, changes: 0 }); }
+    if faults > 0 {
+        return Ok(Outcome { status: ImportStatus::Refused, report: None, faults, changes: 0 });
+    }
     compare::compare(work, async |done, total| board.write(ImportStatus::Comparing, small(done), small(total)).await).await?;
     let report = Some(compare::report(work).await?);
-    if job.dry_run { return Ok(Outcome { status: ImportStatus::Compared, report, faults, changes: 0 }); }
+    if job.dry_run {
+        return Ok(Outcome { status: ImportStatus::Compared, report, faults, changes: 0 });
+    }
     let changes = apply::apply(work, async |done, total| board.write(ImportStatus::Applying, done, total).await).await?;
     Ok(Outcome { status: ImportStatus::Applied, report, faults, changes })
 }
@@ -192,8 +200,7 @@ async fn finish(work: &Work, outcome: &Outcome, at: DateTime<Utc>) -> Result<()>
     let sql = "update roster_imports set status = $3, report = $4, fault_count = $5, stage_done = 1, stage_total = 1, finished_at = $6,
                       version = version + 1, updated_at = $6
                 where district_id = $1 and id = $2 returning version";
-    let values: [&(dyn ToSql + Sync); 6] =
-        [&work.values.district, &work.values.import, &outcome.status.word(), &report, &faults, &at];
+    let values: [&(dyn ToSql + Sync); 6] = [&work.values.district, &work.values.import, &outcome.status.word(), &report, &faults, &at];
     let row = work.client.query_one(sql, &values).await.map_err(|error| failed(&error))?;
     let version: i32 = cell(&row, 0)?;
     work.run(&format!(
@@ -217,12 +224,16 @@ struct Board<'c, C, P> {
 }
 
 impl<C: Fn() -> DateTime<Utc>, P: FnMut(Progress)> Board<'_, C, P> {
-    fn tell(&mut self, status: ImportStatus, done: i64, total: i64) { (self.progress)(Progress { status, done, total }); }
+    fn tell(&mut self, status: ImportStatus, done: i64, total: i64) {
+        (self.progress)(Progress { status, done, total });
+    }
 
     /// Writes how far the import is: at once when a stage begins, and then every second at most.
     async fn write(&mut self, status: ImportStatus, done: i64, total: i64) -> Result<()> {
         let fresh = self.written.is_some_and(|(written, when)| written == status && when.elapsed() < PROGRESS_EVERY);
-        if fresh { return Ok(()); }
+        if fresh {
+            return Ok(());
+        }
         self.tell(status, done, total);
         begin(&self.client, self.district).await?;
         let sql = "update roster_imports set status = $3, stage_done = $4, stage_total = nullif($5::int8, 0), started_at = coalesce(started_at, $6),

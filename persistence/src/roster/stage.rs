@@ -46,7 +46,9 @@ pub async fn nameless_file(folder: &Path, at: DateTime<Utc>) -> Result<File> {
 }
 
 /// A failure of the disk.
-pub(super) fn io(error: &std::io::Error) -> Error { Error::Internal(format!("a file of the import cannot be read or written: {error}")) }
+pub(super) fn io(error: &std::io::Error) -> Error {
+    Error::Internal(format!("a file of the import cannot be read or written: {error}"))
+}
 
 /// Puts the bundle together again, one chunk in memory at a time.
 pub(super) async fn bundle(work: &Work, folder: &Path, hash: &[u8]) -> Result<std::fs::File> {
@@ -61,7 +63,9 @@ pub(super) async fn bundle(work: &Work, folder: &Path, hash: &[u8]) -> Result<st
         digest.update(bytes);
         file.write_all(bytes).await.map_err(|error| io(&error))?;
     }
-    if digest.finish().as_ref() != hash { return Err(Error::Internal("the stored bundle is not the one that was handed in".into())); }
+    if digest.finish().as_ref() != hash {
+        return Err(Error::Internal("the stored bundle is not the one that was handed in".into()));
+    }
     file.seek(SeekFrom::Start(0)).await.map_err(|error| io(&error))?;
     Ok(file.into_std().await)
 }
@@ -85,13 +89,17 @@ pub(super) async fn fill(work: &Work, file: std::fs::File, parse: Parse, mut see
             close(open.take()).await?;
             open = Some((batch.file, begin(work, batch.file).await?));
         }
-        if let Some((_, sink)) = &mut open { sink.send(Cursor::new(batch.bytes)).await.map_err(|error| failed(&error))?; }
+        if let Some((_, sink)) = &mut open {
+            sink.send(Cursor::new(batch.bytes)).await.map_err(|error| failed(&error))?;
+        }
         seen(batch.done, batch.total).await?;
     }
     close(open).await?;
     let parsed = parser.await.map_err(|error| Error::Internal(format!("reading the bundle ended badly: {error}")))?;
     let parsed = parsed.map_err(|error| io(&error))?;
-    for file in RosterFile::ALL { work.plain(&format!("analyze {}", file.table())).await?; }
+    for file in RosterFile::ALL {
+        work.plain(&format!("analyze {}", file.table())).await?;
+    }
     Ok(parsed)
 }
 

@@ -9,13 +9,21 @@ use uuid::{ContextV7, Timestamp, Uuid};
 /// A file of a bundle that an import takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[allow(missing_docs)]
-pub enum RosterFile { Orgs, AcademicSessions, Courses, Classes, Users, Roles, Demographics, Enrollments }
+pub enum RosterFile {
+    Orgs,
+    AcademicSessions,
+    Courses,
+    Classes,
+    Users,
+    Roles,
+    Demographics,
+    Enrollments,
+}
 
 impl RosterFile {
     /// All of them.
-    pub const ALL: [Self; 8] = [
-        Self::Orgs, Self::AcademicSessions, Self::Courses, Self::Classes, Self::Users, Self::Roles, Self::Demographics, Self::Enrollments,
-    ];
+    pub const ALL: [Self; 8] =
+        [Self::Orgs, Self::AcademicSessions, Self::Courses, Self::Classes, Self::Users, Self::Roles, Self::Demographics, Self::Enrollments];
 
     /// Its name in the zip.
     pub const fn name(self) -> &'static str {
@@ -49,34 +57,90 @@ impl RosterFile {
 /// A row to be staged. References are sourcedIds; words are those of OneRoster.
 #[allow(missing_docs)]
 pub enum Staged<'a> {
-    Org { line: u32, sourced_id: &'a str, name: &'a str, kind: &'a str, identifier: Option<&'a str>, parent: Option<&'a str> },
+    Org {
+        line: u32,
+        sourced_id: &'a str,
+        name: &'a str,
+        kind: &'a str,
+        identifier: Option<&'a str>,
+        parent: Option<&'a str>,
+    },
     Session {
-        line: u32, sourced_id: &'a str, title: &'a str, kind: &'a str, starts_on: NaiveDate, ends_on: NaiveDate, parent: Option<&'a str>,
+        line: u32,
+        sourced_id: &'a str,
+        title: &'a str,
+        kind: &'a str,
+        starts_on: NaiveDate,
+        ends_on: NaiveDate,
+        parent: Option<&'a str>,
         school_year: i32,
     },
-    Course { line: u32, sourced_id: &'a str, title: &'a str, course_code: Option<&'a str>, school_year: Option<&'a str>, org: &'a str },
+    Course {
+        line: u32,
+        sourced_id: &'a str,
+        title: &'a str,
+        course_code: Option<&'a str>,
+        school_year: Option<&'a str>,
+        org: &'a str,
+    },
     Class {
-        line: u32, sourced_id: &'a str, title: &'a str, course: &'a str, class_code: Option<&'a str>, kind: &'a str, location: Option<&'a str>,
-        school: &'a str, terms: Vec<&'a str>, periods: Option<&'a str>,
+        line: u32,
+        sourced_id: &'a str,
+        title: &'a str,
+        course: &'a str,
+        class_code: Option<&'a str>,
+        kind: &'a str,
+        location: Option<&'a str>,
+        school: &'a str,
+        terms: Vec<&'a str>,
+        periods: Option<&'a str>,
     },
     User {
-        line: u32, sourced_id: &'a str, active: bool, given_name: &'a str, family_name: &'a str, middle_name: Option<&'a str>,
-        preferred_given_name: Option<&'a str>, preferred_family_name: Option<&'a str>, pronouns: Option<&'a str>, email: Option<&'a str>,
-        telephone: Option<&'a str>, sms: Option<&'a str>,
+        line: u32,
+        sourced_id: &'a str,
+        active: bool,
+        given_name: &'a str,
+        family_name: &'a str,
+        middle_name: Option<&'a str>,
+        preferred_given_name: Option<&'a str>,
+        preferred_family_name: Option<&'a str>,
+        pronouns: Option<&'a str>,
+        email: Option<&'a str>,
+        telephone: Option<&'a str>,
+        sms: Option<&'a str>,
         /// What the district calls a student.
         local_id: Option<&'a str>,
         /// What the state calls a student.
         state_id: Option<&'a str>,
-        grade: Option<&'a str>, primary_org: Option<&'a str>, agents: Vec<&'a str>,
+        grade: Option<&'a str>,
+        primary_org: Option<&'a str>,
+        agents: Vec<&'a str>,
     },
     Role {
-        line: u32, sourced_id: &'a str, person: &'a str, role: &'a str, primary_role: bool, begins_on: Option<NaiveDate>, ends_on: Option<NaiveDate>,
+        line: u32,
+        sourced_id: &'a str,
+        person: &'a str,
+        role: &'a str,
+        primary_role: bool,
+        begins_on: Option<NaiveDate>,
+        ends_on: Option<NaiveDate>,
         org: &'a str,
     },
-    Demographics { line: u32, sourced_id: &'a str, birth_date: Option<NaiveDate> },
+    Demographics {
+        line: u32,
+        sourced_id: &'a str,
+        birth_date: Option<NaiveDate>,
+    },
     Enrollment {
-        line: u32, sourced_id: &'a str, class: &'a str, school: &'a str, person: &'a str, role: &'a str, primary_teacher: bool,
-        begins_on: Option<NaiveDate>, ends_on: Option<NaiveDate>,
+        line: u32,
+        sourced_id: &'a str,
+        class: &'a str,
+        school: &'a str,
+        person: &'a str,
+        role: &'a str,
+        primary_teacher: bool,
+        begins_on: Option<NaiveDate>,
+        ends_on: Option<NaiveDate>,
     },
 }
 
@@ -112,15 +176,39 @@ impl Staged<'_> {
                 to.texts(terms).maybe(*periods).uuid(id());
             }
             Self::User {
-                line, sourced_id, active, given_name, family_name, middle_name, preferred_given_name, preferred_family_name, pronouns, email,
-                telephone, sms, local_id, state_id, grade, primary_org, agents,
+                line,
+                sourced_id,
+                active,
+                given_name,
+                family_name,
+                middle_name,
+                preferred_given_name,
+                preferred_family_name,
+                pronouns,
+                email,
+                telephone,
+                sms,
+                local_id,
+                state_id,
+                grade,
+                primary_org,
+                agents,
             } => {
                 to.row(18).int(*line).text(sourced_id).bool(*active).text(given_name).text(family_name).maybe(*middle_name);
                 to.maybe(*preferred_given_name).maybe(*preferred_family_name).maybe(*pronouns).maybe(*email).maybe(*telephone).maybe(*sms);
                 to.maybe(*local_id).maybe(*state_id).maybe(*grade).maybe(*primary_org).texts(agents).uuid(id());
             }
             Self::Role { line, sourced_id, person, role, primary_role, begins_on, ends_on, org } => {
-                to.row(9).int(*line).text(sourced_id).text(person).text(role).bool(*primary_role).date(*begins_on).date(*ends_on).text(org).uuid(id());
+                to.row(9)
+                    .int(*line)
+                    .text(sourced_id)
+                    .text(person)
+                    .text(role)
+                    .bool(*primary_role)
+                    .date(*begins_on)
+                    .date(*ends_on)
+                    .text(org)
+                    .uuid(id());
             }
             Self::Demographics { line, sourced_id, birth_date } => {
                 to.row(3).int(*line).text(sourced_id).date(*birth_date);
@@ -164,22 +252,30 @@ impl Rows {
 
     /// Takes a row; waits where the database is slower than the parser. Fails when the import has been given up.
     pub fn push(&mut self, row: &Staged<'_>) -> io::Result<()> {
-        if self.file != row.file() { self.send()?; }
+        if self.file != row.file() {
+            self.send()?;
+        }
         self.file = row.file();
         let (seconds, nanos) = (u64::try_from(self.at.timestamp()).unwrap_or_default(), self.at.timestamp_subsec_nanos());
         // One after the other, so that the index of a table grows at its end.
         row.encode(&mut self.binary, || Uuid::new_v7(Timestamp::from_unix(&self.ids, seconds, nanos)));
-        if self.binary.0.len() >= BATCH_BYTES { self.send()?; }
+        if self.binary.0.len() >= BATCH_BYTES {
+            self.send()?;
+        }
         Ok(())
     }
 
     /// Says how far the parser is.
-    pub fn progress(&mut self, done: u64, total: u64) { (self.done, self.total) = (done, total); }
+    pub fn progress(&mut self, done: u64, total: u64) {
+        (self.done, self.total) = (done, total);
+    }
 
     /// Sends what is left.
     pub(super) fn send(&mut self) -> io::Result<()> {
         let bytes = std::mem::take(&mut self.binary.0);
-        if bytes.is_empty() { return Ok(()); }
+        if bytes.is_empty() {
+            return Ok(());
+        }
         self.binary.0.reserve(BATCH_BYTES + 4096);
         let batch = Batch { file: self.file, bytes, done: self.done, total: self.total };
         self.sender.blocking_send(batch).map_err(|_| io::Error::new(io::ErrorKind::BrokenPipe, "the import was given up"))
@@ -216,15 +312,25 @@ impl Binary {
         self
     }
 
-    fn text(&mut self, text: &str) -> &mut Self { self.cell(text.as_bytes()) }
+    fn text(&mut self, text: &str) -> &mut Self {
+        self.cell(text.as_bytes())
+    }
 
-    fn maybe(&mut self, text: Option<&str>) -> &mut Self { if let Some(text) = text { self.text(text) } else { self.null() } }
+    fn maybe(&mut self, text: Option<&str>) -> &mut Self {
+        if let Some(text) = text { self.text(text) } else { self.null() }
+    }
 
-    fn int(&mut self, number: impl TryInto<i32>) -> &mut Self { self.cell(&number.try_into().unwrap_or(i32::MAX).to_be_bytes()) }
+    fn int(&mut self, number: impl TryInto<i32>) -> &mut Self {
+        self.cell(&number.try_into().unwrap_or(i32::MAX).to_be_bytes())
+    }
 
-    fn bool(&mut self, value: bool) -> &mut Self { self.cell(&[u8::from(value)]) }
+    fn bool(&mut self, value: bool) -> &mut Self {
+        self.cell(&[u8::from(value)])
+    }
 
-    fn uuid(&mut self, id: Uuid) -> &mut Self { self.cell(id.as_bytes()) }
+    fn uuid(&mut self, id: Uuid) -> &mut Self {
+        self.cell(id.as_bytes())
+    }
 
     fn date(&mut self, date: Option<NaiveDate>) -> &mut Self {
         let Some(date) = date else { return self.null() };

@@ -65,10 +65,14 @@ pub(super) async fn validate(work: &Work, parsed: &Parsed) -> Result<i64> {
     stage(work, &parsed.faults).await?;
     // What is counted beyond what is listed.
     let unlisted = parsed.fault_count.saturating_sub(i64::try_from(parsed.faults.len()).unwrap_or(i64::MAX));
-    for (place, file) in (1..).zip(RosterFile::ALL) { duplicates(work, place, file).await?; }
+    for (place, file) in (1..).zip(RosterFile::ALL) {
+        duplicates(work, place, file).await?;
+    }
     for reference in REFERENCES {
         // A row that was not handed out because of a fault of its own is there all the same: what points at it does not dangle.
-        if parsed.is_whole(reference.target) { dangling(work, reference).await?; }
+        if parsed.is_whole(reference.target) {
+            dangling(work, reference).await?;
+        }
     }
     schools_of_classes(work).await?;
     if parsed.is_whole(RosterFile::Roles) {

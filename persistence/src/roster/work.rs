@@ -96,13 +96,17 @@ impl Work {
     }
 
     /// Statements without values.
-    pub(super) async fn plain(&self, text: &str) -> Result<()> { plain(&self.client, text).await }
+    pub(super) async fn plain(&self, text: &str) -> Result<()> {
+        plain(&self.client, text).await
+    }
 }
 
 /// A connection as the application role, set up for bulk work.
 pub(super) async fn connect(connector: &Connector) -> Result<Client> {
     let client = connector.client().await.map_err(|error| Error::Unavailable(Box::new(error)))?;
-    for statement in SETUP { plain(&client, statement).await?; }
+    for statement in SETUP {
+        plain(&client, statement).await?;
+    }
     Ok(client)
 }
 
@@ -113,7 +117,9 @@ pub(super) async fn begin(client: &Client, district: DistrictId) -> Result<()> {
 }
 
 /// Statements without values, by the simple protocol.
-pub(super) async fn plain(client: &Client, text: &str) -> Result<()> { client.batch_execute(text).await.map_err(|error| failed(&error)) }
+pub(super) async fn plain(client: &Client, text: &str) -> Result<()> {
+    client.batch_execute(text).await.map_err(|error| failed(&error))
+}
 
 /// Replaces `:name` by `$1::type` and so on. `::` is a cast, and other words after a colon stay as they are.
 fn numbered<'v>(text: &str, values: &'v Values) -> (String, Vec<(Type, &'v (dyn ToSql + Sync))>) {
@@ -133,7 +139,9 @@ fn numbered<'v>(text: &str, values: &'v Values) -> (String, Vec<(Type, &'v (dyn 
                 sql.push_str(rest);
             }
             _ => {
-                if n > 0 { sql.push(':'); }
+                if n > 0 {
+                    sql.push(':');
+                }
                 sql.push_str(part);
             }
         }

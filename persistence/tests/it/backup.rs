@@ -161,7 +161,10 @@ async fn a_restore_that_is_not_sure_changes_nothing() {
     });
     backups.restore(&folder, true, &mut silent).await.unwrap();
     assert_eq!(value(&original, "select count(*) from change_bodies").await, "50");
-    assert_eq!(value(&original, "select string_agg(datname, ' ' order by datname) from pg_database where not datistemplate").await, "openilp postgres");
+    assert_eq!(
+        value(&original, "select string_agg(datname, ' ' order by datname) from pg_database where not datistemplate").await,
+        "openilp postgres"
+    );
     embedded.stop().await.unwrap();
 }
 

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::{
     place::{Place, value},
-    town::{DISTRICT, OTHER_SCHOOL, SCHOOL, SIS, STATE, Town, machine, noon, days, person, plan, student, uuid},
+    town::{DISTRICT, OTHER_SCHOOL, SCHOOL, SIS, STATE, Town, days, machine, noon, person, plan, student, uuid},
 };
 
 /// What a state keeps: a row for each student.
@@ -48,14 +48,19 @@ impl<'t> Puller<'t> {
 
     fn keep(&mut self, row: Value) {
         let id = row["studentId"].as_str().unwrap().to_owned();
-        if row["removed"] == true { self.state.remove(&id) } else { self.state.insert(id, row) };
+        if row["removed"] == true {
+            self.state.remove(&id)
+        } else {
+            self.state.insert(id, row)
+        };
     }
 
     /// Starts anew from a full export.
     pub async fn export(&mut self, at: DateTime<Utc>) -> Result<(), Error> {
         let request = machine(STATE, ClientKind::State, at);
         let lines: Vec<u8> = collection::export(&self.town.db, &self.cursors, &request).await?.try_concat().await?;
-        let mut lines: Vec<Value> = lines.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).map(|line| serde_json::from_slice(line).unwrap()).collect();
+        let mut lines: Vec<Value> =
+            lines.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).map(|line| serde_json::from_slice(line).unwrap()).collect();
         let end = lines.pop().unwrap()["end"].take();
         assert_eq!((&end["count"], &end["uncertified"]), (&lines.len().into(), &true.into()));
         self.cursor = Some(end["cursor"].as_str().unwrap().to_owned());
@@ -70,7 +75,10 @@ async fn goal(town: &Town, id: u128, of: u128, domain: &str, kind: &str) {
         "insert into goals (district_id, id, plan_id, student_id, domain, objective_kind, title, lifecycle_status, achievement_status,
                             beyond_school_means, created_by, entered_in_error, version, created_at, updated_at)
          values ('{d}', '{id}', '{p}', '{s}', '{domain}', '{kind}', 'Goal', 'active', 'notStarted', false, '{s}', false, 1, now(), now())",
-        d = uuid(DISTRICT), id = uuid(id), p = uuid(plan(of)), s = uuid(of)
+        d = uuid(DISTRICT),
+        id = uuid(id),
+        p = uuid(plan(of)),
+        s = uuid(of)
     ))
     .await;
     town.note("goal", id, "created", Some(of), Some("S2"), "").await;
@@ -98,7 +106,10 @@ async fn r88_r162_a_row_says_where_the_plan_stands() {
     });
     assert_eq!(row(&puller, 1), &first);
     assert_eq!(row(&puller, 2)["planKind"], "ilp");
-    assert_eq!((&row(&puller, 3)["planKind"], &row(&puller, 3)["fileExists"], &row(&puller, 3)["lastChangedAt"]), (&Value::Null, &false.into(), &Value::Null));
+    assert_eq!(
+        (&row(&puller, 3)["planKind"], &row(&puller, 3)["fileExists"], &row(&puller, 3)["lastChangedAt"]),
+        (&Value::Null, &false.into(), &Value::Null)
+    );
     assert_eq!(puller.pull(noon(), 2).await.unwrap(), 0);
 
     // A goal that was given up does not count, and without it the plan is an ILP again.
@@ -115,8 +126,17 @@ async fn r88_r162_a_row_says_where_the_plan_stands() {
     let request = machine(STATE, ClientKind::State, noon());
     let page = collection::changes_after(&town.db, &puller.cursors, &request, puller.cursor.as_deref(), 10).await.unwrap();
     let gone = IlpStatus {
-        student_id: student(1), state_student_id: Some("RI1".into()), local_student_id: None, school_id: None, school_identifier: None, grade: None,
-        file_exists: false, goals: Default::default(), plan_kind: None, last_changed_at: None, removed: true,
+        student_id: student(1),
+        state_student_id: Some("RI1".into()),
+        local_student_id: None,
+        school_id: None,
+        school_identifier: None,
+        grade: None,
+        file_exists: false,
+        goals: Default::default(),
+        plan_kind: None,
+        last_changed_at: None,
+        removed: true,
     };
     assert_eq!(page.rows, [gone]);
     puller.export(noon()).await.unwrap();
@@ -136,7 +156,12 @@ async fn a_row_is_sent_again_by_date_alone() {
         )
     };
     // Student 1 changes school on the 23rd; student 2's role ends on the 22nd, which is its last day; student 3 has no role.
-    town.sql(&(role(1, 1, SCHOOL, "null", "'2026-11-22'") + &role(2, 1, OTHER_SCHOOL, "'2026-11-23'", "null") + &role(3, 2, SCHOOL, "null", "'2026-11-22'"))).await;
+    town.sql(
+        &(role(1, 1, SCHOOL, "null", "'2026-11-22'")
+            + &role(2, 1, OTHER_SCHOOL, "'2026-11-23'", "null")
+            + &role(3, 2, SCHOOL, "null", "'2026-11-22'")),
+    )
+    .await;
     let mut puller = Puller::new(&town).await;
     assert_eq!(puller.pull(noon(), 10).await.unwrap(), 3);
     let school = |puller: &Puller<'_>, id| row(puller, id)["schoolIdentifier"].clone();
@@ -161,7 +186,11 @@ async fn only_under_an_agreement_in_force_and_every_pull_is_recorded_first() {
     assert!(matches!(pull(person(1, noon())).await, Err(Error::Forbidden)));
     assert!(matches!(pull(machine(SIS, ClientKind::Sis, noon())).await, Err(Error::Forbidden)));
     assert!(matches!(pull(state(days(365))).await, Err(Error::Forbidden)));
-    town.sql(&format!("insert into clients (id, kind, name, active, version, created_at, updated_at) values ('{}', 'state', 'Other', true, 1, now(), now())", uuid(77))).await;
+    town.sql(&format!(
+        "insert into clients (id, kind, name, active, version, created_at, updated_at) values ('{}', 'state', 'Other', true, 1, now(), now())",
+        uuid(77)
+    ))
+    .await;
     assert!(matches!(pull(machine(77, ClientKind::State, noon())).await, Err(Error::NotFound)));
     assert!(matches!(collection::export(&town.db, &cursors, &machine(77, ClientKind::State, noon())).await.map(|_| ()), Err(Error::NotFound)));
     let none = "select count(*)::text from disclosures";
@@ -189,7 +218,8 @@ async fn a_reader_that_goes_away_leaves_no_connection_behind() {
          select '{d}', lpad(to_hex(n), 32, '0')::uuid, 'S', 'D', true, 1, now(), now() from generate_series(100000, 140000) n;
          insert into students (district_id, id, school_id, grade, active, version, created_at, updated_at)
          select '{d}', id, '{s}', '09', true, 1, now(), now() from people where given_name = 'S'",
-        d = uuid(DISTRICT), s = uuid(SCHOOL)
+        d = uuid(DISTRICT),
+        s = uuid(SCHOOL)
     ))
     .await;
     let cursors = Cursors::load(&town.db, noon()).await.unwrap();
@@ -295,7 +325,8 @@ async fn an_export_and_the_changes_after_it_are_the_state_of_then() {
         assert_eq!(puller.state, last.state);
     }
     // Positions are gap-free to the head, and what was computed bit by bit is what is computed at once.
-    let positions = "select (select head from collection_heads) || ' ' || max(position) || ' ' || count(distinct position) || ' ' || count(*) from ilp_statuses";
+    let positions =
+        "select (select head from collection_heads) || ' ' || max(position) || ' ' || count(distinct position) || ' ' || count(*) from ilp_statuses";
     let found = value(&town.connector, positions).await;
     let found: Vec<&str> = found.split(' ').collect();
     assert!(found[0] == found[1] && found[2] == found[3], "{found:?}");

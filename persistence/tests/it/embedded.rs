@@ -138,7 +138,11 @@ async fn files_of_a_dead_server_are_no_obstacle_even_if_its_number_is_in_use() {
     let owner = fs::metadata(place.folder.join("d/pg")).unwrap();
     let mut other = Command::new("sleep").arg("600").uid(owner.uid()).gid(owner.gid()).current_dir("/").spawn().unwrap();
     let own = other.id();
-    fs::write(&pid_file, format!("{own}\n{}\n1763750000\n5432\n{}\n\n", place.folder.join("d/pg").display(), place.folder.join("d/socket").display())).unwrap();
+    fs::write(
+        &pid_file,
+        format!("{own}\n{}\n1763750000\n5432\n{}\n\n", place.folder.join("d/pg").display(), place.folder.join("d/socket").display()),
+    )
+    .unwrap();
     fs::write(place.folder.join("d/socket/.s.PGSQL.5432.lock"), format!("{own}\n")).unwrap();
     fs::write(place.folder.join("d/socket/.s.PGSQL.5432"), "").unwrap();
     let started = embedded.start().await;

@@ -10,9 +10,9 @@ use std::{
 
 use openilp_domain::{
     access::{Action, Section},
-    noun::Body as _,
     goal::{Goal, NewGoal},
     kind::Kind,
+    noun::Body as _,
 };
 use openilp_persistence::{
     Ask, Error, Reply,
@@ -59,7 +59,8 @@ fn shared_goal(n: u64) -> (u128, u128) {
 async fn add_through_the_door(town: &Town, log: &Log, dice: &mut Dice) -> Result<(), Error> {
     let of = u128::from(dice.roll(STUDENTS)) + 1;
     let (delay, fails) = (dice.roll(20), dice.roll(100) < 8);
-    let ask = Ask { target: Target { kind: Kind::Plan, id: uuid(plan(of)) }, actions: &[Action::Write], section: Some(Section::PlanOfStudy), add: true };
+    let ask =
+        Ask { target: Target { kind: Kind::Plan, id: uuid(plan(of)) }, actions: &[Action::Write], section: Some(Section::PlanOfStudy), add: true };
     let new = NewGoal::read(serde_json::json!({ "domain": "academic", "title": "Goal" })).unwrap();
     let made = Cell::new(Uuid::nil());
     town.db
@@ -67,7 +68,9 @@ async fn add_through_the_door(town: &Town, log: &Log, dice: &mut Dice) -> Result
             let goal = Goal::create(tx, granted, new).await?;
             made.set(goal.id.0);
             tokio::time::sleep(Duration::from_millis(delay)).await;
-            if fails { return Err(Error::Busy); }
+            if fails {
+                return Err(Error::Busy);
+            }
             Ok(Reply { status: 201, headers: vec![], body: vec![] })
         })
         .await?;
@@ -96,7 +99,9 @@ async fn amend_slowly(client: &tokio_postgres::Client, log: &Log, dice: &mut Dic
         .await?;
     tokio::time::sleep(Duration::from_millis(delay)).await;
     client.batch_execute(if fails { "rollback" } else { "commit" }).await?;
-    if !fails { log.committed.borrow_mut().insert((uuid(goal), version)); }
+    if !fails {
+        log.committed.borrow_mut().insert((uuid(goal), version));
+    }
     Ok(())
 }
 
@@ -106,7 +111,9 @@ async fn write(town: Rc<Town>, log: Rc<Log>, number: u64) {
     while !log.stop.get() {
         if number.is_multiple_of(2) {
             // A failure is one of those asked for, or the server is away.
-            if add_through_the_door(&town, &log, &mut dice).await.is_err() { tokio::time::sleep(Duration::from_millis(5)).await; }
+            if add_through_the_door(&town, &log, &mut dice).await.is_err() {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
             continue;
         }
         let Some(open) = &client else {
@@ -114,7 +121,9 @@ async fn write(town: Rc<Town>, log: Rc<Log>, number: u64) {
             tokio::time::sleep(Duration::from_millis(20)).await;
             continue;
         };
-        if amend_slowly(open, &log, &mut dice).await.is_err() { client = None; }
+        if amend_slowly(open, &log, &mut dice).await.is_err() {
+            client = None;
+        }
     }
 }
 
@@ -124,7 +133,9 @@ async fn follow(town: Rc<Town>, log: Rc<Log>) -> Vec<Version> {
     let (mut seen, mut cursor) = (vec![], None::<String>);
     loop {
         let ending = log.stop.get();
-        if ending { retry(async || sequencer::catch_up(&town.db, crate::town::district(), noon()).await).await; }
+        if ending {
+            retry(async || sequencer::catch_up(&town.db, crate::town::district(), noon()).await).await;
+        }
         let page = retry(async || {
             let from = cursor.as_deref().map_or(From::Start(Start::Beginning), From::Cursor);
             feed::poll(&town.db, &person(COUNSELOR, noon()), &cursors, from, 25, Duration::from_millis(100)).await
@@ -135,7 +146,9 @@ async fn follow(town: Rc<Town>, log: Rc<Log>) -> Vec<Version> {
             seen.push((entry.resource_id, entry.version.unwrap()));
         }
         cursor = Some(page.cursor);
-        if ending && !page.more && page.entries.is_empty() { return seen; }
+        if ending && !page.more && page.entries.is_empty() {
+            return seen;
+        }
     }
 }
 
@@ -150,7 +163,9 @@ async fn follow_naively(town: Rc<Town>, log: Rc<Log>) -> BTreeSet<Version> {
                 seen.insert((row.get(1), row.get(2)));
             }
         }
-        if ending { return seen; }
+        if ending {
+            return seen;
+        }
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
 }
@@ -168,7 +183,9 @@ async fn pull(town: Rc<Town>, log: Rc<Log>) {
             // The shared goals were there before.
             assert!(told >= created + SHARED_GOALS / STUDENTS, "student {of}: {told} told, {created} created");
         }
-        if ending { break; }
+        if ending {
+            break;
+        }
     }
     let followed = puller.state.clone();
     retry(async || puller.export(noon()).await).await;
@@ -194,7 +211,10 @@ async fn run(embedded: &Embedded, time: Duration, disturb: impl AsyncFnOnce(&Tow
             "insert into goals (district_id, id, plan_id, student_id, domain, objective_kind, title, lifecycle_status, achievement_status,
                                 beyond_school_means, created_by, entered_in_error, version, created_at, updated_at)
              values ('{d}', '{g}', '{p}', '{s}', 'academic', 'other', 'Goal', 'active', 'notStarted', false, '{s}', false, 0, now(), now())",
-            d = uuid(DISTRICT), g = uuid(goal), p = uuid(plan(of)), s = uuid(of)
+            d = uuid(DISTRICT),
+            g = uuid(goal),
+            p = uuid(plan(of)),
+            s = uuid(of)
         ))
         .await;
     }
@@ -210,7 +230,9 @@ async fn run(embedded: &Embedded, time: Duration, disturb: impl AsyncFnOnce(&Tow
             disturb(&town).await;
             tokio::time::sleep(time.saturating_sub(started.elapsed())).await;
             log.stop.set(true);
-            for writer in writers { writer.await.unwrap(); }
+            for writer in writers {
+                writer.await.unwrap();
+            }
             pulling.await.unwrap();
             let seen = (following.await.unwrap(), naive.await.unwrap());
             sequencing.abort();
@@ -219,7 +241,8 @@ async fn run(embedded: &Embedded, time: Duration, disturb: impl AsyncFnOnce(&Tow
         .await;
 
     let client = town.connector.client().await.unwrap();
-    let there: BTreeSet<Version> = client.query("select resource_id, version from changes", &[]).await.unwrap().iter().map(|row| (row.get(0), row.get(1))).collect();
+    let there: BTreeSet<Version> =
+        client.query("select resource_id, version from changes", &[]).await.unwrap().iter().map(|row| (row.get(0), row.get(1))).collect();
     let theirs: BTreeSet<Version> = client
         .query("select c.resource_id, c.version from changes c join assignments a on a.student_id = c.student_id", &[])
         .await
@@ -246,7 +269,8 @@ async fn run(embedded: &Embedded, time: Duration, disturb: impl AsyncFnOnce(&Tow
 
 /// A server process that works for one of the writers, once the server answers.
 async fn some_backend(town: &Town) -> Option<i32> {
-    let busy = "select pid from pg_stat_activity where backend_type = 'client backend' and xact_start is not null and pid <> pg_backend_pid() limit 1";
+    let busy =
+        "select pid from pg_stat_activity where backend_type = 'client backend' and xact_start is not null and pid <> pg_backend_pid() limit 1";
     for _ in 0..100 {
         if let Ok(client) = town.connector.client().await
             && let Ok(Some(row)) = client.query_opt(busy, &[]).await

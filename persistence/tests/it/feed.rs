@@ -90,7 +90,11 @@ async fn each_caller_gets_what_a_single_read_would_show() {
     assert!(matches!(state.poll(10, Duration::ZERO).await, Err(Error::Forbidden)));
 
     // What was delivered was recorded before it left.
-    let records = crate::place::value(&town.connector, "select string_agg(person_id || sections, ',' order by id) from access_records where person_id is not null").await;
+    let records = crate::place::value(
+        &town.connector,
+        "select string_agg(person_id || sections, ',' order by id) from access_records where person_id is not null",
+    )
+    .await;
     assert!(records.contains(&format!("{}S2", uuid(2))), "{records}");
 }
 
@@ -153,7 +157,10 @@ async fn an_office_and_a_school_that_is_left_are_told() {
     town.sql(&format!(
         "insert into appointments (district_id, id, person_id, kind, school_id, valid_from, valid_to, version, created_at, updated_at)
          values ('{d}', '{a}', '{p}', 'schoolManager', '{s}', '2026-08-01', '2026-11-25', 1, now(), now())",
-        d = uuid(DISTRICT), a = uuid(7), p = uuid(TEACHER), s = uuid(crate::town::SCHOOL)
+        d = uuid(DISTRICT),
+        a = uuid(7),
+        p = uuid(TEACHER),
+        s = uuid(crate::town::SCHOOL)
     ))
     .await;
     town.note("appointment", 7, "created", None, None, "").await;
@@ -173,7 +180,9 @@ async fn what_is_hidden_neither_shortens_a_page_nor_stops_it() {
         "insert into changes (district_id, id, at, kind, resource_id, version, operation, student_id, section)
          select '{d}', app_uuid7(), now(), 'goal', app_uuid7(), 1, 'created', case when n % 4000 = 0 then '{one}' else '{two}' end::uuid, 'S2'
            from generate_series(1, 12000) n",
-        d = uuid(DISTRICT), one = uuid(1), two = uuid(2)
+        d = uuid(DISTRICT),
+        one = uuid(1),
+        two = uuid(2)
     ))
     .await;
     assert_eq!(town.sequence().await, 12_000);

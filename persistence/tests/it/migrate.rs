@@ -102,8 +102,11 @@ async fn a_failing_statement_is_named_and_leaves_nothing() {
     let connector = database(&embedded, "openilp").await;
     connector.client().await.unwrap().batch_execute("create table districts (n int)").await.unwrap();
     let error = migrate::up(&connector).await.unwrap_err();
-    assert!(matches!(&error, MigrateError::Statement { version, statement, .. }
-        if version == "0001_tenancy" && statement == "create table districts ("), "{error}");
+    assert!(
+        matches!(&error, MigrateError::Statement { version, statement, .. }
+        if version == "0001_tenancy" && statement == "create table districts ("),
+        "{error}"
+    );
     assert_eq!(value(&connector, "select to_regclass('deployment') is null").await, "t");
     assert!(migrate::status(&connector).await.unwrap().applied.is_empty());
     embedded.stop().await.unwrap();

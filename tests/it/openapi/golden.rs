@@ -6,7 +6,9 @@ use std::path::Path;
 fn the_golden_document_is_what_the_program_says() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi.yaml");
     let now = openilp_api::openapi::yaml();
-    if std::env::var_os("UPDATE").is_some() { std::fs::write(&path, &now).unwrap(); }
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&path, &now).unwrap();
+    }
     let golden = std::fs::read_to_string(&path).unwrap_or_default();
     let differs = golden.lines().zip(now.lines()).position(|(then, now)| then != now);
     assert!(

@@ -23,14 +23,19 @@ fn holds_records(document: &Value, property: &Value) -> bool {
 #[test]
 fn every_property_is_labelled_and_no_label_is_stale() {
     let document = document();
-    let schemas: BTreeMap<_, BTreeSet<_>> =
-        members(&document["components"]["schemas"]).map(|(name, schema)| (name, members(&schema["properties"]).map(|(name, _)| name).collect())).collect();
+    let schemas: BTreeMap<_, BTreeSet<_>> = members(&document["components"]["schemas"])
+        .map(|(name, schema)| (name, members(&schema["properties"]).map(|(name, _)| name).collect()))
+        .collect();
     let mut findings = vec![];
     for (schema, properties) in &schemas {
         for property in properties {
-            if holds_records(&document, &document["components"]["schemas"][schema]["properties"][property]) { continue; }
+            if holds_records(&document, &document["components"]["schemas"][schema]["properties"][property]) {
+                continue;
+            }
             let labelled = [schema, record(schema)].iter().any(|owner| label::property(owner, property).is_some());
-            if !labelled { findings.push(format!("{schema}.{property} has no label")); }
+            if !labelled {
+                findings.push(format!("{schema}.{property} has no label"));
+            }
         }
     }
     for (schema, groups) in PROPERTIES {

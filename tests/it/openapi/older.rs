@@ -14,11 +14,19 @@ fn the_copy_has_the_same_operations_and_nothing_that_30_does_not_know() {
     let mut findings = vec![];
     each_schema(&older, &mut |at, schema| {
         for name in ["const", "examples", "propertyNames", "patternProperties", "prefixItems", "contentEncoding", "contentMediaType", "$defs", "if"] {
-            if schema.get(name).is_some() { findings.push(format!("{at}: {name}")); }
+            if schema.get(name).is_some() {
+                findings.push(format!("{at}: {name}"));
+            }
         }
-        if schema["type"].is_array() || schema["type"] == "null" { findings.push(format!("{at}: type {}", schema["type"])); }
-        if schema["exclusiveMinimum"].is_number() || schema["exclusiveMaximum"].is_number() { findings.push(format!("{at}: a bound is a number")); }
-        if schema.get("$ref").is_some() && schema.as_object().is_some_and(|o| o.len() > 1) { findings.push(format!("{at}: something stands beside $ref")); }
+        if schema["type"].is_array() || schema["type"] == "null" {
+            findings.push(format!("{at}: type {}", schema["type"]));
+        }
+        if schema["exclusiveMinimum"].is_number() || schema["exclusiveMaximum"].is_number() {
+            findings.push(format!("{at}: a bound is a number"));
+        }
+        if schema.get("$ref").is_some() && schema.as_object().is_some_and(|o| o.len() > 1) {
+            findings.push(format!("{at}: something stands beside $ref"));
+        }
     });
     assert_none(&findings, "3.0 does not know this");
 }

@@ -37,16 +37,26 @@ impl Validator<'_> {
         match value {
             Value::Object(members) => self.object(schema, members, at, faults),
             Value::Array(items) => {
-                for (number, item) in items.iter().enumerate() { self.check(&schema["items"], item, &format!("{at}/{number}"), faults); }
+                for (number, item) in items.iter().enumerate() {
+                    self.check(&schema["items"], item, &format!("{at}/{number}"), faults);
+                }
                 let length = u64::try_from(items.len()).unwrap_or(u64::MAX);
-                if schema["maxItems"].as_u64().is_some_and(|max| length > max) { faults.push(format!("{at}: too many items")); }
-                if schema["minItems"].as_u64().is_some_and(|min| length < min) { faults.push(format!("{at}: too few items")); }
+                if schema["maxItems"].as_u64().is_some_and(|max| length > max) {
+                    faults.push(format!("{at}: too many items"));
+                }
+                if schema["minItems"].as_u64().is_some_and(|min| length < min) {
+                    faults.push(format!("{at}: too few items"));
+                }
             }
             Value::String(text) => string(schema, text, at, faults),
             Value::Number(number) => {
                 let number = number.as_f64().unwrap_or_default();
-                if schema["minimum"].as_f64().is_some_and(|min| number < min) { faults.push(format!("{at}: {number} is too small")); }
-                if schema["maximum"].as_f64().is_some_and(|max| number > max) { faults.push(format!("{at}: {number} is too great")); }
+                if schema["minimum"].as_f64().is_some_and(|min| number < min) {
+                    faults.push(format!("{at}: {number} is too small"));
+                }
+                if schema["maximum"].as_f64().is_some_and(|max| number > max) {
+                    faults.push(format!("{at}: {number} is too great"));
+                }
             }
             _ => {}
         }
@@ -68,23 +78,33 @@ impl Validator<'_> {
             Value::Object(_) => "object",
         };
         let fits = wanted.contains(&is) || (is == "integer" && wanted.contains(&"number"));
-        if !fits { faults.push(format!("{at}: {is} where {} is wanted", wanted.join(" or "))); }
+        if !fits {
+            faults.push(format!("{at}: {is} where {} is wanted", wanted.join(" or ")));
+        }
     }
 
     fn branches(&self, schema: &Value, value: &Value, at: &str, faults: &mut Vec<String>) {
-        for branch in schema["allOf"].as_array().into_iter().flatten() { self.check(branch, value, at, faults); }
+        for branch in schema["allOf"].as_array().into_iter().flatten() {
+            self.check(branch, value, at, faults);
+        }
         for name in ["oneOf", "anyOf"] {
             let Some(branches) = schema[name].as_array() else { continue };
             let tried: Vec<_> = branches.iter().map(|branch| crate::openapi::validate::faults(self.document, branch, value)).collect();
             let fitting = tried.iter().filter(|faults| faults.is_empty()).count();
-            if fitting == 0 { faults.push(format!("{at}: fits no branch of {name}: {}", tried.concat().join("; "))); }
-            if fitting > 1 && name == "oneOf" { faults.push(format!("{at}: fits {fitting} branches of oneOf")); }
+            if fitting == 0 {
+                faults.push(format!("{at}: fits no branch of {name}: {}", tried.concat().join("; ")));
+            }
+            if fitting > 1 && name == "oneOf" {
+                faults.push(format!("{at}: fits {fitting} branches of oneOf"));
+            }
         }
     }
 
     fn object(&self, schema: &Value, members: &serde_json::Map<String, Value>, at: &str, faults: &mut Vec<String>) {
         for name in schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str) {
-            if !members.contains_key(name) { faults.push(format!("{at}/{name}: missing")); }
+            if !members.contains_key(name) {
+                faults.push(format!("{at}/{name}: missing"));
+            }
         }
         for (name, member) in members {
             let at = format!("{at}/{name}");
@@ -100,15 +120,21 @@ impl Validator<'_> {
 
 fn string(schema: &Value, text: &str, at: &str, faults: &mut Vec<String>) {
     let length = u64::try_from(text.chars().count()).unwrap_or(u64::MAX);
-    if schema["maxLength"].as_u64().is_some_and(|max| length > max) { faults.push(format!("{at}: too long")); }
-    if schema["minLength"].as_u64().is_some_and(|min| length < min) { faults.push(format!("{at}: too short")); }
+    if schema["maxLength"].as_u64().is_some_and(|max| length > max) {
+        faults.push(format!("{at}: too long"));
+    }
+    if schema["minLength"].as_u64().is_some_and(|min| length < min) {
+        faults.push(format!("{at}: too short"));
+    }
     let fits = match schema["format"].as_str() {
         Some("uuid") => text.parse::<uuid::Uuid>().is_ok(),
         Some("date") => text.len() == 10 && text.parse::<chrono::NaiveDate>().is_ok(),
         Some("date-time") => chrono::DateTime::parse_from_rfc3339(text).is_ok(),
         _ => true,
     };
-    if !fits { faults.push(format!("{at}: no {}", schema["format"])); }
+    if !fits {
+        faults.push(format!("{at}: no {}", schema["format"]));
+    }
 }
 
 #[test]

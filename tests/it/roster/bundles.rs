@@ -21,9 +21,13 @@ pub struct Roster {
     pub enrollments: Vec<EnrollmentRow>,
 }
 
-pub fn id(text: &str) -> SourcedId { text.parse().unwrap() }
+pub fn id(text: &str) -> SourcedId {
+    text.parse().unwrap()
+}
 
-pub fn day(text: &str) -> NaiveDate { text.parse().unwrap() }
+pub fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
 
 pub fn org(sourced_id: &str, kind: OrgType, parent: Option<&str>) -> OrgRow {
     OrgRow { line: 0, sourced_id: id(sourced_id), name: sourced_id.into(), kind, identifier: Some("1001".into()), parent_sourced_id: parent.map(id) }
@@ -173,14 +177,18 @@ impl Roster {
         }
     }
 
-    pub fn user(&mut self, sourced_id: &str) -> &mut UserRow { self.users.iter_mut().find(|user| user.sourced_id == id(sourced_id)).unwrap() }
+    pub fn user(&mut self, sourced_id: &str) -> &mut UserRow {
+        self.users.iter_mut().find(|user| user.sourced_id == id(sourced_id)).unwrap()
+    }
 
     /// The same rows in another order.
     pub fn reordered(mut self) -> Self {
         self.orgs.reverse();
         self.sessions.reverse();
         self.classes.reverse();
-        for class in &mut self.classes { class.term_sourced_ids.reverse(); }
+        for class in &mut self.classes {
+            class.term_sourced_ids.reverse();
+        }
         self.users.reverse();
         self.roles.reverse();
         self.enrollments.reverse();

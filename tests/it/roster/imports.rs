@@ -8,7 +8,9 @@ use openilp_domain::roster::{Counts, ImportStatus};
 use super::bundles::{Roster, day, id, session};
 use super::world::{World, now};
 
-fn same(n: i64) -> Counts { Counts { unchanged: n, ..Counts::default() } }
+fn same(n: i64) -> Counts {
+    Counts { unchanged: n, ..Counts::default() }
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r12_r15_r40_a_roster_becomes_people_files_and_registrations_and_grants_nothing() {
@@ -26,10 +28,19 @@ async fn r12_r15_r40_a_roster_becomes_people_files_and_registrations_and_grants_
     assert_eq!(first.report(), dry.report());
     let report = first.report();
     assert_eq!(report.school_year, 2027);
-    assert_eq!(report.files.iter().map(|f| (f.file.as_str(), f.rows, f.counts.created, f.not_stored)).collect::<Vec<_>>(), [
-        ("orgs.csv", 2, 1, 1), ("academicSessions.csv", 3, 3, 0), ("courses.csv", 1, 1, 0), ("classes.csv", 2, 2, 0),
-        ("users.csv", 5, 5, 0), ("roles.csv", 5, 5, 0), ("demographics.csv", 1, 1, 0), ("enrollments.csv", 5, 5, 0),
-    ]);
+    assert_eq!(
+        report.files.iter().map(|f| (f.file.as_str(), f.rows, f.counts.created, f.not_stored)).collect::<Vec<_>>(),
+        [
+            ("orgs.csv", 2, 1, 1),
+            ("academicSessions.csv", 3, 3, 0),
+            ("courses.csv", 1, 1, 0),
+            ("classes.csv", 2, 2, 0),
+            ("users.csv", 5, 5, 0),
+            ("roles.csv", 5, 5, 0),
+            ("demographics.csv", 1, 1, 0),
+            ("enrollments.csv", 5, 5, 0),
+        ]
+    );
     assert_eq!(report.files[4].created_examples, ["ada", "ben", "counselor", "mother", "teacher"]);
     assert_eq!((report.files_to_open, report.divisions_to_open, report.registrations_to_copy), (1, 1, 3));
     assert_eq!((report.guardian_links_to_propose, report.gatekeepers_to_propose, report.students.created), (2, 1, 2));
@@ -37,24 +48,38 @@ async fn r12_r15_r40_a_roster_becomes_people_files_and_registrations_and_grants_
     // Nothing is confirmed: the roster only proposes.
     assert_eq!(world.value("select count(*) from guardian_links where confirmed_at is null and rights = 'full' and source = 'sis'").await, "2");
     assert_eq!(world.value("select count(*) from assignments where confirmed_at is null and kind = 'gatekeeper'").await, "1");
-    let copied = "select string_agg(concat_ws('/', term_title, class_title, class_code, teachers), ' ' order by term_title, class_title) from registrations";
-    assert_eq!(world.value(copied).await, concat!(
-        r#"fall/algebra-1/A-1/[{"givenName": "teacher", "telephone": "555-0100", "familyName": "Test"}] "#,
-        r#"fall/homeroom/A-1/[{"givenName": "counselor", "telephone": null, "familyName": "Test"}] "#,
-        r#"spring/homeroom/A-1/[{"givenName": "counselor", "telephone": null, "familyName": "Test"}]"#,
-    ));
-    let ids = "select string_agg(concat_ws('=', system, value), ' ' order by system, value) from external_identifiers where kind in ('person', 'district')
+    let copied =
+        "select string_agg(concat_ws('/', term_title, class_title, class_code, teachers), ' ' order by term_title, class_title) from registrations";
+    assert_eq!(
+        world.value(copied).await,
+        concat!(
+            r#"fall/algebra-1/A-1/[{"givenName": "teacher", "telephone": "555-0100", "familyName": "Test"}] "#,
+            r#"fall/homeroom/A-1/[{"givenName": "counselor", "telephone": null, "familyName": "Test"}] "#,
+            r#"spring/homeroom/A-1/[{"givenName": "counselor", "telephone": null, "familyName": "Test"}]"#,
+        )
+    );
+    let ids =
+        "select string_agg(concat_ws('=', system, value), ' ' order by system, value) from external_identifiers where kind in ('person', 'district')
                and (system <> 'sis' or value in ('ada', 'district'))";
     assert_eq!(world.value(ids).await, "localStudentId=1 localStudentId=2 sis=ada sis=district stateStudentId=S1 stateStudentId=S2");
     assert_eq!(world.value("select concat_ws('/', grade, birth_date, active) from students where grade = '09'").await, "09/2012-03-04/t");
 
     // The journal has a row for each record, numbered without a gap; all of them name the import.
-    let journal = "select string_agg(kind || n, ' ' order by kind) from (select kind, count(*) n from changes where position is not null group by kind) c";
-    assert_eq!(world.value(journal).await, concat!(
-        "academicSession3 assignment1 class2 course1 division1 enrollment5 guardianLink2 ilpFile1 person5 plan1 registration3 role5 ",
-        "rosterImport3 school1 student2",
-    ));
-    assert_eq!(world.value("select concat_ws('/', count(*), min(position), max(position), (select head from feeds)) from changes where position is not null").await, "36/1/36/36");
+    let journal =
+        "select string_agg(kind || n, ' ' order by kind) from (select kind, count(*) n from changes where position is not null group by kind) c";
+    assert_eq!(
+        world.value(journal).await,
+        concat!(
+            "academicSession3 assignment1 class2 course1 division1 enrollment5 guardianLink2 ilpFile1 person5 plan1 registration3 role5 ",
+            "rosterImport3 school1 student2",
+        )
+    );
+    assert_eq!(
+        world
+            .value("select concat_ws('/', count(*), min(position), max(position), (select head from feeds)) from changes where position is not null")
+            .await,
+        "36/1/36/36"
+    );
     assert_eq!(world.value("select count(*) from changes where import_id is null and kind <> 'rosterImport'").await, "0");
     assert_eq!(world.value("select count(*) from changes where student_id is null and section is not null").await, "0");
 
@@ -83,11 +108,14 @@ async fn changes_amend_and_absence_deletes_nothing() {
     let ended = world.import(district, &roster.zip()).await;
     let report = ended.report();
     let amended: Vec<_> = report.files.iter().filter(|f| f.counts.amended + f.counts.absent > 0).map(|f| (f.file.as_str(), f.counts)).collect();
-    assert_eq!(amended, [
-        ("classes.csv", Counts { amended: 1, unchanged: 1, ..Counts::default() }),
-        ("users.csv", Counts { amended: 1, unchanged: 4, ..Counts::default() }),
-        ("enrollments.csv", Counts { unchanged: 4, absent: 1, ..Counts::default() }),
-    ]);
+    assert_eq!(
+        amended,
+        [
+            ("classes.csv", Counts { amended: 1, unchanged: 1, ..Counts::default() }),
+            ("users.csv", Counts { amended: 1, unchanged: 4, ..Counts::default() }),
+            ("enrollments.csv", Counts { unchanged: 4, absent: 1, ..Counts::default() }),
+        ]
+    );
     assert_eq!(report.students, Counts { amended: 2, ..Counts::default() });
     assert_eq!((report.files_to_open, report.registrations_to_copy, report.registrations_to_refresh), (1, 3, 1));
     assert_eq!(world.value("select string_agg(value, ' ' order by value) from external_identifiers where system = 'stateStudentId'").await, "S2 S9");
@@ -109,10 +137,13 @@ async fn r13_r17_a_division_of_a_past_year_is_not_rewritten() {
         session("fall", SessionType::Term, "2025-08-15", "2025-12-20", Some("year"), 2026),
         session("spring", SessionType::Term, "2026-01-05", "2026-06-10", Some("year"), 2026),
     ];
-    for enrollment in &mut last_year.enrollments { enrollment.begin_date = Some(day("2025-08-15")); }
+    for enrollment in &mut last_year.enrollments {
+        enrollment.begin_date = Some(day("2025-08-15"));
+    }
     // No session has today in it: the latest year is the present one.
     assert_eq!(world.import(district, &last_year.zip()).await.report().school_year, 2026);
-    let past = "select md5(string_agg(r::text, ';' order by r.id)) from registrations r join divisions d on d.id = r.division_id and d.school_year = 2026";
+    let past =
+        "select md5(string_agg(r::text, ';' order by r.id)) from registrations r join divisions d on d.id = r.division_id and d.school_year = 2026";
     let before = world.value(past).await;
 
     // The same ids of terms and enrollments, a year on, with another teacher.
@@ -143,16 +174,19 @@ async fn every_fault_is_named_by_file_row_and_column_and_nothing_is_written() {
     let ended = world.import(district, &roster.zip()).await;
     assert_eq!(ended.import.status, ImportStatus::Refused);
     assert_eq!(ended.import.report, None);
-    assert_eq!(ended.places(), [
-        "classes.csv:2:schoolSourcedId wrong_reference",
-        "classes.csv:3:termSourcedIds dangling_reference",
-        "users.csv:3:agentSourcedIds dangling_reference",
-        "users.csv:3:identifier duplicate_identifier",
-        "users.csv:7:identifier duplicate_identifier",
-        "users.csv:7:sourcedId duplicate",
-        "users.csv:7:userIds duplicate_identifier",
-        "enrollments.csv:5:userSourcedId dangling_reference",
-    ]);
+    assert_eq!(
+        ended.places(),
+        [
+            "classes.csv:2:schoolSourcedId wrong_reference",
+            "classes.csv:3:termSourcedIds dangling_reference",
+            "users.csv:3:agentSourcedIds dangling_reference",
+            "users.csv:3:identifier duplicate_identifier",
+            "users.csv:7:identifier duplicate_identifier",
+            "users.csv:7:sourcedId duplicate",
+            "users.csv:7:userIds duplicate_identifier",
+            "enrollments.csv:5:userSourcedId dangling_reference",
+        ]
+    );
     assert_eq!(ended.import.fault_count, 8);
     assert!(!ended.faults.iter().any(|fault| fault.detail.contains("ada") || fault.detail.contains("nobody")));
 
@@ -182,7 +216,11 @@ async fn an_import_that_is_cut_off_at_any_stage_leaves_the_old_state_and_starts_
         let reached = Mutex::new(Some(reached));
         let cut = async {
             let ended = world.run(district, import, |at| {
-                if at.status == stage && let Some(reached) = reached.lock().unwrap().take() { reached.send(()).unwrap(); }
+                if at.status == stage
+                    && let Some(reached) = reached.lock().unwrap().take()
+                {
+                    reached.send(()).unwrap();
+                }
             });
             tokio::select! {
                 biased;
@@ -192,13 +230,18 @@ async fn an_import_that_is_cut_off_at_any_stage_leaves_the_old_state_and_starts_
         };
         assert_eq!(cut.await, None, "cut off at {stage}");
         assert_eq!(world.state().await, before);
-        assert_eq!(world.ended(district, import).await.import.status, if stage == ImportStatus::Parsing { ImportStatus::Received } else { stage_before(stage) });
+        assert_eq!(
+            world.ended(district, import).await.import.status,
+            if stage == ImportStatus::Parsing { ImportStatus::Received } else { stage_before(stage) }
+        );
     }
     // The server notices within a second that the client has gone; then the lock is free.
     let mut ended = None;
     for _ in 0..50 {
         ended = world.run(district, import, |_| {}).await;
-        if ended.is_some() { break; }
+        if ended.is_some() {
+            break;
+        }
         tokio::time::sleep(std::time::Duration::from_millis(100)).await;
     }
     assert_eq!(ended, Some(ImportStatus::Applied));
@@ -219,14 +262,17 @@ fn stage_before(stage: ImportStatus) -> ImportStatus {
 async fn one_import_of_a_district_runs_at_a_time_and_waiting_ones_are_taken_up() {
     let world = World::start().await;
     let (one, other) = (world.district("us-ri-ride").await, world.district("us-ut-ega").await);
-    for district in [one, one, other] { world.hand_in(district, &Roster::small().zip(), false).await; }
+    for district in [one, one, other] {
+        world.hand_in(district, &Roster::small().zip(), false).await;
+    }
     let parse = openilp_api::roster_import::parse;
-    let runner = || async {
-        openilp_persistence::roster::run_waiting(&world.db, world.connector(), &world.folder, now, parse, |_, _, _| {}).await.unwrap()
-    };
+    let runner =
+        || async { openilp_persistence::roster::run_waiting(&world.db, world.connector(), &world.folder, now, parse, |_, _, _| {}).await.unwrap() };
     let (a, b) = tokio::join!(runner(), runner());
     let mut ended = a + b;
-    for _ in 0..3 { ended += runner().await; }
+    for _ in 0..3 {
+        ended += runner().await;
+    }
     assert_eq!(ended, 3);
     assert_eq!(world.value("select count(*) from roster_imports where status = 'applied'").await, "3");
     assert_eq!(world.value("select count(*) from people").await, "10");

@@ -13,7 +13,9 @@ const SAMPLES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/data/on
 
 fn samples() -> Option<&'static Path> {
     let folder = [SAMPLES, "/work/shared/data/oneroster"].into_iter().map(Path::new).find(|folder| folder.is_dir());
-    if folder.is_none() { eprintln!("skipped: the sample districts are not here"); }
+    if folder.is_none() {
+        eprintln!("skipped: the sample districts are not here");
+    }
     folder
 }
 
@@ -21,7 +23,9 @@ fn zipped(folder: &Path) -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
         let name = entry.file_name().into_string().unwrap();
-        if !name.ends_with(".csv") { continue; }
+        if !name.ends_with(".csv") {
+            continue;
+        }
         zip.start_file(name, SimpleFileOptions::default()).unwrap();
         zip.write_all(&fs::read(entry.path()).unwrap()).unwrap();
     }

@@ -13,7 +13,9 @@ use openilp_tests::cluster::TestDatabase;
 use tokio::io::AsyncWriteExt;
 
 /// A Monday in the school year 2026-27.
-pub fn now() -> DateTime<Utc> { "2026-11-02T15:00:00Z".parse().unwrap() }
+pub fn now() -> DateTime<Utc> {
+    "2026-11-02T15:00:00Z".parse().unwrap()
+}
 
 pub struct World {
     database: TestDatabase,
@@ -51,20 +53,22 @@ impl World {
         Self { database, db, folder: std::env::temp_dir() }
     }
 
-    pub fn connector(&self) -> &Connector { &self.database.connector }
+    pub fn connector(&self) -> &Connector {
+        &self.database.connector
+    }
 
     /// A new district with a requirement profile.
     pub async fn district(&self, profile: &str) -> DistrictId {
         let id = openilp_persistence::new_id(now());
-        self.sql(&format!(
-            "insert into districts values ('{id}', 'Test', 'UT', null, 'America/Denver', '{profile}', false, false, 1, now(), now())"
-        ))
-        .await;
+        self.sql(&format!("insert into districts values ('{id}', 'Test', 'UT', null, 'America/Denver', '{profile}', false, false, 1, now(), now())"))
+            .await;
         id.into()
     }
 
     /// Statements, as the owner of the tables.
-    pub async fn sql(&self, text: &str) { self.connector().client().await.unwrap().batch_execute(text).await.unwrap(); }
+    pub async fn sql(&self, text: &str) {
+        self.connector().client().await.unwrap().batch_execute(text).await.unwrap();
+    }
 
     /// One value as text, as the owner of the tables.
     pub async fn value(&self, text: &str) -> String {
@@ -108,7 +112,11 @@ impl World {
         ended
     }
 
-    pub async fn import(&self, district: DistrictId, bundle: &[u8]) -> Ended { self.whole(district, bundle, false).await }
+    pub async fn import(&self, district: DistrictId, bundle: &[u8]) -> Ended {
+        self.whole(district, bundle, false).await
+    }
 
-    pub async fn dry_run(&self, district: DistrictId, bundle: &[u8]) -> Ended { self.whole(district, bundle, true).await }
+    pub async fn dry_run(&self, district: DistrictId, bundle: &[u8]) -> Ended {
+        self.whole(district, bundle, true).await
+    }
 }

@@ -59,7 +59,15 @@ fn each_fault_of_a_cell_has_its_code() {
 fn words_of_ones_own_are_kept_where_there_is_room() {
     let read = Files::sound().cell("orgs", 2, "type", "ext:region").cell("users", 2, "grades", "ext:Adult").read();
     assert_eq!(read.places(), []);
-    let words: Vec<&str> = read.rows.iter().filter_map(|row| match row { Row::Org(org) => Some(org.kind.word()), Row::Role(role) => Some(role.role.word()), _ => None }).collect();
+    let words: Vec<&str> = read
+        .rows
+        .iter()
+        .filter_map(|row| match row {
+            Row::Org(org) => Some(org.kind.word()),
+            Row::Role(role) => Some(role.role.word()),
+            _ => None,
+        })
+        .collect();
     assert_eq!(words, ["ext:region", "school", "student", "guardian", "ext:coach"]);
 }
 

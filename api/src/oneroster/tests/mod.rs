@@ -37,14 +37,19 @@ impl Files {
         files.rows("classes", &["k1,,,Algebra A,09,c1,MA1-A,scheduled,Room 4,s1,\"y1,t1\",,,\"1,2\""]);
         let student = "u1,,,true,ada,\"{Fed:1},{SSN:000-00-0000}\",Ada,Byron,,700,ada@example.org,,,g1,09,hunter2secret,,,,,s1,she/her";
         files.rows("users", &[student, "g1,,,true,anne,,Anne,Byron,,,,,801 555 0100,,,,,,,,,", "e1,,,true,turing,,Alan,Turing,,,,,,,,,,,,,s1,"]);
-        files.rows("roles", &["r1,,,u1,primary,student,2026-08-15,2027-06-10,s1,", "r2,,,g1,primary,guardian,,,s1,", "r3,,,e1,primary,ext:coach,,,s1,"]);
+        files.rows(
+            "roles",
+            &["r1,,,u1,primary,student,2026-08-15,2027-06-10,s1,", "r2,,,g1,primary,guardian,,,s1,", "r3,,,e1,primary,ext:coach,,,s1,"],
+        );
         files.rows("demographics", &["u1,,,2010-12-10,female,false,false,false,false,true,false,false,GB,,London,"]);
         files.rows("enrollments", &["n1,,,k1,s1,u1,student,,2026-08-15,2027-06-10", "n2,,,k1,s1,e1,teacher,true,,"]);
         files
     }
 
     /// Puts a file, in place of what it was.
-    fn put(&mut self, name: &str, content: &str) { self.put_bytes(name, content.as_bytes()) }
+    fn put(&mut self, name: &str, content: &str) {
+        self.put_bytes(name, content.as_bytes())
+    }
 
     fn put_bytes(&mut self, name: &str, content: &[u8]) {
         match self.0.iter_mut().find(|(known, _)| known == name) {
@@ -73,7 +78,9 @@ impl Files {
         let place = records[0].iter().position(|known| known == column).unwrap();
         records[row - 1] = records[row - 1].iter().enumerate().map(|(n, old)| if n == place { value } else { old }).collect();
         let mut writer = csv::Writer::from_writer(Vec::new());
-        for record in records { writer.write_record(&record).unwrap(); }
+        for record in records {
+            writer.write_record(&record).unwrap();
+        }
         *content = writer.into_inner().unwrap();
         self
     }
@@ -101,7 +108,9 @@ impl Files {
         zip.finish().unwrap().into_inner()
     }
 
-    fn read(&self) -> Read { read(self.zip(), Limits::default()) }
+    fn read(&self) -> Read {
+        read(self.zip(), Limits::default())
+    }
 }
 
 /// The header line of a file.
@@ -113,7 +122,9 @@ fn header(file: &str) -> String {
 /// A manifest with these files bulk and the others absent.
 fn manifest(bulk: &[&str]) -> String {
     let mut text = "propertyName,value\nmanifest.version,1.0\noneroster.version,1.2\n".to_owned();
-    for file in &FILES { text.push_str(&format!("file.{},{}\n", file.name, if bulk.contains(&file.name) { "bulk" } else { "absent" })); }
+    for file in &FILES {
+        text.push_str(&format!("file.{},{}\n", file.name, if bulk.contains(&file.name) { "bulk" } else { "absent" }));
+    }
     text + "source.systemName,A SIS\nsource.systemCode,a-sis\n"
 }
 
@@ -125,7 +136,9 @@ struct Read {
 }
 
 impl Read {
-    fn places(&self) -> Vec<Place<'_>> { places(&self.faults) }
+    fn places(&self) -> Vec<Place<'_>> {
+        places(&self.faults)
+    }
 }
 
 fn places(faults: &[Fault]) -> Vec<Place<'_>> {
@@ -145,7 +158,9 @@ fn read(zip: Vec<u8>, limits: Limits) -> Read {
         Ok::<(), std::io::Error>(())
     };
     let summary = bundle.read(on_row, |fault| faults.push(fault), &mut progress).unwrap();
-    if summary.complete { assert_eq!(last.0, last.1, "progress ends at the whole"); }
+    if summary.complete {
+        assert_eq!(last.0, last.1, "progress ends at the whole");
+    }
     Read { rows, faults, summary }
 }
 
@@ -164,13 +179,24 @@ fn a_sound_bundle_is_read_whole() {
     assert_eq!(read.places(), []);
     let rows: Vec<(&str, u64)> = read.summary.files.iter().map(|file| (file.file, file.rows)).collect();
     let expected = [
-        ("orgs.csv", 2), ("academicSessions.csv", 2), ("courses.csv", 1), ("classes.csv", 1), ("users.csv", 3), ("roles.csv", 3),
-        ("demographics.csv", 1), ("enrollments.csv", 2),
+        ("orgs.csv", 2),
+        ("academicSessions.csv", 2),
+        ("courses.csv", 1),
+        ("classes.csv", 1),
+        ("users.csv", 3),
+        ("roles.csv", 3),
+        ("demographics.csv", 1),
+        ("enrollments.csv", 2),
     ];
     assert_eq!(rows, expected);
     assert_eq!(read.rows.len(), 15);
     assert_eq!((read.summary.system_name.as_deref(), read.summary.complete, read.summary.folder), (Some("A SIS"), true, None));
-    let ids: Vec<String> = read.rows.iter().filter_map(|row| if let Row::User(user) = row { Some(user) } else { None }).map(|user| format!("{}:{}", user.line, user.user_ids.len())).collect();
+    let ids: Vec<String> = read
+        .rows
+        .iter()
+        .filter_map(|row| if let Row::User(user) = row { Some(user) } else { None })
+        .map(|user| format!("{}:{}", user.line, user.user_ids.len()))
+        .collect();
     assert_eq!(ids, ["2:1", "3:0", "4:0"], "of two identifiers the Social Security number is dropped");
 }
 

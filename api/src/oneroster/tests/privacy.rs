@@ -4,7 +4,14 @@ use super::*;
 
 /// Everything about a reading that could be printed.
 fn printed(read: &Read) -> String {
-    format!("{:?} {:?} {} {:?} {}", read.rows, read.faults, serde_json::to_string(&read.faults).unwrap(), read.summary, serde_json::to_string(&read.summary).unwrap())
+    format!(
+        "{:?} {:?} {} {:?} {}",
+        read.rows,
+        read.faults,
+        serde_json::to_string(&read.faults).unwrap(),
+        read.summary,
+        serde_json::to_string(&read.summary).unwrap()
+    )
 }
 
 #[test]
@@ -15,7 +22,8 @@ fn a_password_is_in_no_row_and_no_fault() {
     files.rows("userProfiles", &[profile, "p2,,,u1,hunter2secret"]);
     let mut spoilt = Files::sound().with("manifest.csv", "file.userProfiles,absent", "file.userProfiles,bulk");
     spoilt.0.extend(files.0.into_iter().filter(|(name, _)| name == "userProfiles.csv"));
-    let spoilt = spoilt.cell("users", 2, "grades", "9").cell("users", 3, "password", "hunter2secret").cell("users", 4, "password", "hunter2secret\u{1}");
+    let spoilt =
+        spoilt.cell("users", 2, "grades", "9").cell("users", 3, "password", "hunter2secret").cell("users", 4, "password", "hunter2secret\u{1}");
     let with_bytes = {
         let mut files = spoilt.clone();
         let (_, users) = files.0.iter_mut().find(|(name, _)| name == "users.csv").unwrap();
@@ -29,9 +37,21 @@ fn a_password_is_in_no_row_and_no_fault() {
         for row in &read.rows {
             // Debug is redacted, so look at every text a row of a person holds.
             if let Row::User(user) = row {
-                let held = [Some(&user.username), Some(&user.given_name), Some(&user.family_name), user.middle_name.as_ref(), user.identifier.as_ref(),
-                    user.email.as_ref(), user.sms.as_ref(), user.phone.as_ref(), user.user_master_identifier.as_ref(), user.preferred_given_name.as_ref(),
-                    user.preferred_middle_name.as_ref(), user.preferred_family_name.as_ref(), user.pronouns.as_ref()];
+                let held = [
+                    Some(&user.username),
+                    Some(&user.given_name),
+                    Some(&user.family_name),
+                    user.middle_name.as_ref(),
+                    user.identifier.as_ref(),
+                    user.email.as_ref(),
+                    user.sms.as_ref(),
+                    user.phone.as_ref(),
+                    user.user_master_identifier.as_ref(),
+                    user.preferred_given_name.as_ref(),
+                    user.preferred_middle_name.as_ref(),
+                    user.preferred_family_name.as_ref(),
+                    user.pronouns.as_ref(),
+                ];
                 assert!(held.into_iter().flatten().all(|text| !text.contains(secret)));
             }
         }
@@ -54,6 +74,8 @@ fn a_fault_in_a_file_about_people_repeats_nothing_of_the_cell() {
 fn rows_do_not_print_what_they_hold() {
     let read = Files::sound().read();
     let printed = format!("{:?}", read.rows);
-    for private in ["Ada", "Byron", "ada@example.org", "2010", "801 555 0100", "Turing"] { assert!(!printed.contains(private), "{private}"); }
+    for private in ["Ada", "Byron", "ada@example.org", "2010", "801 555 0100", "Turing"] {
+        assert!(!printed.contains(private), "{private}");
+    }
     assert!(printed.contains("User(UserRow { line: 2, sourced_id: \"u1\", .. })"), "{printed}");
 }

@@ -4,7 +4,11 @@ use super::*;
 use crate::oneroster::writer::BundleWriter;
 
 /// Rows of one kind.
-macro_rules! of { ($rows:expr, $kind:ident) => { $rows.iter().filter_map(|row| if let Row::$kind(row) = row { Some(row) } else { None }) } }
+macro_rules! of {
+    ($rows:expr, $kind:ident) => {
+        $rows.iter().filter_map(|row| if let Row::$kind(row) = row { Some(row) } else { None })
+    };
+}
 
 fn write(rows: &[Row]) -> Vec<u8> {
     let mut writer = BundleWriter::new(Cursor::new(Vec::new())).source("A SIS", "a-sis");
@@ -16,7 +20,10 @@ fn write(rows: &[Row]) -> Vec<u8> {
 
 #[test]
 fn written_rows_are_read_the_same() {
-    let first = Files::sound().cell("courses", 2, "subjects", "\"Reading, writing\",\"say \"\"a\"\"\"").cell("users", 3, "givenName", "Zoë \"Zo\", \u{1F600}").read();
+    let first = Files::sound()
+        .cell("courses", 2, "subjects", "\"Reading, writing\",\"say \"\"a\"\"\"")
+        .cell("users", 3, "givenName", "Zoë \"Zo\", \u{1F600}")
+        .read();
     assert_eq!(first.places(), []);
     let zip = write(&first.rows);
     let second = read(zip.clone(), Limits::default());

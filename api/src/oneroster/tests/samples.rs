@@ -7,9 +7,12 @@ use super::*;
 /// A file of the samples, or a line that says that there is none.
 #[allow(clippy::disallowed_methods, reason = "where the samples are")]
 fn sample(name: &str) -> Option<PathBuf> {
-    let folder = std::env::var_os("OPENILP_SAMPLES").map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/data/oneroster"), PathBuf::from);
+    let folder = std::env::var_os("OPENILP_SAMPLES")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/data/oneroster"), PathBuf::from);
     let path = folder.join(name);
-    if path.exists() { return Some(path); }
+    if path.exists() {
+        return Some(path);
+    }
     println!("skipped: no sample district at {}; set OPENILP_SAMPLES to where they are", path.display());
     None
 }
@@ -26,7 +29,9 @@ fn zipped(folder: PathBuf) -> Vec<u8> {
     files.zip()
 }
 
-fn counts(read: &Read) -> Vec<(&str, u64)> { read.summary.files.iter().map(|file| (file.file, file.rows)).collect() }
+fn counts(read: &Read) -> Vec<(&str, u64)> {
+    read.summary.files.iter().map(|file| (file.file, file.rows)).collect()
+}
 
 #[test]
 fn the_small_district_has_no_fault() {
@@ -34,8 +39,17 @@ fn the_small_district_has_no_fault() {
     let read = read(zipped(folder), Limits::default());
     assert_eq!(read.places(), []);
     let expected = [
-        ("orgs.csv", 4), ("academicSessions.csv", 8), ("courses.csv", 91), ("classes.csv", 119), ("users.csv", 481), ("roles.csv", 481),
-        ("demographics.csv", 248), ("enrollments.csv", 1855), ("categories.csv", 1), ("lineItems.csv", 204), ("results.csv", 2976),
+        ("orgs.csv", 4),
+        ("academicSessions.csv", 8),
+        ("courses.csv", 91),
+        ("classes.csv", 119),
+        ("users.csv", 481),
+        ("roles.csv", 481),
+        ("demographics.csv", 248),
+        ("enrollments.csv", 1855),
+        ("categories.csv", 1),
+        ("lineItems.csv", 204),
+        ("results.csv", 2976),
     ];
     assert_eq!(counts(&read), expected);
     assert_eq!(read.rows.len(), 3287);
@@ -47,8 +61,17 @@ fn the_large_district_has_no_fault() {
     let read = read(fs::read(path).unwrap(), Limits::default());
     assert_eq!(read.places(), []);
     let expected = [
-        ("orgs.csv", 21), ("academicSessions.csv", 8), ("courses.csv", 91), ("classes.csv", 1470), ("users.csv", 6495), ("roles.csv", 6495),
-        ("demographics.csv", 4225), ("enrollments.csv", 31045), ("categories.csv", 1), ("lineItems.csv", 2520), ("results.csv", 50700),
+        ("orgs.csv", 21),
+        ("academicSessions.csv", 8),
+        ("courses.csv", 91),
+        ("classes.csv", 1470),
+        ("users.csv", 6495),
+        ("roles.csv", 6495),
+        ("demographics.csv", 4225),
+        ("enrollments.csv", 31045),
+        ("categories.csv", 1),
+        ("lineItems.csv", 2520),
+        ("results.csv", 50700),
     ];
     assert_eq!(counts(&read), expected);
     let students = read.rows.iter().filter(|row| matches!(row, Row::Role(role) if role.role.word() == "student")).count();
@@ -68,8 +91,12 @@ fn a_bundle_of_1_1_is_refused_with_every_fault_named() {
         ("roles.csv", 0, None, "file_missing"),
         ("users.csv", 1, Some("orgSourcedIds"), "header_unknown_column"),
         ("users.csv", 1, Some("role"), "header_unknown_column"),
-        missing("userMasterIdentifier"), missing("preferredGivenName"), missing("preferredMiddleName"), missing("preferredFamilyName"),
-        missing("primaryOrgSourcedId"), missing("pronouns"),
+        missing("userMasterIdentifier"),
+        missing("preferredGivenName"),
+        missing("preferredMiddleName"),
+        missing("preferredFamilyName"),
+        missing("primaryOrgSourcedId"),
+        missing("pronouns"),
     ]);
     assert_eq!(structure, expected);
     assert!(places.contains(&("manifest.csv", 3, Some("value"), "version_unsupported")));

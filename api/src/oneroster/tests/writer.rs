@@ -35,7 +35,9 @@ fn a_file_without_rows_is_absent() {
 }
 
 #[test]
-fn the_same_rows_give_the_same_bytes() { assert_eq!(written(), written()); }
+fn the_same_rows_give_the_same_bytes() {
+    assert_eq!(written(), written());
+}
 
 #[test]
 fn a_file_is_written_once() {

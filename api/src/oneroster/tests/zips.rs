@@ -2,7 +2,9 @@
 
 use super::*;
 
-fn codes(faults: &[Fault]) -> Vec<(&str, &str)> { faults.iter().map(|fault| (fault.file.as_str(), fault.code.code())).collect() }
+fn codes(faults: &[Fault]) -> Vec<(&str, &str)> {
+    faults.iter().map(|fault| (fault.file.as_str(), fault.code.code())).collect()
+}
 
 /// Sets bytes in the central directory's record of an entry.
 fn patch(zip: &mut [u8], entry: usize, offset: usize, bytes: &[u8]) {
@@ -23,14 +25,18 @@ fn what_is_no_zip_is_refused() {
 #[test]
 fn too_many_entries_are_refused() {
     let mut files = Files::sound();
-    for n in 0..60 { files.put(&format!("{n}.csv"), ""); }
+    for n in 0..60 {
+        files.put(&format!("{n}.csv"), "");
+    }
     assert_eq!(codes(&refused(files.zip(), Limits::default())), [("bundle", "zip_too_many_entries")]);
 }
 
 #[test]
 fn a_directory_without_end_is_not_read() {
     let mut files = Files(Vec::new());
-    for n in 0..50 { files.0.push((format!("{n:060000}.csv"), Vec::new())); }
+    for n in 0..50 {
+        files.0.push((format!("{n:060000}.csv"), Vec::new()));
+    }
     assert_eq!(codes(&refused(files.zip(), Limits::default())), [("bundle", "zip_not_a_zip")]);
 }
 
@@ -59,7 +65,13 @@ fn a_file_that_is_longer_than_it_says_stops() {
     let mut zip = Files::sound().zip();
     patch(&mut zip, 1, 24, &10_u32.to_le_bytes());
     let read = read(zip, Limits::default());
-    assert!(read.places().iter().all(|(file, row, column, code)| (*file, *row, *column) == ("orgs.csv", 0, None) && ["zip_bomb", "zip_corrupt"].contains(code)), "{:?}", read.places());
+    assert!(
+        read.places()
+            .iter()
+            .all(|(file, row, column, code)| (*file, *row, *column) == ("orgs.csv", 0, None) && ["zip_bomb", "zip_corrupt"].contains(code)),
+        "{:?}",
+        read.places()
+    );
     assert!(!read.faults.is_empty());
 }
 
@@ -85,7 +97,9 @@ fn two_entries_of_one_name_are_refused() {
     files.put("orgx.csv", "");
     let mut zip = files.zip();
     let places: Vec<usize> = zip.windows(8).enumerate().filter(|(_, window)| window == b"orgx.csv").map(|(at, _)| at).collect();
-    for at in places { zip[at..at + 8].copy_from_slice(b"orgs.csv"); }
+    for at in places {
+        zip[at..at + 8].copy_from_slice(b"orgs.csv");
+    }
     assert_eq!(codes(&refused(zip, Limits::default())), [("bundle", "zip_duplicate_entry")]);
 }
 
@@ -96,8 +110,11 @@ fn path_tricks_are_refused() {
         let placeholder = "x".repeat(name.len());
         zip.start_file(&placeholder, SimpleFileOptions::default()).unwrap();
         let mut zip = zip.finish().unwrap().into_inner();
-        let places: Vec<usize> = zip.windows(name.len()).enumerate().filter(|(_, window)| *window == placeholder.as_bytes()).map(|(at, _)| at).collect();
-        for at in places { zip[at..at + name.len()].copy_from_slice(name.as_bytes()); }
+        let places: Vec<usize> =
+            zip.windows(name.len()).enumerate().filter(|(_, window)| *window == placeholder.as_bytes()).map(|(at, _)| at).collect();
+        for at in places {
+            zip[at..at + name.len()].copy_from_slice(name.as_bytes());
+        }
         let faults = refused(zip, Limits::default());
         assert_eq!(faults.iter().map(|fault| fault.code.code()).collect::<Vec<_>>(), ["zip_path"], "{name}");
     }
@@ -112,7 +129,9 @@ fn path_tricks_are_refused() {
 #[test]
 fn one_folder_around_all_files_is_passed_over_and_said() {
     let mut files = Files::sound();
-    for (name, _) in &mut files.0 { *name = format!("roster/{name}"); }
+    for (name, _) in &mut files.0 {
+        *name = format!("roster/{name}");
+    }
     let read = files.read();
     assert_eq!(read.places(), []);
     assert_eq!(read.summary.folder.as_deref(), Some("roster"));

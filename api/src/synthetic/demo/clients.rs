@@ -34,7 +34,9 @@ pub(super) const fn name(kind: ClientKind) -> &'static str {
     }
 }
 
-fn text(text: &str) -> anyhow::Result<ShortText> { ShortText::parse(text).map_err(|fault| anyhow::anyhow!("a text of the demo {fault}")) }
+fn text(text: &str) -> anyhow::Result<ShortText> {
+    ShortText::parse(text).map_err(|fault| anyhow::anyhow!("a text of the demo {fault}"))
+}
 
 impl Stage<'_> {
     /// The demo's client of a kind, with a new secret and a token.
@@ -73,7 +75,9 @@ impl Stage<'_> {
     pub(super) async fn agreement(&self, state: ClientId) -> anyhow::Result<()> {
         let page = PageOf { limit: Limit::default(), after: None };
         let there = self.demo.db.command(self.id, self.demo.now, async |tx, granted| agreement::list(tx, granted.grant(), page).await).await?;
-        if there.items.iter().any(|agreement| agreement.client_id == state) { return Ok(()); }
+        if there.items.iter().any(|agreement| agreement.client_id == state) {
+            return Ok(());
+        }
         let starts_on = local_date(self.start, TIME_ZONE);
         let day = |years: i32| NaiveDate::from_ymd_opt(starts_on.year() + years, 6, 30).unwrap_or(starts_on);
         let purpose = text("Evaluation of individual learning plans (a demo, of people who do not exist)")?;

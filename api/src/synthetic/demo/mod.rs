@@ -89,12 +89,14 @@ pub struct DemoDistrict {
 /// Makes the demo district, or finds it as it was made.
 pub async fn make_demo(demo: &Demo<'_>) -> anyhow::Result<DemoDistrict> {
     let kept = demo.find_or_create().await?;
-    let options = Options { students: STUDENTS, school_year: school_year_of(local_date(kept.created_at, TIME_ZONE)), name: NAME.into(), ..Options::default() };
+    let options =
+        Options { students: STUDENTS, school_year: school_year_of(local_date(kept.created_at, TIME_ZONE)), name: NAME.into(), ..Options::default() };
     let made_up = District::new(options.clone());
     let zone = made_up.zone(0);
-    let mut stage = Stage { demo, id: kept.id, start: kept.created_at, made_up, zone, people: HashMap::new(), schools: HashMap::new(), files: HashMap::new() };
+    let mut stage =
+        Stage { demo, id: kept.id, start: kept.created_at, made_up, zone, people: HashMap::new(), schools: HashMap::new(), files: HashMap::new() };
     stage.look_up().await?;
-   
+
     if stage.files.is_empty() {
         (demo.say)("making the demo district: 250 made-up students in 3 schools, with their families, teachers and plans");
         stage.import(&options).await?;
@@ -102,7 +104,9 @@ pub async fn make_demo(demo: &Demo<'_>) -> anyhow::Result<DemoDistrict> {
     }
     stage.link_logins().await?;
     stage.give_offices().await?;
-    if stage.files.values().all(|(_, begun)| !begun) { stage.confirm_relations().await?; }
+    if stage.files.values().all(|(_, begun)| !begun) {
+        stage.confirm_relations().await?;
+    }
     stage.play().await?;
     stage.actors().await
 }
@@ -132,7 +136,6 @@ impl Demo<'_> {
             None => setup::create_district(self.db, start(self.now), new).await,
         }
     }
-
 }
 
 /// Some weeks ago, but in this school year as far as that can be, and in any case hours before now.
@@ -143,10 +146,14 @@ fn start(now: DateTime<Utc>) -> DateTime<Utc> {
 }
 
 /// The answer to a write that nobody reads.
-fn done() -> Reply { Reply { status: 204, headers: vec![], body: vec![] } }
+fn done() -> Reply {
+    Reply { status: 204, headers: vec![], body: vec![] }
+}
 
 /// Families whose guardian links, and students whose counselor, are left for the reader of the quick start to confirm.
-fn left_open(number: usize) -> bool { number % 12 == 5 }
+fn left_open(number: usize) -> bool {
+    number % 12 == 5
+}
 
 impl Stage<'_> {
     async fn look_up(&mut self) -> anyhow::Result<()> {
@@ -190,14 +197,18 @@ impl Stage<'_> {
         self.people.get(sourced_id).map(|id| PersonId(*id)).with_context(|| format!("the import brought no {sourced_id}"))
     }
 
-    fn student(&self, number: usize) -> anyhow::Result<StudentId> { Ok(StudentId(self.person(student_id(number).as_str())?.0)) }
+    fn student(&self, number: usize) -> anyhow::Result<StudentId> {
+        Ok(StudentId(self.person(student_id(number).as_str())?.0))
+    }
 
     fn school(&self, school: usize) -> anyhow::Result<SchoolId> {
         let sourced_id = self.made_up.school_id(self.zone.number, school);
         self.schools.get(sourced_id.as_str()).map(|id| SchoolId(*id)).with_context(|| format!("the import brought no {sourced_id}"))
     }
 
-    fn issuer(&self) -> String { self.demo.auth.config().demo_issuer_url(self.id) }
+    fn issuer(&self) -> String {
+        self.demo.auth.config().demo_issuer_url(self.id)
+    }
 
     /// A request of the person whom the roster calls so.
     fn request(&self, sourced_id: &str, at: DateTime<Utc>) -> Request {
@@ -221,7 +232,10 @@ impl Stage<'_> {
 
     /// Everybody's login is what the roster calls them.
     async fn link_logins(&self) -> anyhow::Result<()> {
-        let issuer: WebAddress = self.issuer().parse().map_err(|_| anyhow::anyhow!("the demo needs an origin that is https or on this machine, for the logins of its people"))?;
+        let issuer: WebAddress = self
+            .issuer()
+            .parse()
+            .map_err(|_| anyhow::anyhow!("the demo needs an origin that is https or on this machine, for the logins of its people"))?;
         let mut links = vec![];
         for (sourced_id, person) in &self.people {
             let subject: Subject = sourced_id.parse().map_err(|_| anyhow::anyhow!("a sourcedId is no subject"))?;
@@ -239,7 +253,9 @@ impl Stage<'_> {
         let at = self.start + TimeDelta::minutes(20);
         let page = PageOf { limit: Limit::default(), after: None };
         let there = self.demo.db.command(self.id, at, async |tx, granted| appointment::list(tx, granted.grant(), page).await).await?;
-        if !there.items.is_empty() { return Ok(()); }
+        if !there.items.is_empty() {
+            return Ok(());
+        }
         let from = local_date(self.start, TIME_ZONE);
         let office = |person_id, kind, school_id| NewAppointment { person_id, kind, school_id, valid_from: Some(from), valid_to: None };
         let mut offices = vec![
@@ -249,7 +265,9 @@ impl Stage<'_> {
         for (number, member) in self.zone.staff.iter().enumerate().filter(|(_, member)| member.work == Work::Principal) {
             offices.push(office(self.person(staff_id(&self.zone, number).as_str())?, Office::SchoolManager, Some(self.school(member.school)?)));
         }
-        for office in offices { setup::appoint(self.demo.db, at, self.id, office).await?; }
+        for office in offices {
+            setup::appoint(self.demo.db, at, self.id, office).await?;
+        }
         Ok(())
     }
 
@@ -280,7 +298,9 @@ impl Stage<'_> {
     async fn links_to_confirm(&self, custodian: &Request) -> anyhow::Result<Vec<Uuid>> {
         let mut wait = std::collections::HashSet::new();
         for (_, children) in self.zone.families().filter(|(family, _)| left_open(*family)) {
-            for child in children { wait.insert(self.student(child.number)?); }
+            for child in children {
+                wait.insert(self.student(child.number)?);
+            }
         }
         let mut named = vec![];
         let mut page = PageOf { limit: Limit::new(Limit::MAX).unwrap_or_default(), after: None };
@@ -290,7 +310,9 @@ impl Stage<'_> {
             };
             let found = self.demo.db.browse(custodian, Some(DistrictAction::ManageRelations), list).await?;
             named.extend(found.items.iter().filter(|link| !wait.contains(&link.student_id)).map(|link| Uuid::from(link.id)));
-            if found.next.is_none() { return Ok(named); }
+            if found.next.is_none() {
+                return Ok(named);
+            }
             page.after = found.next;
         }
     }
@@ -298,13 +320,23 @@ impl Stage<'_> {
     /// Each counselor's students; and for the student whom the actors know, a teacher assigned to the plan and a career reviewer.
     fn caseloads(&self) -> anyhow::Result<Vec<NewCaseload>> {
         let caseload = |person_id, kind, students| NewCaseload {
-            person_id, kind, student_ids: Some(students), school_id: None, grades: None, valid_from: None, valid_to: None,
+            person_id,
+            kind,
+            student_ids: Some(students),
+            school_id: None,
+            grades: None,
+            valid_from: None,
+            valid_to: None,
         };
         let mut of_counselor: HashMap<usize, Vec<StudentId>> = HashMap::new();
         for (place, student) in self.zone.students.iter().enumerate() {
             let id = self.student(student.number)?;
-            if left_open(student.number) || !self.files.contains_key(&id) { continue; }
-            if let Some(advisor) = self.zone.advisor(place) { of_counselor.entry(advisor).or_default().push(id); }
+            if left_open(student.number) || !self.files.contains_key(&id) {
+                continue;
+            }
+            if let Some(advisor) = self.zone.advisor(place) {
+                of_counselor.entry(advisor).or_default().push(id);
+            }
         }
         let mut caseloads = vec![];
         for (counselor, students) in of_counselor {
@@ -325,7 +357,9 @@ impl Stage<'_> {
 
     /// The counselor of a student, as the roster calls them, if the assignment was confirmed.
     fn gatekeeper(&self, place: usize, number: usize) -> Option<String> {
-        if left_open(number) { return None; }
+        if left_open(number) {
+            return None;
+        }
         self.zone.advisor(place).map(|advisor| staff_id(&self.zone, advisor).to_string())
     }
 

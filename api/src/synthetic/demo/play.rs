@@ -37,11 +37,17 @@ impl Stage<'_> {
         for (place, student) in self.zone.students.iter().enumerate() {
             let Some((file, false)) = self.files.get(&self.student(student.number)?) else { continue };
             let script = self.script(student)?;
-            if !script.goals.is_empty() { plays.push((place, student, *file, script)); }
+            if !script.goals.is_empty() {
+                plays.push((place, student, *file, script));
+            }
         }
         let write = async |(place, student, file, script): (usize, &Student, IlpFileId, PlanScript)| {
-            for goal in script.goals { self.play_goal(place, student, file, goal).await?; }
-            for proposal in script.proposals { self.play_proposal(place, student, file, proposal).await?; }
+            for goal in script.goals {
+                self.play_goal(place, student, file, goal).await?;
+            }
+            for proposal in script.proposals {
+                self.play_proposal(place, student, file, proposal).await?;
+            }
             anyhow::Ok(())
         };
         stream::iter(plays).map(Ok).try_for_each_concurrent(AT_A_TIME, write).await
@@ -49,7 +55,8 @@ impl Stage<'_> {
 
     /// What stands in a student's plan.
     pub(super) fn script(&self, student: &Student) -> anyhow::Result<PlanScript> {
-        plan_for(self.made_up.seed(), student.number, student.grade, &self.period()).map_err(|faults| anyhow::anyhow!("a plan of the demo: {faults:?}"))
+        plan_for(self.made_up.seed(), student.number, student.grade, &self.period())
+            .map_err(|faults| anyhow::anyhow!("a plan of the demo: {faults:?}"))
     }
 
     async fn play_goal(&self, place: usize, student: &Student, file: IlpFileId, script: GoalScript) -> anyhow::Result<()> {

@@ -4,7 +4,9 @@ use proptest::prelude::*;
 
 use super::*;
 
-fn any_date() -> impl Strategy<Value = Option<NaiveDate>> { proptest::option::of((-400_i64..400).prop_map(days_away)) }
+fn any_date() -> impl Strategy<Value = Option<NaiveDate>> {
+    proptest::option::of((-400_i64..400).prop_map(days_away))
+}
 
 fn any_fact() -> impl Strategy<Value = Fact> {
     let rights = prop_oneof![8 => Just(Some(Rights::Full)), 1 => Just(Some(Rights::None)), 1 => Just(None)];
@@ -29,9 +31,8 @@ fn any_student() -> impl Strategy<Value = StudentFacts> {
 
 fn any_world() -> impl Strategy<Value = World> {
     let switches = proptest::sample::select(vec![UTAH, RHODE_ISLAND, STRICTEST, WIDEST]);
-    (any_student(), proptest::collection::vec(any_fact(), 0..5), switches, any::<bool>()).prop_map(|(student, relations, switches, guardians_trusted)| {
-        World { facts: Facts { student, relations }, switches, guardians_trusted }
-    })
+    (any_student(), proptest::collection::vec(any_fact(), 0..5), switches, any::<bool>())
+        .prop_map(|(student, relations, switches, guardians_trusted)| World { facts: Facts { student, relations }, switches, guardians_trusted })
 }
 
 fn any_item() -> impl Strategy<Value = Item> {
@@ -39,10 +40,14 @@ fn any_item() -> impl Strategy<Value = Item> {
     (someone(), someone(), any::<bool>()).prop_map(|(author, caller, progress)| Item { author, caller, progress })
 }
 
-fn is_shut_out(world: &World) -> bool { world.facts.relations.iter().any(|fact| fact.rights == Some(Rights::None) && fact.in_force(TODAY)) }
+fn is_shut_out(world: &World) -> bool {
+    world.facts.relations.iter().any(|fact| fact.rights == Some(Rights::None) && fact.in_force(TODAY))
+}
 
 /// Everything that can be asked of a record.
-fn asks() -> impl Iterator<Item = (Action, Section)> { Action::ALL.iter().flat_map(|action| Section::ALL.iter().map(|section| (*action, *section))) }
+fn asks() -> impl Iterator<Item = (Action, Section)> {
+    Action::ALL.iter().flat_map(|action| Section::ALL.iter().map(|section| (*action, *section)))
+}
 
 /// Whether the second world allows nothing that the first does not.
 fn allows_no_more(before: &World, after: &World, item: Item) -> Result<(), TestCaseError> {

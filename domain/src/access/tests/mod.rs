@@ -23,32 +23,50 @@ const STRICTEST: Switches = Switches { roster_teachers: false, participants_read
 /// Both.
 const WIDEST: Switches = Switches { roster_teachers: true, participants_read_contacts: true };
 
-fn day(text: &str) -> NaiveDate { text.parse().unwrap() }
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
 
 fn days_away(days: i64) -> NaiveDate {
     let count = Days::new(days.unsigned_abs());
     if days < 0 { TODAY - count } else { TODAY + count }
 }
 
-fn person(n: u128) -> PersonId { PersonId(Uuid::from_u128(n)) }
+fn person(n: u128) -> PersonId {
+    PersonId(Uuid::from_u128(n))
+}
 
 /// A minor in a grade.
 fn minor(grade: Grade) -> StudentFacts {
-    StudentFacts { student_id: StudentId(Uuid::from_u128(1)), grade: Some(grade), birth_date: Some(day("2011-03-04")), postsecondary_from: None, active: true }
+    StudentFacts {
+        student_id: StudentId(Uuid::from_u128(1)),
+        grade: Some(grade),
+        birth_date: Some(day("2011-03-04")),
+        postsecondary_from: None,
+        active: true,
+    }
 }
 
-fn eligible() -> StudentFacts { StudentFacts { birth_date: Some(day("2008-03-04")), ..minor(Grade::Twelfth) } }
+fn eligible() -> StudentFacts {
+    StudentFacts { birth_date: Some(day("2008-03-04")), ..minor(Grade::Twelfth) }
+}
 
-fn of_unknown_age() -> StudentFacts { StudentFacts { birth_date: None, ..minor(Grade::Tenth) } }
+fn of_unknown_age() -> StudentFacts {
+    StudentFacts { birth_date: None, ..minor(Grade::Tenth) }
+}
 
-fn left(student: StudentFacts) -> StudentFacts { StudentFacts { active: false, ..student } }
+fn left(student: StudentFacts) -> StudentFacts {
+    StudentFacts { active: false, ..student }
+}
 
 /// A confirmed relation without dates; a guardian has full rights.
 fn confirmed(relation: Relation) -> Fact {
     Fact { rights: (relation == Relation::Guardian).then_some(Rights::Full), ..Fact::standing(relation) }
 }
 
-fn unconfirmed(relation: Relation) -> Fact { Fact { confirmed: false, ..confirmed(relation) } }
+fn unconfirmed(relation: Relation) -> Fact {
+    Fact { confirmed: false, ..confirmed(relation) }
+}
 
 /// One caller and one student, and the rules of the district.
 #[derive(Clone, Debug)]
@@ -63,31 +81,57 @@ impl World {
         Self { facts: Facts { student, relations: relations.into_iter().collect() }, switches: STRICTEST, guardians_trusted: false }
     }
 
-    fn in_state(self, switches: Switches) -> Self { Self { switches, ..self } }
+    fn in_state(self, switches: Switches) -> Self {
+        Self { switches, ..self }
+    }
 
-    fn trusting_guardians(self) -> Self { Self { guardians_trusted: true, ..self } }
+    fn trusting_guardians(self) -> Self {
+        Self { guardians_trusted: true, ..self }
+    }
 
-    fn context(&self) -> Context<'_> { Context { today: TODAY, switches: &self.switches, guardians_trusted: self.guardians_trusted } }
+    fn context(&self) -> Context<'_> {
+        Context { today: TODAY, switches: &self.switches, guardians_trusted: self.guardians_trusted }
+    }
 
     /// The decision about a record that is not there yet, or any record.
-    fn decide(&self, action: Action, section: Section) -> Decision { self.decide_on(action, section, Item::default()) }
+    fn decide(&self, action: Action, section: Section) -> Decision {
+        self.decide_on(action, section, Item::default())
+    }
 
-    fn decide_on(&self, action: Action, section: Section, item: Item) -> Decision { decide(action, section, &item, &self.facts, &self.context()) }
+    fn decide_on(&self, action: Action, section: Section, item: Item) -> Decision {
+        decide(action, section, &item, &self.facts, &self.context())
+    }
 
-    fn may(&self, action: Action, section: Section) -> bool { self.decide(action, section).is_allowed() }
+    fn may(&self, action: Action, section: Section) -> bool {
+        self.decide(action, section).is_allowed()
+    }
 
-    fn may_on(&self, action: Action, section: Section, item: Item) -> bool { self.decide_on(action, section, item).is_allowed() }
+    fn may_on(&self, action: Action, section: Section, item: Item) -> bool {
+        self.decide_on(action, section, item).is_allowed()
+    }
 
-    fn reads(&self) -> String { readable_sections(&self.facts, &self.context()).to_string() }
+    fn reads(&self) -> String {
+        readable_sections(&self.facts, &self.context()).to_string()
+    }
 
-    fn writes(&self) -> String { writable_sections(&self.facts, &self.context()).to_string() }
+    fn writes(&self) -> String {
+        writable_sections(&self.facts, &self.context()).to_string()
+    }
 
-    fn suggests(&self) -> String { proposable_sections(&self.facts, &self.context()).to_string() }
+    fn suggests(&self) -> String {
+        proposable_sections(&self.facts, &self.context()).to_string()
+    }
 
-    fn decides(&self) -> String { Section::ALL.iter().copied().filter(|&section| self.may(Action::Decide, section)).collect::<Sections>().to_string() }
+    fn decides(&self) -> String {
+        Section::ALL.iter().copied().filter(|&section| self.may(Action::Decide, section)).collect::<Sections>().to_string()
+    }
 }
 
 /// A minor in grade 10 in a district that has switched nothing on, and one caller with one confirmed relation.
-fn grade_10(relation: Relation) -> World { World::of(minor(Grade::Tenth), [confirmed(relation)]) }
+fn grade_10(relation: Relation) -> World {
+    World::of(minor(Grade::Tenth), [confirmed(relation)])
+}
 
-fn grade_8(relation: Relation) -> World { World::of(minor(Grade::Eighth), [confirmed(relation)]) }
+fn grade_8(relation: Relation) -> World {
+    World::of(minor(Grade::Eighth), [confirmed(relation)])
+}

@@ -295,9 +295,9 @@ fn after_the_student_has_left_student_and_family_read_and_staff_do_not() {
         assert_eq!(after(relation).suggests(), "");
         assert_eq!(after(relation).decides(), "");
     }
-    for relation in [
-        Relation::Gatekeeper, Relation::Teacher, Relation::CareerReviewer, Relation::RosterTeacher, Relation::SchoolManager, Relation::Coordinator,
-    ] {
+    for relation in
+        [Relation::Gatekeeper, Relation::Teacher, Relation::CareerReviewer, Relation::RosterTeacher, Relation::SchoolManager, Relation::Coordinator]
+    {
         assert_eq!(after(relation).reads(), "", "{relation}");
     }
     assert_eq!(after(Relation::Custodian).reads(), "S0,S1a,S1b,S14");

@@ -5,11 +5,12 @@ use chrono_tz::Tz;
 
 use super::*;
 
-const ZONES: [Tz; 6] = [
-    Tz::America__New_York, Tz::America__Chicago, Tz::America__Denver, Tz::America__Phoenix, Tz::America__Los_Angeles, Tz::Pacific__Honolulu,
-];
+const ZONES: [Tz; 6] =
+    [Tz::America__New_York, Tz::America__Chicago, Tz::America__Denver, Tz::America__Phoenix, Tz::America__Los_Angeles, Tz::Pacific__Honolulu];
 
-fn born(birth_date: NaiveDate) -> StudentFacts { StudentFacts { birth_date: Some(birth_date), ..minor(Grade::Twelfth) } }
+fn born(birth_date: NaiveDate) -> StudentFacts {
+    StudentFacts { birth_date: Some(birth_date), ..minor(Grade::Twelfth) }
+}
 
 /// The calendar's own reckoning, by parts of the date and not by `turns_18_on`.
 fn is_18(birth_date: NaiveDate, today: NaiveDate) -> bool {

@@ -113,7 +113,8 @@ fn r134_every_decision_is_the_policys() {
         {
             for (relation, section, any, of_own) in &cells {
                 for fact in facts(*relation) {
-                    let world = World { facts: Facts { student: StudentFacts { grade, ..student }, relations: vec![fact] }, switches, guardians_trusted };
+                    let world =
+                        World { facts: Facts { student: StudentFacts { grade, ..student }, relations: vec![fact] }, switches, guardians_trusted };
                     for (action, item) in Action::ALL.iter().flat_map(|action| items.map(|item| (*action, item))) {
                         let is_own = item == own;
                         let others_words = matches!(action, Action::Comment | Action::Propose) && item.author == Some(person(8));
@@ -143,7 +144,9 @@ fn r47_no_suggestion_waits_for_nobody() {
         for relation in Relation::ALL {
             let suggesting = World::of(minor(*grade), [confirmed(*relation)]);
             for section in Section::ALL.iter().filter(|section| section.is_content()) {
-                if !suggesting.may(Action::Propose, *section) { continue; }
+                if !suggesting.may(Action::Propose, *section) {
+                    continue;
+                }
                 let deciding = [Relation::Student, Relation::Gatekeeper].map(|by| World::of(minor(*grade), [confirmed(by)]));
                 let count = deciding.iter().filter(|world| world.may(Action::Decide, *section)).count();
                 assert_eq!(count, 1, "{relation} suggests in {section}, grade {grade}");
@@ -171,7 +174,9 @@ fn r134_what_concerns_the_whole_district_is_for_its_offices_and_machines() {
 fn access_matrix_in_docs_is_the_table_that_decides() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/access-matrix.md");
     let printed = print_matrix();
-    if std::env::var_os("UPDATE").is_some() { std::fs::write(path, &printed).unwrap(); }
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(path, &printed).unwrap();
+    }
     let golden = std::fs::read_to_string(path).unwrap_or_default();
     assert!(golden == printed, "docs/access-matrix.md is not what the table says. If the change is meant, run with UPDATE=1 and have it reviewed.");
 }
