@@ -1,5 +1,7 @@
 //! The operations of the API, as the OpenAPI document names them: what the enumerating tests walk.
 
+use std::sync::LazyLock;
+
 use openilp_api::{app, openapi};
 use reqwest::Method;
 use serde_json::Value;
@@ -59,8 +61,13 @@ pub fn document() -> Value {
     serde_json::to_value(openapi::document(&app::routes(), None)).unwrap()
 }
 
-/// Every operation, in the order of their paths.
+/// Every operation, in the order of their paths. The document is made once: that takes a while.
 pub fn operations() -> Vec<Operation> {
+    static ALL: LazyLock<Vec<Operation>> = LazyLock::new(read);
+    ALL.clone()
+}
+
+fn read() -> Vec<Operation> {
     let document = document();
     let mut all = vec![];
     for (path, item) in document["paths"].as_object().unwrap() {
