@@ -76,7 +76,7 @@ pub struct Located {
 
 statement! {
     /// The district, the person behind a login, and the record asked for with its student: one row if the district exists.
-    Subject { district: SqlUuid = Uuid, issuer: Text = String, subject: Text = String, kind: Text = &'static str, id: SqlUuid = Uuid }
+    Subject of kind { district: SqlUuid = Uuid, issuer: Text = String, subject: Text = String, id: SqlUuid = Uuid }
     -> (Text, Text, Bool, Nullable<SqlUuid>, Nullable<Bool>,
         Nullable<SqlUuid>, Nullable<Text>, Nullable<SqlUuid>, Nullable<Int4>,
         Nullable<Text>, Nullable<Date>, Nullable<Date>, Nullable<Bool>)
@@ -85,19 +85,18 @@ statement! {
        from districts d
        left join people p on p.district_id = $1
         and p.id = (select person_id from identity_links where district_id = $1 and issuer = $2 and subject = $3)
-       left join records r on r.district_id = $1 and r.kind = $4 and r.id = $5
-       left join students s on s.district_id = $1
-        and s.id = (select student_id from records where district_id = $1 and kind = $4 and id = $5)
+       left join records r on r.district_id = $1 and r.kind = {kind} and r.id = $4
+       left join students s on s.district_id = $1 and s.id = r.student_id
       where d.id = $1"
 }
 
 statement! {
     /// The person's relations to the student of the record.
-    Relations { district: SqlUuid = Uuid, issuer: Text = String, subject: Text = String, kind: Text = &'static str, id: SqlUuid = Uuid }
+    Relations of kind { district: SqlUuid = Uuid, issuer: Text = String, subject: Text = String, id: SqlUuid = Uuid }
     -> (Text, Nullable<Text>, Bool, Nullable<Date>, Nullable<Date>)
     "select relation, rights, confirmed, valid_from, valid_to from student_relations
       where district_id = $1
-        and student_id = (select student_id from records where district_id = $1 and kind = $4 and id = $5)
+        and student_id = (select student_id from records where district_id = $1 and kind = {kind} and id = $4)
         and person_id = (select person_id from identity_links where district_id = $1 and issuer = $2 and subject = $3)"
 }
 
@@ -194,9 +193,9 @@ pub(crate) async fn load(conn: &AsyncPgConnection, principal: &Principal, distri
         Principal::Person { issuer, subject, .. } => (issuer.clone(), subject.clone(), None),
         Principal::Machine { client_id, kind, district_id } => (String::new(), String::new(), Some((*client_id, *kind, *district_id))),
     };
-    let (kind, id) = (target.kind.word(), target.id);
-    let who = Subject { district: district.0, issuer: issuer.clone(), subject: subject.clone(), kind, id };
-    let related = Relations { district: district.0, issuer, subject, kind, id };
+    let (of_kind, id) = (target.kind, target.id);
+    let who = Subject { of_kind, district: district.0, issuer: issuer.clone(), subject: subject.clone(), id };
+    let related = Relations { of_kind, district: district.0, issuer, subject, id };
     let (mut one, mut two, three) = (conn, conn, conn);
     type Row = (
         String,
