@@ -281,10 +281,14 @@ impl Db {
             row_count: i32::try_from(shown.row_count).unwrap_or(i32::MAX),
             request_id: request.request_id.clone(),
         };
-        // The connection is given back before the wait: the batch may need it.
-        commit(&mut connection).await?;
-        drop(connection);
-        self.recorder.record(record).await
+        // The end of the transaction and the wait for the record go on at once. The connection is given back as soon as the transaction
+        // has ended, not after the wait: the batch may need it.
+        let end = async {
+            let mut connection = connection;
+            commit(&mut connection).await
+        };
+        let (ended, recorded) = tokio::join!(biased; end, self.recorder.record(record));
+        ended.and(recorded)
     }
 
     /// Work of the service itself, on nobody's request: sequencing, collections, imports, set-up by command line.
