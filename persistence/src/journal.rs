@@ -57,6 +57,8 @@ impl Change {
 
 /// How many changes one statement inserts: each has some 15 binds, and a statement has at most 65,535.
 const ROWS_MAX: usize = 1000;
+/// Up to how many changes are inserted one by one.
+const FEW_ROWS: usize = 3;
 
 /// The one codec of bodies so far: JSON as it is. Later ones encrypt.
 pub(crate) const CODEC_JSON: i16 = 0;
@@ -116,6 +118,14 @@ async fn insert(mut conn: &AsyncPgConnection, by: &By<'_>, list: Vec<Change>) ->
             change_bodies::codec.eq(CODEC_JSON),
             change_bodies::body.eq(change.body),
         ));
+    }
+    // Few rows go one by one: that statement stays prepared. One of several rows is planned anew each time.
+    if rows.len() <= FEW_ROWS {
+        for (row, body) in rows.into_iter().zip(bodies) {
+            diesel::insert_into(changes::table).values(row).execute(&mut conn).await?;
+            diesel::insert_into(change_bodies::table).values(body).execute(&mut conn).await?;
+        }
+        return Ok(());
     }
     diesel::insert_into(changes::table).values(rows).execute(&mut conn).await?;
     diesel::insert_into(change_bodies::table).values(bodies).execute(&mut conn).await?;
