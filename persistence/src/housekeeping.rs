@@ -1,8 +1,10 @@
-//! What has served its time is forgotten: answers kept for repeated keys, client assertions that have expired.
+//! What has served its time is forgotten: answers kept for repeated keys, client assertions that have expired. What the next pull would
+//! have to compute is computed ahead.
 
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use openilp_domain::id::DistrictId;
 
 use crate::door::Db;
 
@@ -23,8 +25,11 @@ pub async fn run(db: Db, clock: impl Fn() -> DateTime<Utc>) {
 pub async fn once(db: &Db, now: DateTime<Utc>) -> crate::error::Result<()> {
     db.register(async |conn| Ok(crate::identity::forget_expired_assertions(conn, now).await?)).await?;
     let districts = db.register(async |conn| crate::district::ids(conn).await).await?;
-    for district in districts.into_iter().chain([uuid::Uuid::nil().into()]) {
+    for district in districts.iter().copied().chain([DistrictId::DEPLOYMENT]) {
         db.system(district, now, async |tx| crate::idempotency::forget(tx).await).await?;
+    }
+    for district in districts {
+        db.system(district, now, async |tx| crate::collection::keep_up(tx).await).await?;
     }
     Ok(())
 }

@@ -5,7 +5,7 @@
 //! those of the feed. What is read of the journal are positions up to the feed's head; what is computed is what the tables say at that
 //! moment, which may be more, never less. A change seen too early is computed again and comes out the same.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use diesel::sql_types::{Array, Bool, Date, Int8, Uuid as SqlUuid};
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 use uuid::Uuid;
@@ -53,6 +53,14 @@ statement! {
     /// The students that changes are about.
     Touched { district: SqlUuid = Uuid, after: Int8 = i64, until: Int8 = i64 } -> (SqlUuid)
     "select distinct student_id from changes where district_id = $1 and position > $2 and position <= $3 and student_id is not null"
+}
+
+statement! {
+    /// The students for whom a role came into force, or ended, after one day and until another: all that a date alone can change.
+    Turned { district: SqlUuid = Uuid, after: Date = NaiveDate, until: Date = NaiveDate } -> (SqlUuid)
+    "select distinct person_id from roles
+      where district_id = $1 and role = 'student' and active
+        and (begins_on > $2 and begins_on <= $3 or ends_on >= $2 and ends_on < $3)"
 }
 
 /// The one definition of a row. The four fragments narrow it to some students: by `id`, `student_id`, `target_id`, `person_id`.
@@ -158,20 +166,36 @@ pub(super) async fn bring_up_to_date(tx: &Tx<'_>, today: NaiveDate) -> Result<i6
     let (mut head, seen, computed_on, feed) = stand().await?;
     // Days do not go back: clocks of two processes may differ around midnight.
     let today = today.max(computed_on);
-    let students = match () {
-        () if today > computed_on || feed - seen > MANY_CHANGES => None,
-        () if Wide { district, after: seen, until: feed }.get_result::<(bool,)>(&mut conn).await?.0 => None,
-        () => Some(Touched { district, after: seen, until: feed }.load::<(Uuid,)>(&mut conn).await?).filter(|students| students.len() <= MANY),
-    };
-    match students {
+    let touched = touched(tx, (computed_on, today), (seen, feed)).await?;
+    match touched {
         None => (head,) = ComputeAll { district, today, head }.get_result(&mut conn).await?,
         Some(students) => {
             for chunk in students.chunks(CHUNK) {
-                let students = chunk.iter().map(|(id,)| *id).collect();
-                (head,) = ComputeSome { district, today, head, students }.get_result(&mut conn).await?;
+                (head,) = ComputeSome { district, today, head, students: chunk.to_vec() }.get_result(&mut conn).await?;
             }
         }
     }
     MoveHead { district, head, journal_position: feed, computed_on: today }.execute(&mut conn).await?;
     Ok(head)
+}
+
+/// The students whose rows the days and the changes after the last computation may have touched; none where it is quicker to compute all.
+async fn touched(tx: &Tx<'_>, (computed_on, today): (NaiveDate, NaiveDate), (seen, feed): (i64, i64)) -> Result<Option<Vec<Uuid>>> {
+    let mut conn = tx.conn;
+    let district = tx.district.0;
+    let first = computed_on.year() == 1;
+    if first || feed - seen > MANY_CHANGES {
+        return Ok(None);
+    }
+    let (wide,) = Wide { district, after: seen, until: feed }.get_result::<(bool,)>(&mut conn).await?;
+    if wide {
+        return Ok(None);
+    }
+    let mut students = Touched { district, after: seen, until: feed }.load::<(Uuid,)>(&mut conn).await?;
+    if today > computed_on {
+        students.extend(Turned { district, after: computed_on, until: today }.load::<(Uuid,)>(&mut conn).await?);
+    }
+    students.sort_unstable();
+    students.dedup();
+    Ok((students.len() <= MANY).then(|| students.into_iter().map(|(id,)| id).collect()))
 }

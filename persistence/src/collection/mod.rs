@@ -56,6 +56,12 @@ statement! {
       where district_id = $1 and client_id = $2 and dataset = $3 order by in_force desc, ends_on desc limit 1"
 }
 
+statement! {
+    /// Whether any agreement about the collection is in force.
+    Agreed { district: SqlUuid = Uuid, dataset: Text = &'static str, today: Date = NaiveDate } -> (Bool)
+    "select exists (select from agreements where district_id = $1 and dataset = $2 and starts_on <= $3 and $3 <= ends_on)"
+}
+
 /// A row as the tables have it.
 type Row = (
     Uuid,
@@ -132,6 +138,17 @@ async fn bring_up_to_date(db: &Db, request: &Request) -> Result<()> {
     let today = pull(db, request, async |tx, grant| agreement(tx, grant).await.map(|_| grant.district().today)).await?;
     sequencer::catch_up(db, request.district, request.at).await?;
     db.system(request.district, request.at, async |tx| compute::bring_up_to_date(tx, today).await).await?;
+    Ok(())
+}
+
+/// Computes the collection ahead of the next pull, if any client may pull it: what a night's roster load changed need not wait for it.
+pub(crate) async fn keep_up(tx: &Tx<'_>) -> Result<()> {
+    let mut conn = tx.conn;
+    let today = crate::facts::district(tx.conn, tx.district, tx.at).await?.today;
+    let agreed = Agreed { district: tx.district.0, dataset: DATASET, today };
+    if agreed.get_result::<(bool,)>(&mut conn).await?.0 {
+        compute::bring_up_to_date(tx, today).await?;
+    }
     Ok(())
 }
 
