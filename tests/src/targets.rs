@@ -1,7 +1,7 @@
 //! What a valid request to each operation is made of: the ids in its path, its body, its headers.
 //!
-//! A new operation needs nothing here unless its path or the example of its body names a kind of record that is new: then
-//! say in [`Targets::id`] how one comes to be.
+//! A new operation needs nothing here. A kind of record that the student cannot add by `create_` and its name needs a line in
+//! [`Targets::id`], how one comes to be.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -46,8 +46,27 @@ pub const PLACES: &[Place] = &[
     Place { student: "zoe", n: 50, district: ids::BIRCH, school: 3, domain: "academic" },
 ];
 
-/// The members of a body and the placeholders of a path that make the domain of the plan matter.
-const IN_A_DOMAIN: &[&str] = &["goalId", "benchmarkId", "activityId", "progressRecordId", "reflectionId", "proposalId"];
+/// The operation that adds what a placeholder names, where it goes by its name: `create_goal` for `goalId`.
+fn adding(placeholder: &str) -> Option<Operation> {
+    let kind = placeholder.strip_suffix("Id")?;
+    let snake: String = kind.chars().flat_map(|c| c.is_uppercase().then_some('_').into_iter().chain(c.to_lowercase())).collect();
+    operations().into_iter().find(|operation| operation.id == format!("create_{snake}"))
+}
+
+/// Whether the domain of the plan matters to a request: it says one, or names what stands in one.
+fn in_a_domain(operation: &Operation) -> bool {
+    let example = operation.body.as_ref().map_or(&Value::Null, |(_, example)| example);
+    example.get("domain").is_some()
+        || example.get("goal").is_some()
+        || operation.placeholders.iter().any(|name| name == "proposalId" || adding(name).is_some_and(|adding| in_a_domain(&adding)))
+}
+
+/// Whether it is about what belongs to a goal.
+fn is_part_of_goal(operation: &Operation) -> bool {
+    let added_to_goal = |adding: &Operation| adding.placeholders == ["goalId"] && adding.id.starts_with("create_");
+    operation.placeholders.iter().any(|name| adding(name).is_some_and(|adding| added_to_goal(&adding)))
+        || operations().iter().any(|adding| added_to_goal(adding) && adding.path == operation.path)
+}
 
 /// The placeholders of records that are a district's, and nobody's in it.
 const OF_DISTRICTS: &[&str] =
@@ -77,12 +96,9 @@ pub fn places(operation: &Operation) -> Vec<Place> {
     if operation.placeholders.iter().any(|p| p == "proposalId") {
         return PLACES.iter().copied().filter(|place| place.proposer().is_some()).collect();
     }
-    let example = operation.body.as_ref().map_or(&Value::Null, |(_, example)| example);
-    let in_a_domain =
-        example.get("domain").is_some() || example.get("goal").is_some() || operation.placeholders.iter().any(|p| IN_A_DOMAIN.contains(&p.as_str()));
-    if in_a_domain {
+    if in_a_domain(operation) {
         // What belongs to a goal is its students' as the goal is: not every student is asked for again.
-        let part = ["activit", "benchmark", "progress", "reflection"].iter().any(|word| operation.id.contains(word));
+        let part = is_part_of_goal(operation);
         return PLACES.iter().copied().filter(|place| !part || !matches!(place.student, "cleo" | "dan")).collect();
     }
     let academic = || PLACES.iter().copied().filter(|place| place.domain == "academic");
@@ -90,7 +106,7 @@ pub fn places(operation: &Operation) -> Vec<Place> {
     if of_districts {
         return academic().filter(|place| place.student == "anna" || place.student == "zoe").collect();
     }
-    if operation.names_a_record() || example.get("studentId").is_some() {
+    if operation.names_a_record() || operation.body.as_ref().is_some_and(|(_, example)| example.get("studentId").is_some()) {
         return academic().collect();
     }
     vec![PLACES[0]]
@@ -177,11 +193,6 @@ impl<'a> Targets<'a> {
                 "studentId" => ids::person(place.n).to_string(),
                 "ilpFileId" | "fileId" => ids::file(place.n).to_string(),
                 "schoolId" => ids::school(place.school).to_string(),
-                "goalId" => self.added("create_goal", place.student, place).await,
-                "benchmarkId" => self.added("create_benchmark", place.student, place).await,
-                "activityId" => self.added("create_activity", place.student, place).await,
-                "progressRecordId" => self.added("create_progress_record", place.student, place).await,
-                "reflectionId" => self.added("create_reflection", place.student, place).await,
                 "proposalId" => self.added("propose_goal", place.proposer().unwrap(), place).await,
                 "rosterImportId" => self.added("create_roster_import", place.sis(), place).await,
                 "newDistrictId" => self.added("create_district", "operator", place).await,
@@ -194,6 +205,8 @@ impl<'a> Targets<'a> {
                 "guardianLinkId" => self.new_guardian_link(place, ids::person(place.n)).await,
                 "assignmentId" => self.new_assignment(place, ids::person(place.n)).await,
                 "newSchoolId" => self.new_school(place).await,
+                // What goes by its name is added by the student.
+                other if let Some(adding) = adding(other) => self.added(&adding.id, place.student, place).await,
                 other => panic!("say in tests/src/targets.rs, Targets::id, how a record for {{{other}}} comes to be"),
             }
         })
