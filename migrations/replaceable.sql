@@ -40,23 +40,6 @@ create view student_relations with (security_invoker = true) as
 
 grant select on student_relations to openilp_app;
 
--- Every record about a student that has an address of its own: whose it is, in which domain, and who wrote it.
--- The door starts here, whatever the kind. One line a kind.
-create view records with (security_invoker = true) as
-  select district_id, 'student'::text as kind, id, id as student_id, null::text as domain, null::uuid as created_by, version from students
-  union all select district_id, 'ilpFile', id, student_id, null, null, version from ilp_files
-  union all select district_id, 'plan', id, student_id, null, null, version from plans
-  union all select district_id, 'goal', id, student_id, domain, created_by, version from goals
-  union all select district_id, 'benchmark', id, student_id, domain, created_by, version from benchmarks
-  union all select district_id, 'activity', id, student_id, domain, created_by, version from activities
-  union all select district_id, 'progressRecord', id, student_id, domain, created_by, version from progress_records
-  union all select district_id, 'reflection', id, student_id, domain, created_by, version from reflections
-  union all select district_id, 'proposal', id, student_id, domain, created_by, version from proposals
-  union all select district_id, 'guardianLink', id, student_id, null, null, version from guardian_links
-  union all select district_id, 'assignment', id, student_id, null, null, version from assignments;
-
-grant select on records to openilp_app;
-
 -- Tells the planner how large the tables are that an import fills. Only an owner may: so it runs as the one who made it.
 create or replace function app_analyze_roster() returns void language plpgsql security definer set search_path = public, pg_temp as $$
 begin

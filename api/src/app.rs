@@ -1,5 +1,7 @@
 //! The application: which resources there are, and what surrounds them.
 
+use std::rc::Rc;
+
 use actix_cors::Cors;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
@@ -7,8 +9,7 @@ use actix_web::http::header::{self, HeaderName};
 use actix_web::middleware::from_fn;
 use actix_web::{App, Error, HttpRequest, web};
 
-use crate::problem::{Kind, Problem};
-use crate::routes::{Routes, respond_problem};
+use crate::routes::Routes;
 use crate::state::State;
 use crate::telemetry::surround;
 
@@ -23,6 +24,7 @@ pub fn routes() -> Routes {
     crate::activity::routes(&mut r);
     crate::progress_record::routes(&mut r);
     crate::reflection::routes(&mut r);
+    crate::strength::routes(&mut r);
     crate::proposal::routes(&mut r);
     crate::change::routes(&mut r);
     crate::collection::routes(&mut r);
@@ -44,17 +46,13 @@ pub fn app(
     state: State,
 ) -> App<impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<impl MessageBody>, Error = Error, InitError = ()>> {
     let cors = cors(&state.config.cors_origins);
-    let origin = state.config.public_origin.clone();
+    let router = Rc::new(routes().into_router());
     App::new()
         .app_data(web::Data::new(state))
-        .configure(move |config| {
-            let routes = routes();
-            config.app_data(web::Data::new(crate::pages::Documents::of(&routes, &origin)));
-            routes.into_services(config);
-            crate::pages::pages(config);
-        })
-        .default_service(web::to(async |request: HttpRequest| {
-            respond_problem(&request, &Problem::new(Kind::NotFound, "There is no such record, or it is not for you to see."))
+        .configure(crate::pages::pages)
+        .default_service(web::to(move |request: HttpRequest, payload: web::Payload| {
+            let router = router.clone();
+            async move { router.answer(request, payload.into_inner()).await }
         }))
         .wrap(cors)
         .wrap(from_fn(surround))

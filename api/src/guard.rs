@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 use crate::auth::{self, Told};
 use crate::problem::{Kind, Problem};
-use crate::routes::{Argument, Doc, Guard, OperationId};
+use crate::routes::{Argument, Doc, Guard, OperationId, Routed};
 use crate::state::State;
 use crate::telemetry::Correlation;
 
@@ -153,7 +153,8 @@ impl<P: Place> Argument for PathId<P> {
 
 /// An id in the path. One that is malformed names nothing, so it is 404.
 pub fn path_id(request: &HttpRequest, name: &str) -> Result<Uuid, Problem> {
-    let text = request.match_info().get(name).unwrap_or_default();
+    let routed = request.extensions();
+    let text = routed.get::<Routed>().and_then(|routed| routed.get(name)).unwrap_or_default();
     Uuid::try_parse(text).map_err(|_| openilp_persistence::Error::NotFound.into())
 }
 

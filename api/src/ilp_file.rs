@@ -6,6 +6,7 @@ use openilp_domain::id::{GoalId, StudentId};
 use openilp_domain::ilp_file::{Division, IlpFile, Participant, Registration, RegistrationTeacher};
 use openilp_domain::noun::{Noun, with};
 use openilp_domain::proposal::Proposal;
+use openilp_domain::strength::Strength;
 use openilp_domain::student::Student as StudentRecord;
 use openilp_domain::wire::Named;
 use openilp_persistence::grant::Grant;
@@ -35,6 +36,7 @@ pub struct WholeFile {
     #[serde(skip_serializing_if = "Option::is_none")]
     plan_kind: Option<PlanKind>,
     goals: Vec<WholeGoal>,
+    strengths: Vec<Shown<Strength>>,
     proposals: Vec<ShownProposal>,
     readable_sections: Vec<&'static str>,
 }
@@ -69,13 +71,15 @@ fn assemble(grant: &Grant, whole: Whole) -> Result<(WholeFile, Seen)> {
         .map(|division| Division { registrations: registrations.extract_if(.., |r| r.division_id == division.id).collect(), ..division })
         .collect();
     let goals = grant.sift(whole.goals);
+    let strengths = grant.sift(whole.strengths);
     let proposals: Vec<Proposal> = grant.sift(whole.proposals);
     let (mut benchmarks, mut activities) = (grant.sift(whole.benchmarks), grant.sift(whole.activities));
     let (mut progress, mut reflections) = (grant.sift(whole.progress_records), grant.sift(whole.reflections));
     let sections = grant.readable_sections();
     // Only who reads both domains in which objectives stand can tell what the plan is.
     let plan_kind = [Section::PlanOfStudy, Section::Career].iter().all(|s| sections.contains(*s)).then(|| PlanKind::of_goals(goals.iter()));
-    let rows = 1 + participants.len() + goals.len() + benchmarks.len() + activities.len() + progress.len() + reflections.len() + proposals.len();
+    let rows = 1 + participants.len() + goals.len() + benchmarks.len() + activities.len() + progress.len() + reflections.len();
+    let rows = rows + strengths.len() + proposals.len();
     let goals = goals
         .into_iter()
         .map(|goal| WholeGoal {
@@ -86,10 +90,11 @@ fn assemble(grant: &Grant, whole: Whole) -> Result<(WholeFile, Seen)> {
             goal: Shown::by(grant, goal),
         })
         .collect();
+    let strengths = strengths.into_iter().map(|s| Shown::by(grant, s)).collect();
     let proposals = proposals.into_iter().map(|p| ShownProposal::by(grant, p)).collect();
     let seen = Seen { students: vec![student_id], sections: sections.to_string(), row_count: rows };
     let readable_sections = sections.iter().map(Section::code).collect();
-    Ok((WholeFile { file, student, participants, divisions, plan_kind, goals, proposals, readable_sections }, seen))
+    Ok((WholeFile { file, student, participants, divisions, plan_kind, goals, strengths, proposals, readable_sections }, seen))
 }
 
 /// Names are for all who may know the student; how to reach somebody is not, nor whether a guardian is confirmed.
@@ -252,6 +257,8 @@ impl Shape for WholeFile {
         let list = |name: &str, about: &str| ArrayBuilder::new().items(utoipa::openapi::Ref::from_schema_name(name)).description(Some(about)).build();
         let goal = with_parts(named);
         named.push(("WholeGoal".into(), goal));
+        let strength = Shown::<Strength>::schema(named);
+        named.push((Shown::<Strength>::name(), strength));
         let proposal = ShownProposal::schema(named);
         named.push((ShownProposal::name(), proposal));
         let mut object = match <IlpFile as PartialSchema>::schema() {
@@ -264,11 +271,12 @@ impl Shape for WholeFile {
         object.properties.insert("divisions".into(), list("Division", "One a school year, latest first.").into());
         object.properties.insert("planKind".into(), utoipa::openapi::Ref::from_schema_name("PlanKind").into());
         object.properties.insert("goals".into(), list("WholeGoal", "The goals that you may see.").into());
+        object.properties.insert("strengths".into(), list("Strength", "Strengths and achievements that you may see.").into());
         object.properties.insert("proposals".into(), list("Proposal", "The proposals that you may see.").into());
         let sections =
             ArrayBuilder::new().items(ObjectBuilder::new().schema_type(Type::String)).description(Some("Codes of the sections that you read."));
         object.properties.insert("readableSections".into(), sections.build().into());
-        for name in ["participants", "divisions", "goals", "proposals", "readableSections"] {
+        for name in ["participants", "divisions", "goals", "strengths", "proposals", "readableSections"] {
             object.required.push(name.into());
         }
         object.into()
@@ -280,6 +288,7 @@ impl Shape for WholeFile {
             "divisions": [{ "id": id(), "schoolYear": 2027, "title": "2026-27", "registrations": [registration_example()] }],
             "planKind": "ilp",
             "goals": [with(Shown::<Goal>::example(), none)],
+            "strengths": [],
             "proposals": [],
             "readableSections": ["S0", "S1a", "S2"],
         });

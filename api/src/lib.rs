@@ -51,4 +51,5 @@ pub mod roster;
 pub mod roster_import;
 pub mod service;
 pub mod setup;
+pub mod strength;
 pub mod student;

@@ -10,9 +10,10 @@ use utoipa_swagger_ui::{Config, Url};
 
 use crate::openapi;
 use crate::problem::{Kind, Problem};
-use crate::routes::{Routes, respond_problem};
+use crate::routes::respond_problem;
 
-/// The documents, rendered once a thread.
+/// The documents, rendered when they are first asked for.
+#[derive(Clone, Debug)]
 pub struct Documents {
     /// OpenAPI 3.1.
     pub newest: web::Bytes,
@@ -21,9 +22,9 @@ pub struct Documents {
 }
 
 impl Documents {
-    /// Of these routes, reached under that origin.
-    pub fn of(routes: &Routes, origin: &str) -> Self {
-        let document = openapi::document(routes, Some(origin));
+    /// Of the routes, reached under that origin.
+    pub fn of(origin: &str) -> Self {
+        let document = openapi::document(&crate::app::routes(), Some(origin));
         let newest = serde_json::to_vec(&document).unwrap_or_default();
         let older = serde_json::to_vec(&openapi::down(&document)).unwrap_or_default();
         Self { newest: newest.into(), older: older.into() }

@@ -6,15 +6,14 @@ use std::future::Future;
 use std::rc::Rc;
 
 use actix_web::dev::Payload;
-use actix_web::guard::{self, Guard as _};
 use actix_web::http::Method;
-use actix_web::{Handler, HttpMessage, HttpRequest, HttpResponse, web};
+use actix_web::{Handler, HttpMessage, HttpRequest, HttpResponse};
 use utoipa::openapi::path::{HttpMethod, Operation, Paths};
 use utoipa::openapi::{RefOr, Schema};
 
 pub use crate::doc::Doc;
 use crate::doc::{Accepts, Described};
-use crate::problem::Problem;
+use crate::problem::{Kind, Problem};
 use crate::telemetry::Correlation;
 
 /// An argument of a handler: how it comes out of a request, and how it is described.
@@ -191,31 +190,65 @@ impl Routes {
         &self.accepts
     }
 
-    /// The actix resources: one a path, 405 with `Allow` for methods it does not have.
-    pub fn into_services(self, config: &mut web::ServiceConfig) {
+    /// The router of one thread.
+    pub fn into_router(self) -> Router {
+        let mut router = Router { paths: matchit::Router::new(), resources: vec![] };
         for (path, calls) in self.calls {
-            let mut resource = web::resource(path);
-            let mut allow: Vec<String> = vec!["OPTIONS".into()];
-            for (method, call) in calls {
-                allow.push(method.to_string());
-                if method == Method::GET {
-                    allow.push("HEAD".into());
-                }
-                let wanted = method.clone();
-                let matches = guard::fn_guard(move |context| {
-                    guard::Method(wanted.clone()).check(context) || (wanted == Method::GET && guard::Head().check(context))
-                });
-                resource = resource
-                    .route(web::route().guard(matches).to(move |request: HttpRequest, payload: web::Payload| call(request, payload.into_inner())));
+            let added = router.paths.insert(path, router.resources.len());
+            assert!(added.is_ok(), "{path} cannot be told from another path");
+            let mut allow: Vec<&str> = calls.iter().map(|(method, _)| method.as_str()).chain(["OPTIONS"]).collect();
+            if allow.contains(&"GET") {
+                allow.push("HEAD");
             }
-            allow.sort();
-            let allow = allow.join(", ");
-            resource = resource.default_service(web::to(move |request: HttpRequest| {
-                let problem = Problem::method_not_allowed(allow.clone());
-                async move { respond_problem(&request, &problem) }
-            }));
-            config.service(resource);
+            allow.sort_unstable();
+            router.resources.push(Resource { path, allow: allow.join(", "), calls });
         }
+        router
+    }
+}
+
+/// A path and what is done there.
+struct Resource {
+    path: &'static str,
+    allow: String,
+    calls: Vec<(Method, Call)>,
+}
+
+/// Finds the handler of a request by a tree of paths: actix tries one expression a resource, in turn, and ours are many.
+pub struct Router {
+    paths: matchit::Router<usize>,
+    resources: Vec<Resource>,
+}
+
+/// The path of a resource as it was registered, and what stands in its placeholders.
+#[derive(Clone, Debug)]
+pub struct Routed {
+    /// Such as `/v1/goals/{goalId}`.
+    pub path: &'static str,
+    placeholders: Vec<(String, String)>,
+}
+
+impl Routed {
+    /// What stands in a placeholder.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.placeholders.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+}
+
+impl Router {
+    /// Answers. Where there is no such path, 404; where it has not this method, 405 with `Allow`.
+    pub async fn answer(&self, request: HttpRequest, payload: Payload) -> HttpResponse {
+        let found = self.paths.at(request.match_info().unprocessed()).ok();
+        let Some((resource, placeholders)) = found.and_then(|found| Some((self.resources.get(*found.value)?, found.params))) else {
+            return respond_problem(&request, &Problem::new(Kind::NotFound, "There is no such record, or it is not for you to see."));
+        };
+        let wanted = if request.method() == Method::HEAD { &Method::GET } else { request.method() };
+        let Some((_, call)) = resource.calls.iter().find(|(method, _)| method == wanted) else {
+            return respond_problem(&request, &Problem::method_not_allowed(resource.allow.clone()));
+        };
+        let placeholders = placeholders.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        request.extensions_mut().insert(Routed { path: resource.path, placeholders });
+        call(request, payload).await
     }
 }
 

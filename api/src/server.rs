@@ -64,6 +64,7 @@ pub async fn start(mut config: Config, connector: Connector, clock: Arc<dyn Cloc
         cursors: Arc::default(),
         imports: Arc::default(),
         metrics: Arc::new(Metrics::new()?),
+        documents: Arc::default(),
         ready: Arc::new(AtomicBool::new(true)),
     };
     let shared = state.clone();

@@ -169,16 +169,19 @@ async fn protected_resource(public: Public) -> Outcome<RawOf<ProtectedResource>>
     raw(auth::http::protected_resource(&public.state.auth))
 }
 
-fn documents(http: &HttpRequest) -> Outcome<web::Data<Documents>> {
-    http.app_data::<web::Data<Documents>>().cloned().ok_or_else(|| Problem::new(Kind::Internal, "The service is not set up."))
+/// The documents. They are made once, on a thread that may take its time.
+async fn documents(public: &Public) -> Outcome<Documents> {
+    let (documents, config) = (public.state.documents.clone(), public.state.config.clone());
+    let made = web::block(move || documents.get_or_init(|| Documents::of(&config.public_origin)).clone()).await;
+    made.map_err(|_| Problem::new(Kind::Unavailable, "The service is stopping."))
 }
 
-async fn document(_: Public, whole: Whole) -> Outcome<RawOf<Document>> {
-    raw(HttpResponse::Ok().content_type("application/json").body(documents(&whole.http)?.newest.clone()))
+async fn document(public: Public) -> Outcome<RawOf<Document>> {
+    raw(HttpResponse::Ok().content_type("application/json").body(documents(&public).await?.newest))
 }
 
-async fn document_30(_: Public, whole: Whole) -> Outcome<RawOf<Document>> {
-    raw(HttpResponse::Ok().content_type("application/json").body(documents(&whole.http)?.older.clone()))
+async fn document_30(public: Public) -> Outcome<RawOf<Document>> {
+    raw(HttpResponse::Ok().content_type("application/json").body(documents(&public).await?.older))
 }
 
 /// The routes of the service itself.

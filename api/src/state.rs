@@ -1,6 +1,6 @@
 //! What every handler can reach.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, Utc};
 use openilp_persistence::Db;
@@ -43,6 +43,8 @@ pub struct State {
     pub imports: Arc<tokio::sync::Notify>,
     /// Counters.
     pub metrics: Arc<crate::telemetry::Metrics>,
+    /// The OpenAPI documents, once somebody has asked for them.
+    pub documents: Arc<OnceLock<crate::pages::Documents>>,
     /// Whether the service takes requests: false while it drains.
     pub ready: Arc<std::sync::atomic::AtomicBool>,
 }

@@ -10,6 +10,7 @@ use actix_web::{Error, HttpMessage, web};
 use prometheus::{Encoder, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, Opts, Registry, TextEncoder};
 
 use crate::problem::{Kind, Problem};
+use crate::routes::Routed;
 use crate::state::State;
 
 /// The correlation id of a request.
@@ -70,7 +71,6 @@ pub async fn surround(mut request: ServiceRequest, next: Next<impl MessageBody +
     request.extensions_mut().insert(Correlation(id.clone()));
     // What lies behind another server's origin is not ours to judge; the path is all that routing needs.
     let method = request.method().clone();
-    let route = request.match_pattern().unwrap_or_else(|| "-".to_owned());
     let path = request.path().to_owned();
     let _ = request.parts_mut();
     let mut response = match next.call(request).await {
@@ -83,6 +83,7 @@ pub async fn surround(mut request: ServiceRequest, next: Next<impl MessageBody +
         let problem = Problem::new(kind, kind.title()).respond(&path, &id);
         response = response.into_response(problem);
     }
+    let route = response.request().extensions().get::<Routed>().map_or("-", |routed| routed.path);
     let headers = response.headers_mut();
     if let Ok(value) = HeaderValue::from_str(&id) {
         headers.insert(CORRELATION, value);

@@ -114,6 +114,8 @@ ids! {
     RosterImportId
     /// A school.
     SchoolId
+    /// A strength or an achievement.
+    StrengthId
     /// A student.
     StudentId
 }

@@ -55,6 +55,8 @@ crate::words! {
         ProgressRecord = "progressRecord",
         /// A reflection.
         Reflection = "reflection",
+        /// A strength or an achievement.
+        Strength = "strength",
         /// A proposal.
         Proposal = "proposal",
     }

@@ -40,6 +40,7 @@ pub mod issuer;
 pub mod progress_record;
 pub mod proposal;
 pub mod reflection;
+pub mod strength;
 pub mod student;
 
 /// The id in examples of the API description.

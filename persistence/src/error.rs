@@ -76,6 +76,7 @@ const CONSTRAINTS: &[(&str, &str, &str)] = &[
     ("activities_goal", "goal_gone", "The goal is gone."),
     ("progress_records_goal", "goal_gone", "The goal is gone."),
     ("reflections_goal", "goal_gone", "The goal is gone."),
+    ("strengths_plan", "plan_gone", "The plan is gone."),
     ("proposals_goal", "goal_has_proposals", "A proposal refers to this goal."),
 ];
 

@@ -12,6 +12,7 @@ use openilp_domain::ilp_file::{Division, FileStatus, IlpFile, Participant, Regis
 use openilp_domain::progress_record::ProgressRecord;
 use openilp_domain::proposal::Proposal;
 use openilp_domain::reflection::Reflection;
+use openilp_domain::strength::Strength;
 use openilp_domain::student::Student;
 use openilp_domain::time::school_year_title;
 use uuid::Uuid;
@@ -46,13 +47,15 @@ pub struct Whole {
     pub progress_records: Vec<Withheld<ProgressRecord>>,
     /// The reflections on all goals.
     pub reflections: Vec<Withheld<Reflection>>,
+    /// Strengths and achievements.
+    pub strengths: Vec<Withheld<Strength>>,
     /// The proposals.
     pub proposals: Vec<Withheld<Proposal>>,
 }
 
 /// Reads all of it, in one flight.
 pub async fn whole(tx: &Tx<'_>, student: StudentId) -> Result<Whole> {
-    let (file, about, divisions, registrations, participants, goals, benchmarks, activities, progress_records, reflections, proposals) = tokio::try_join!(
+    let (file, about, divisions, registrations, participants, goals, benchmarks, activities, progress_records, reflections, strengths, proposals) = tokio::try_join!(
         biased;
         of_student(tx, student),
         crate::student::read(tx, student),
@@ -64,6 +67,7 @@ pub async fn whole(tx: &Tx<'_>, student: StudentId) -> Result<Whole> {
         Activity::of_student(tx, student),
         ProgressRecord::of_student(tx, student),
         Reflection::of_student(tx, student),
+        Strength::of_student(tx, student),
         crate::proposal::of_student(tx, student),
     )?;
     Ok(Whole {
@@ -77,6 +81,7 @@ pub async fn whole(tx: &Tx<'_>, student: StudentId) -> Result<Whole> {
         activities,
         progress_records,
         reflections,
+        strengths,
         proposals,
     })
 }

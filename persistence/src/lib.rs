@@ -44,6 +44,7 @@ pub mod proposal;
 pub mod reflection;
 pub mod roster;
 pub mod setup;
+pub mod strength;
 pub mod student;
 
 pub use door::{Ask, Db, Reply, Request, Shown, Tx, request_hash};

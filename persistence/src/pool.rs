@@ -11,7 +11,7 @@ use crate::connect::{ConnectError, Connector};
 use crate::error::{Error, Result};
 
 /// How long a request waits for a connection before it is told that the service is busy.
-const WAIT: Duration = Duration::from_secs(2);
+pub(crate) const WAIT: Duration = Duration::from_secs(2);
 
 /// What every connection is set to before its first use.
 const SETUP: &[&str] = &[

@@ -647,6 +647,25 @@ diesel::table! {
 }
 
 diesel::table! {
+    strengths (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        plan_id -> Uuid,
+        student_id -> Uuid,
+        domain -> Text,
+        kind -> Text,
+        title -> Text,
+        description -> Nullable<Text>,
+        recognized_on -> Nullable<Date>,
+        created_by -> Uuid,
+        entered_in_error -> Bool,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     student_relations (district_id, student_id, person_id) {
         district_id -> Uuid,
         student_id -> Uuid,

@@ -25,31 +25,4 @@ macro_rules! statement { (
     }
     impl diesel::query_builder::Query for $name { type SqlType = ($($row,)*); }
     impl diesel::RunQueryDsl<diesel_async::AsyncPgConnection> for $name {}
-};
-// About records of one kind. The kind stands in the text, in place of `{kind}`, not in a bind: the planner then keeps one branch of
-// the view `records`, where it would carry all of them (measured: 150 rather than 460 µs of PostgreSQL). One prepared form a kind.
-(
-    $(#[$doc:meta])* $vis:vis $name:ident of kind { $($bind:ident: $sql:ty = $rust:ty),* $(,)? } -> ($($row:ty),* $(,)?) $text:expr
-) => {
-    $(#[$doc])*
-    #[derive(Clone, Debug)]
-    $vis struct $name { pub of_kind: openilp_domain::kind::Kind, $(pub $bind: $rust,)* }
-
-    impl diesel::query_builder::QueryFragment<diesel::pg::Pg> for $name {
-        fn walk_ast<'b>(&'b self, mut out: diesel::query_builder::AstPass<'_, 'b, diesel::pg::Pg>) -> diesel::QueryResult<()> {
-            for (place, part) in $text.split("{kind}").enumerate() {
-                if place > 0 { for piece in ["'", self.of_kind.word(), "'"] { out.push_sql(piece); } }
-                out.push_sql(part);
-            }
-            $(out.push_bind_param_value_only::<$sql, $rust>(&self.$bind)?;)*
-            Ok(())
-        }
-    }
-    impl diesel::query_builder::QueryId for $name {
-        type QueryId = ();
-        // Found by its text, which differs from kind to kind.
-        const HAS_STATIC_QUERY_ID: bool = false;
-    }
-    impl diesel::query_builder::Query for $name { type SqlType = ($($row,)*); }
-    impl diesel::RunQueryDsl<diesel_async::AsyncPgConnection> for $name {}
 } }

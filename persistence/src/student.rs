@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use diesel::sql_types::{Array, Bool, Date, Int4, Int8, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
+use openilp_domain::access::Relation;
 use openilp_domain::grade::Grade;
 use openilp_domain::id::{PersonId, SchoolId, StudentId};
 use openilp_domain::page::{Page, PageOf};
@@ -27,24 +28,44 @@ statement! {
       where s.district_id = $1 and s.id = $2"
 }
 
+/// A page of some students in the order of their ids: `$of` selects the ids, after $2 and in order. Each is then looked up in turn, until the
+/// page is full.
+macro_rules! page_of { ($of:literal) => { concat!(
+    "select s.id, s.given_name, s.family_name, s.preferred_given_name, s.preferred_family_name, s.grade, s.birth_date, s.school_id, s.file_id,
+            s.active, s.version
+       from (", $of, ") r
+      cross join lateral (
+            select s.id, p.given_name, p.family_name, p.preferred_given_name, p.preferred_family_name, s.grade, s.birth_date, s.school_id,
+                   f.id as file_id, s.active, s.version
+              from students s
+              join people p on p.district_id = $1 and p.id = r.student_id
+              left join ilp_files f on f.district_id = $1 and f.student_id = r.student_id
+             where s.district_id = $1 and s.id = r.student_id offset 0) s
+      where ($5 is null or s.grade = $5)
+        and ($6 is null or s.school_id = $6)
+        and not exists (select from unnest($4) word where position(word in
+              lower(concat_ws(' ', s.given_name, s.family_name, s.preferred_given_name, s.preferred_family_name))) = 0)
+      order by r.student_id limit $3"
+) } }
+
 statement! {
     /// Students to whom a person has any relation at all; which of them they may see is decided row by row.
     Related {
-        district: SqlUuid = Uuid, person: SqlUuid = Uuid, after: SqlUuid = Uuid, most: Int8 = i64,
+        district: SqlUuid = Uuid, after: SqlUuid = Uuid, most: Int8 = i64,
+        words: Array<Text> = Vec<String>, grade: Nullable<Text> = Option<String>, school: Nullable<SqlUuid> = Option<Uuid>, person: SqlUuid = Uuid,
+    }
+    -> (SqlUuid, Text, Text, Nullable<Text>, Nullable<Text>, Nullable<Text>, Nullable<Date>, Nullable<SqlUuid>, Nullable<SqlUuid>, Bool, Int4)
+    page_of!("select distinct student_id from student_relations where district_id = $1 and person_id = $7 and student_id > $2 order by student_id")
+}
+
+statement! {
+    /// All students, for who holds an office in the whole district.
+    All {
+        district: SqlUuid = Uuid, after: SqlUuid = Uuid, most: Int8 = i64,
         words: Array<Text> = Vec<String>, grade: Nullable<Text> = Option<String>, school: Nullable<SqlUuid> = Option<Uuid>,
     }
     -> (SqlUuid, Text, Text, Nullable<Text>, Nullable<Text>, Nullable<Text>, Nullable<Date>, Nullable<SqlUuid>, Nullable<SqlUuid>, Bool, Int4)
-    "select s.id, p.given_name, p.family_name, p.preferred_given_name, p.preferred_family_name, s.grade, s.birth_date, s.school_id, f.id, s.active, s.version
-       from students s
-       join people p on p.district_id = $1 and p.id = s.id
-       left join ilp_files f on f.district_id = $1 and f.student_id = s.id
-      where s.district_id = $1 and s.id > $3
-        and s.id in (select student_id from student_relations where district_id = $1 and person_id = $2)
-        and ($6 is null or s.grade = $6)
-        and ($7 is null or s.school_id = $7)
-        and not exists (select from unnest($5) word where position(word in
-              lower(concat_ws(' ', p.given_name, p.family_name, p.preferred_given_name, p.preferred_family_name))) = 0)
-      order by s.id limit $4"
+    page_of!("select id as student_id from students where district_id = $1 and id > $2 order by id")
 }
 
 fn student(
@@ -87,18 +108,18 @@ pub struct Search {
 pub async fn search(tx: &Tx<'_>, grant: &Grant, person: PersonId, search: &Search, page: PageOf) -> Result<Page<(Student, Grant)>> {
     let mut found = Vec::with_capacity(page.limit.get() + 1);
     let mut after = page.after.unwrap_or(Uuid::nil());
+    let words: Vec<String> = search.words.iter().map(|word| word.to_lowercase()).collect();
+    let of_all = grant.offices().any(|office| matches!(office, Relation::Coordinator | Relation::Custodian));
     loop {
         let mut conn = tx.conn;
-        let batch = Related {
-            district: tx.district.0,
-            person: person.0,
-            after,
-            most: page.limit.and_one(),
-            words: search.words.iter().map(|word| word.to_lowercase()).collect(),
-            grade: search.grade.map(|grade| grade.word().to_owned()),
-            school: search.school_id.map(Uuid::from),
+        let (district, most, words) = (tx.district.0, page.limit.and_one(), words.clone());
+        let (grade, school) = (search.grade.map(|grade| grade.word().to_owned()), search.school_id.map(Uuid::from));
+        let rows = if of_all {
+            All { district, after, most, words, grade, school }.load::<Row>(&mut conn).await?
+        } else {
+            Related { district, after, most, words, grade, school, person: person.0 }.load::<Row>(&mut conn).await?
         };
-        let students: Vec<_> = batch.load::<Row>(&mut conn).await?.into_iter().map(student).collect();
+        let students: Vec<_> = rows.into_iter().map(student).collect();
         let exhausted = students.len() < page.limit.get() + 1;
         let Some(last) = students.last() else { break };
         after = last.id.0;

@@ -22,6 +22,7 @@ mod readme;
 mod roster;
 mod roster_import;
 mod schema;
+mod strength;
 mod student;
 mod tenancy;
 mod wall;

@@ -63,6 +63,8 @@ enum Work {
     File,
     /// One goal.
     Point,
+    /// One goal, beside the reading of its row alone.
+    BarePoint,
     /// A page of 100 students.
     Page,
     /// A new goal.
@@ -72,7 +74,7 @@ enum Work {
 }
 
 impl Work {
-    const READS: [Self; 3] = [Self::File, Self::Point, Self::Page];
+    const READS: [Self; 4] = [Self::File, Self::Point, Self::BarePoint, Self::Page];
 }
 
 /// Measures and returns the text to print.
@@ -120,7 +122,8 @@ async fn measured(place: &Place, arguments: &Arguments, config: &Config, say: &d
     };
     for work in Work::READS.into_iter().filter(|work| wanted(*work)) {
         let (pair, name, against, target) = match work {
-            Work::Point => (requests::point(place, district).await?, "point read", "pgbench, the same columns", Some(0.35)),
+            Work::Point => (requests::point(place, district).await?, "point read", "pgbench, the same statements", Some(0.35)),
+            Work::BarePoint => (requests::bare_point(place, district).await?, "point read", "pgbench, the goal's columns alone", None),
             Work::Page => (requests::page(place, district).await?, "page of 100", "pgbench, the same rows", None),
             _ => (requests::file(place, district).await?, "whole file", "pgbench, the same JSON", Some(0.6)),
         };

@@ -7,6 +7,8 @@ use std::sync::Arc;
 use anyhow::{Context, bail};
 use chrono::{DateTime, Utc};
 use openilp_domain::id::DistrictId;
+use openilp_domain::kind::Kind;
+use openilp_persistence::facts::standing_sql;
 use serde_json::{Value, json};
 
 use super::load::{Prepared, ask};
@@ -29,11 +31,27 @@ pub async fn file(place: &Place, district: DistrictId) -> anyhow::Result<Pair> {
     Ok(Pair { requests: Arc::new(requests), status: 200, script })
 }
 
-/// Single goals.
+/// Single goals, beside the statements that the service sends for one: the transaction, the district, where the caller stands, the goal.
 pub async fn point(place: &Place, district: DistrictId) -> anyhow::Result<Pair> {
+    let requests = points(place, district).await?;
+    let standing = standing_sql(Kind::Goal)
+        .replace("$1", "$DISTRICT")
+        .replace("$2", &format!("'{}'", place.issuer(district)))
+        .replace("$3", "(select caller_id::text from bench.readers where number = $NUMBER)")
+        .replace("$4", "bench.id(16, $NUMBER::integer % 6, $NUMBER)");
+    let sql = format!("begin;\nset local app.district_id = '{district}';\n{standing};\n{};\ncommit;\n", include_str!("sql/point.sql"));
+    script_for(place, district, "point.sql", &sql, requests).await
+}
+
+/// Single goals, beside the reading of the row and nothing else.
+pub async fn bare_point(place: &Place, district: DistrictId) -> anyhow::Result<Pair> {
+    let requests = points(place, district).await?;
+    script_for(place, district, "bare_point.sql", include_str!("sql/point.sql"), requests).await
+}
+
+async fn points(place: &Place, district: DistrictId) -> anyhow::Result<Vec<Prepared>> {
     let rows = place.psql("select caller_id, goal_id from bench.readers order by number", &[]).await?;
-    let requests = gets(place, district, &rows, |id| format!("/v1/goals/{id}")).await?;
-    script_for(place, district, "point.sql", include_str!("sql/point.sql"), requests).await
+    gets(place, district, &rows, |id| format!("/v1/goals/{id}")).await
 }
 
 /// Pages of a hundred students.

@@ -43,5 +43,6 @@ select json_build_object(
           'updatedAt', r.updated_at) order by r.id), '[]')
         from reflections r where r.district_id = $DISTRICT and r.goal_id = g.id and r.domain = g.domain)) order by g.id), '[]')
     from goals g where g.district_id = $DISTRICT and g.student_id = f.student_id),
+  'strengths', (select coalesce(json_agg(row_to_json(s) order by s.id), '[]') from strengths s where s.district_id = $DISTRICT and s.student_id = f.student_id),
   'proposals', (select coalesce(json_agg(row_to_json(p)), '[]') from proposals p where p.district_id = $DISTRICT and p.student_id = f.student_id))
 from ilp_files f where f.district_id = $DISTRICT and f.student_id = (select student_id from bench.readers where number = $NUMBER)

@@ -109,6 +109,10 @@ pub const COLUMNS: &[(&str, Labelled)] = &[
         (ByDomain, &["domain", "body", "created_by", "entered_in_error"]),
         (Technical, &["district_id", "id", "goal_id", "student_id", "version", "created_at", "updated_at"]),
     ]),
+    ("strengths", &[
+        (ByDomain, &["domain", "kind", "title", "description", "recognized_on", "created_by", "entered_in_error"]),
+        (Technical, &["district_id", "id", "plan_id", "student_id", "version", "created_at", "updated_at"]),
+    ]),
     ("proposals", &[
         (ByDomain, &["domain", "content", "reason", "status", "decided_by", "decided_at", "decision_reason", "created_by", "entered_in_error"]),
         (Technical, &["district_id", "id", "file_id", "plan_id", "student_id", "goal_id", "goal_version", "version", "created_at", "updated_at"]),

@@ -78,6 +78,10 @@ pub const PROPERTIES: &[(&str, Labelled)] = &[
         (ByDomain, &["domain", "body", "createdBy", "enteredInError"]),
         (Technical, &["id", "goalId", "studentId", "version", "createdAt", "updatedAt", "allowedActions"]),
     ]),
+    ("Strength", &[
+        (ByDomain, &["domain", "kind", "title", "description", "recognizedOn", "createdBy", "enteredInError"]),
+        (Technical, &["id", "planId", "studentId", "version", "createdAt", "updatedAt", "allowedActions"]),
+    ]),
     ("Proposal", &[
         (ByDomain, &["domain", "content", "reason", "status", "decidedBy", "decidedAt", "decisionReason", "createdBy"]),
         (Technical, &["id", "fileId", "planId", "studentId", "goalId", "goalVersion", "version", "createdAt", "updatedAt", "allowedActions"]),
