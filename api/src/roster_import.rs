@@ -16,8 +16,8 @@ use openilp_persistence::roster::{self, Parsed, Progress, RosterFile, Rows, Stag
 use openilp_persistence::{Db, Result};
 use tokio::sync::Notify;
 
-use crate::oneroster::bundle::{Bundle, Limits, OpenError, Summary};
-use crate::oneroster::fault::Fault;
+use crate::oneroster::bundle::{Bundle, Coming, Limits, OpenError, Summary};
+use crate::oneroster::fault::{Fault, FaultCode};
 use crate::oneroster::rows::{ClassRow, EnrollmentRow, Row, SourcedId, UserRow};
 
 /// How often waiting imports are looked for, besides when one is handed in: those of other processes and of killed ones.
@@ -72,7 +72,13 @@ pub fn parse(file: File, rows: &mut Rows) -> io::Result<Parsed> {
         &mut |progress| at.set((progress.bytes_done, progress.bytes_total)),
     )?;
     let whole = whole(&summary);
-    Ok(Parsed { faults, fault_count: i64::try_from(summary.faults).unwrap_or(i64::MAX), whole })
+    // What a delta does not name stays as it is, which an import cannot tell from absence.
+    let deltas = summary.files.iter().filter(|file| file.coming == Coming::Delta);
+    let refused = deltas.map(|file| Fault::of_file(file.file, FaultCode::ModeUnsupported, "The file is a delta; imports take bulk files only."));
+    let refused: Vec<_> = refused.map(staged_fault).collect();
+    let fault_count = summary.faults.saturating_add(u64::try_from(refused.len()).unwrap_or_default());
+    faults.extend(refused);
+    Ok(Parsed { faults, fault_count: i64::try_from(fault_count).unwrap_or(i64::MAX), whole })
 }
 
 /// Files of which every row was handed over. One that is not in the bundle is whole too, unless it should be there.
@@ -133,6 +139,8 @@ fn stage(row: &Row, rows: &mut Rows) -> io::Result<()> {
             birth_date: demographics.birth_date,
         }),
         Row::Enrollment(enrollment) => stage_enrollment(enrollment, rows),
+        // Checked, counted in the report, and not kept.
+        _ => Ok(()),
     }
 }
 

@@ -36,6 +36,16 @@ impl ImportStatus {
     }
 }
 
+crate::words! {
+    /// How a bundle is read.
+    ReadingMode {
+        /// As the standard has it: whatever differs is a fault.
+        Strict = "strict",
+        /// What can be mended without loss and in one way only is mended, and told. Everything else is a fault.
+        Tolerant = "tolerant",
+    }
+}
+
 /// The system that a roster comes from. With a sourcedId it names a record: two systems may use the same ids.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source(String);
@@ -137,6 +147,53 @@ pub struct Report {
     pub guardian_links_to_propose: i64,
     /// Gatekeepers to propose: counselors who lead a student's homeroom. A custodian confirms them.
     pub gatekeepers_to_propose: i64,
+    /// What was mended in the bundle to read it: nothing in strict mode.
+    #[serde(default)]
+    pub repairs: Vec<Repair>,
+    /// Files that were checked whole and that an import does not keep.
+    #[serde(default)]
+    pub not_kept: Vec<FileNotKept>,
+}
+
+/// Repairs of one kind in one column of a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wire", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Repair {
+    /// The file in the zip; `bundle` for the zip itself.
+    pub file: String,
+    /// The column, where one is concerned.
+    pub column: Option<String>,
+    /// Stable and machine-readable.
+    pub code: String,
+    /// How many there are.
+    pub count: i64,
+    /// The first of them.
+    pub places: Vec<RepairPlace>,
+}
+
+/// Where something was mended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wire", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct RepairPlace {
+    /// The line in the file where the row starts; the header is line 1, and 0 is the file itself.
+    pub row: u32,
+    /// What stood there, in files that are not about people.
+    pub before: Option<String>,
+    /// What was read instead.
+    pub after: Option<String>,
+}
+
+/// A file that was checked and not kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wire", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct FileNotKept {
+    /// The file, such as `results.csv`.
+    pub file: String,
+    /// Rows in it, all of them sound.
+    pub rows: i64,
 }
 
 impl Report {

@@ -2,11 +2,13 @@
 
 use std::io::{self, Read, Seek, SeekFrom};
 
+use openilp_domain::roster::ReadingMode;
 use zip::{CompressionMethod, ZipArchive, read::ZipFile, result::ZipError};
 
 use super::{
     bundle::{Limits, OpenError},
     fault::{BUNDLE, Fault, FaultCode, shown},
+    repair,
 };
 
 /// The directory of a bundle is short. Reading more than this to find it means that it is not one.
@@ -22,6 +24,8 @@ pub(super) struct Archive<R> {
     pub(super) entries: Vec<Entry>,
     /// The one folder that holds all files, if they are not at the top.
     pub(super) folder: Option<String>,
+    /// What the tolerant reader passed over, as it is called in the zip.
+    pub(super) litter: Vec<String>,
 }
 
 /// A file in the zip.
@@ -33,7 +37,7 @@ pub(super) struct Entry {
 }
 
 impl<R: Read + Seek> Archive<R> {
-    pub(super) fn open(source: R, limits: &Limits) -> Result<Self, OpenError> {
+    pub(super) fn open(source: R, mode: ReadingMode, limits: &Limits) -> Result<Self, OpenError> {
         let budget = Budgeted { inner: source, left: Some(DIRECTORY_BYTES_MAX) };
         let mut zip = ZipArchive::new(budget).map_err(open_error)?;
         let count = zip.len();
@@ -45,7 +49,7 @@ impl<R: Read + Seek> Archive<R> {
         if zip.has_duplicate_names() {
             faults.push(Fault::of_bundle(FaultCode::ZipDuplicateEntry, "Two entries of the zip have the same name."));
         }
-        let (mut files, mut size, mut packed) = (Vec::new(), 0_u64, 0_u64);
+        let (mut files, mut litter, mut size, mut packed) = (Vec::new(), Vec::new(), 0_u64, 0_u64);
         for index in 0..count {
             let entry = zip.by_index_data(index).map_err(open_error)?;
             let name = entry.name().map_err(open_error)?.into_owned();
@@ -61,7 +65,9 @@ impl<R: Read + Seek> Archive<R> {
             }
             size = size.saturating_add(entry.size());
             packed = packed.saturating_add(entry.compressed_size());
-            if !entry.is_dir() {
+            if mode == ReadingMode::Tolerant && repair::is_litter(&name) {
+                litter.push(name);
+            } else if !entry.is_dir() {
                 files.push(Entry { index, name, size: entry.size() });
             }
         }
@@ -83,7 +89,7 @@ impl<R: Read + Seek> Archive<R> {
         // The reader is ours alone from here on; what is unpacked is bounded by each entry's size.
         let mut reader = zip.into_inner();
         reader.left = None;
-        Ok(Self { zip: ZipArchive::new(reader).map_err(open_error)?, entries: files, folder })
+        Ok(Self { zip: ZipArchive::new(reader).map_err(open_error)?, entries: files, folder, litter })
     }
 
     /// The place of a file in the list of entries.

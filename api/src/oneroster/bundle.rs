@@ -1,8 +1,9 @@
-//! Reads a bundle: strictly, file by file, one record in memory.
+//! Reads a bundle: strictly or tolerantly, file by file, one record in memory.
 //!
-//! Strict means: what is not as the standard has it is a fault, and nothing is mended on the way. Reading goes on after a
-//! fault, so that the sender learns all of them at once; rows that are sound are handed out. What to do with those when
-//! there were faults is up to the caller: an import applies nothing.
+//! Strict means: what is not as the standard has it is a fault, and nothing is mended on the way. Tolerant means: what can be mended
+//! in one way only, without loss, is mended and told; the rest is a fault. Reading goes on after a fault, so that the sender learns
+//! all of them at once; rows that are sound are handed out. What to do with those when there were faults is up to the caller: an
+//! import applies nothing.
 
 use std::{
     fs::File as Source,
@@ -10,17 +11,16 @@ use std::{
     path::Path,
 };
 
+use openilp_domain::roster::ReadingMode;
 use serde::Serialize;
 
 use super::{
     archive::{Archive, is_malformed},
-    cell,
-    columns::{FILES, File, Import, Kind},
-    fault::{BUNDLE, Fault, FaultCode, Faults, shown},
-    header::Header,
-    manifest::{MANIFEST, Manifest, Mode},
-    reading::{self, Cells},
-    records::{Next, Record, Records},
+    columns::{File, Import},
+    fault::{BUNDLE, Fault, FaultCode, Faults},
+    plan::Planned,
+    records::Next,
+    repair::{Repair, RepairCode, Repairs},
     rows::Row,
 };
 
@@ -75,10 +75,22 @@ pub struct Progress {
     pub bytes_total: u64,
 }
 
+/// How a file comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Coming {
+    /// Whole: what is not in it is not there.
+    Bulk,
+    /// What has changed.
+    Delta,
+}
+
 /// What was in a bundle.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Summary {
+    /// The version of OneRoster that it was read as.
+    pub version: &'static str,
     /// The system that made it, as the manifest says.
     pub system_name: Option<String>,
     /// That system's code, as the manifest says.
@@ -89,52 +101,66 @@ pub struct Summary {
     pub files: Vec<FileSummary>,
     /// Faults found, listed or not.
     pub faults: u64,
+    /// What was mended: nothing in strict mode.
+    pub repairs: Vec<Repair>,
     /// Whether everything was read. Not so when the manifest cannot be used or there were too many faults.
     pub complete: bool,
 }
 
 /// What was in one file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct FileSummary {
     /// Its name, such as `users.csv`.
     pub file: &'static str,
-    /// Whether an import takes it. Other files are looked at for their form only.
+    /// Whether it is bulk or a delta.
+    pub coming: Coming,
+    /// Whether an import takes it. Others are checked, counted and not kept.
     pub imported: bool,
     /// Rows, sound or not.
     pub rows: u64,
     /// Rows with a fault; they are not handed out.
     pub faulty_rows: u64,
+    /// Rows of a delta that are to be deleted.
+    pub deleted_rows: u64,
+    /// Rows of a bulk file that say that they are deleted: they are passed over.
+    pub passed_over: u64,
+}
+
+impl FileSummary {
+    pub(super) fn new(file: &'static File, coming: Coming) -> Self {
+        let imported = file.import != Import::No;
+        Self { file: file.makes, coming, imported, rows: 0, faulty_rows: 0, deleted_rows: 0, passed_over: 0 }
+    }
 }
 
 /// An opened bundle.
 pub struct Bundle<R> {
-    archive: Archive<R>,
+    pub(super) archive: Archive<R>,
+    pub(super) mode: ReadingMode,
     limits: Limits,
 }
 
 impl Bundle<Source> {
-    /// Opens a bundle that is a file on disk.
+    /// Opens a bundle that is a file on disk, to be read strictly.
     pub fn open_path(path: impl AsRef<Path>, limits: Limits) -> Result<Self, OpenError> {
         Self::open(Source::open(path)?, limits)
     }
 }
 
-/// A file of the bundle that is to be read.
-struct Planned {
-    file: &'static File,
-    entry: usize,
-    header: Header,
-}
-
 impl<R: Read + Seek> Bundle<R> {
-    /// Opens a bundle and checks the zip: its size unpacked, its entries, their names. Nothing is unpacked yet.
+    /// Opens a bundle to be read strictly, and checks the zip: its size unpacked, its entries, their names. Nothing is unpacked yet.
     pub fn open(source: R, limits: Limits) -> Result<Self, OpenError> {
-        Ok(Self { archive: Archive::open(source, &limits)?, limits })
+        Self::open_as(source, ReadingMode::Strict, limits)
     }
 
-    /// Reads everything, in the order of [`FILES`]. Sound rows of imported files go to `on_row`, which can stop the reading with an
-    /// error; faults go to `on_fault`: first those of the manifest, then those of all headers, then those of the rows.
+    /// Opens a bundle to be read in a mode.
+    pub fn open_as(source: R, mode: ReadingMode, limits: Limits) -> Result<Self, OpenError> {
+        Ok(Self { archive: Archive::open(source, mode, &limits)?, mode, limits })
+    }
+
+    /// Reads everything, in the order of [`super::columns::FILES`] and then the supplement. Sound rows go to `on_row`, which can stop the reading with
+    /// an error; faults go to `on_fault`: first those of the manifest, then those of all headers, then those of the rows.
     pub fn read<E: From<io::Error>>(
         &mut self,
         mut on_row: impl FnMut(Row) -> Result<(), E>,
@@ -142,210 +168,83 @@ impl<R: Read + Seek> Bundle<R> {
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Summary, E> {
         let mut faults = Faults::new(&mut on_fault, self.limits.faults_alike_max, self.limits.faults_max);
-        let mut summary =
-            Summary { system_name: None, system_code: None, folder: self.archive.folder.clone(), files: Vec::new(), faults: 0, complete: false };
-        if let Some(manifest) = self.manifest(&mut faults)? {
+        let mut repairs = Repairs::default();
+        let mut summary = Summary {
+            version: "1.2",
+            system_name: None,
+            system_code: None,
+            folder: self.archive.folder.clone(),
+            files: Vec::new(),
+            faults: 0,
+            repairs: Vec::new(),
+            complete: false,
+        };
+        self.tidy(&mut faults, &mut repairs);
+        if let Some(manifest) = self.manifest(&mut faults, &mut repairs)? {
+            summary.version = manifest.version.name();
             summary.system_name = manifest.system_name.clone();
             summary.system_code = manifest.system_code.clone();
-            let planned = self.plan(&manifest, &mut faults)?;
-            let bytes_total = planned.iter().map(|planned| self.archive.size(planned.entry)).sum();
-            let mut bytes_before = 0;
-            summary.complete = true;
-            for planned in planned {
-                if faults.stopped() {
-                    break;
-                }
-                let mut report =
-                    |rows, bytes| progress(Progress { file: planned.file.file_name, rows, bytes_done: bytes_before + bytes, bytes_total });
-                summary.files.push(self.file(&planned, &mut on_row, &mut faults, &mut report)?);
-                faults.end_file(planned.file.file_name);
-                bytes_before += self.archive.size(planned.entry);
-            }
+            let planned = self.plan(&manifest, &mut faults, &mut repairs)?;
+            self.rows(&planned, &mut summary, &mut on_row, &mut faults, &mut repairs, progress)?;
         }
         summary.complete &= !faults.stopped();
         summary.faults = faults.found();
+        summary.repairs = repairs.take();
         Ok(summary)
     }
 
-    fn manifest(&mut self, faults: &mut Faults<'_>) -> io::Result<Option<Manifest>> {
-        let Some(entry) = self.archive.find(MANIFEST) else {
-            faults.push(Fault::of_file(MANIFEST, FaultCode::ManifestMissing, "There is no manifest.csv in the zip."));
-            return Ok(None);
-        };
-        let size = self.archive.size(entry);
-        let manifest = match self.archive.unpack(entry) {
-            Ok(source) => Manifest::read(source, size, faults),
-            Err(error) => Err(error),
-        };
-        let manifest = manifest.or_else(|error| corrupt(MANIFEST, error, faults).map(|()| None));
-        faults.end_file(MANIFEST);
-        manifest
-    }
-
-    /// Holds the manifest against what is there, and reads every header.
-    fn plan(&mut self, manifest: &Manifest, faults: &mut Faults<'_>) -> io::Result<Vec<Planned>> {
-        for entry in &self.archive.entries {
-            let known = entry.name == MANIFEST || FILES.iter().any(|file| file.file_name == entry.name);
-            if !known {
-                let near = FILES.iter().find(|file| file.file_name.eq_ignore_ascii_case(&entry.name));
-                let hint = near.map(|file| format!(" It may be meant as {}.", file.file_name)).unwrap_or_default();
-                let detail = format!("OneRoster 1.2 has no such file.{hint}");
-                faults.push(Fault::of_file(&shown(&entry.name), FaultCode::FileUnexpected, detail));
-            }
-        }
-        let mut there = Vec::new();
-        for file in &FILES {
-            let entry = self.archive.find(file.file_name);
-            let mut fault = |code, detail: &str| faults.push(Fault::of_file(file.file_name, code, detail));
-            match (manifest.mode(file.name), entry) {
-                (Some(Mode::Delta), _) => fault(FaultCode::ModeUnsupported, "The manifest calls the file a delta; only bulk files are read."),
-                (Some(Mode::Absent), Some(_)) => fault(FaultCode::FileUnexpected, "The manifest calls the file absent, and it is there."),
-                (Some(Mode::Bulk), None) => fault(FaultCode::FileMissing, "The manifest calls the file bulk, and it is not there."),
-                (_, None) if file.import == Import::Required => fault(FaultCode::FileMissing, "An import needs the file, and it is not there."),
-                (_, None) => {}
-                (_, Some(entry)) => there.push((file, entry)),
-            }
-        }
-        let mut planned = Vec::new();
-        for (file, entry) in there {
-            if let Some(header) = self.header(file, entry, faults)? {
-                planned.push(Planned { file, entry, header });
-            }
-        }
-        Ok(planned)
-    }
-
-    fn header(&mut self, file: &'static File, entry: usize, faults: &mut Faults<'_>) -> io::Result<Option<Header>> {
-        let size = self.archive.size(entry);
-        let source = match self.archive.unpack(entry) {
-            Ok(source) => source,
-            Err(error) => return corrupt(file.file_name, error, faults).map(|()| None),
-        };
-        let mut records = Records::new(source, size);
-        let header = match records.next() {
-            Next::Record(_) => Some(Header::read(file, records.record(), faults)),
-            Next::End => {
-                faults.push(Fault::of_file(file.file_name, FaultCode::HeaderMissing, "The file is empty; it must start with a header line."));
-                None
-            }
-            end => ended_early(file.file_name, end, faults).map(|()| None)?,
-        };
-        faults.end_file(file.file_name);
-        Ok(header)
-    }
-
-    fn file<E: From<io::Error>>(
+    fn rows<E: From<io::Error>>(
         &mut self,
-        planned: &Planned,
+        planned: &[Planned],
+        summary: &mut Summary,
         on_row: &mut impl FnMut(Row) -> Result<(), E>,
         faults: &mut Faults<'_>,
-        report: &mut dyn FnMut(u64, u64),
-    ) -> Result<FileSummary, E> {
-        let Planned { file, entry, header } = planned;
-        let read = reading::reader(file);
-        let mut summary = FileSummary { file: file.file_name, imported: read.is_some(), rows: 0, faulty_rows: 0 };
-        let size = self.archive.size(*entry);
-        let source = match self.archive.unpack(*entry) {
-            Ok(source) => source,
-            Err(error) => {
-                corrupt(file.file_name, error, faults)?;
-                return Ok(summary);
-            }
-        };
-        let mut records = Records::new(source, size);
-        // The header was read before.
-        let mut next = records.next();
-        loop {
-            if matches!(next, Next::Record(_)) {
-                next = records.next();
-            }
-            let line = match next {
-                Next::Record(line) => line,
-                Next::End => break,
-                end => {
-                    ended_early(file.file_name, end, faults)?;
-                    report(summary.rows, size);
-                    return Ok(summary);
-                }
-            };
-            summary.rows += 1;
-            let before = faults.found();
-            check(file, header, records.record(), line, faults);
-            match read {
-                Some(read) if header.sound && faults.found() == before => {
-                    if let Some(row) = take(read, file, records.record(), line, faults) {
-                        on_row(row)?;
-                    }
-                }
-                _ => {}
-            }
-            if faults.found() > before {
-                summary.faulty_rows += 1;
-            }
+        repairs: &mut Repairs,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<(), E> {
+        let bytes_total = planned.iter().map(|planned| self.archive.size(planned.entry)).sum();
+        let mut bytes_before = 0;
+        let mut orgs = Default::default();
+        summary.complete = true;
+        for planned in planned {
             if faults.stopped() {
-                return Ok(summary);
+                break;
             }
-            if summary.rows.is_multiple_of(4096) {
-                report(summary.rows, records.bytes().min(size));
-            }
+            let mut report = |rows, bytes| progress(Progress { file: planned.file.makes, rows, bytes_done: bytes_before + bytes, bytes_total });
+            repairs.begin_file();
+            summary.files.push(self.file(planned, &mut orgs, on_row, faults, repairs, &mut report)?);
+            faults.end_file(planned.file.file_name);
+            bytes_before += self.archive.size(planned.entry);
         }
-        if summary.rows == 0 {
-            let detail = "The file has no rows; leave it out and call it absent in the manifest.";
-            faults.push(Fault::of_file(file.file_name, FaultCode::NoRows, detail));
-        }
-        report(summary.rows, size);
-        Ok(summary)
+        Ok(())
     }
-}
 
-/// Checks a row: the number of cells, that they are UTF-8 and, where the file is imported, each for what it may hold.
-fn check(file: &'static File, header: &Header, record: Record<'_>, line: u32, faults: &mut Faults<'_>) {
-    if record.len() != header.len {
-        // Cells may have moved into other columns, so none is looked at.
-        let detail = format!("The row has {} cells; the header has {}.", record.len(), header.len);
-        return faults.push(Fault::of_row(file.file_name, line, None, FaultCode::WrongFieldCount, detail));
-    }
-    if !record.is_utf8() {
-        let passwords: Vec<usize> = header.columns(file).filter(|(_, column)| column.kind == Kind::Password).map(|(place, _)| place).collect();
-        for place in (0..record.len()).filter(|place| !passwords.contains(place)) {
-            if record.cell(place).is_some_and(|cell| std::str::from_utf8(cell).is_err()) {
-                faults.push(Fault::of_row(
-                    file.file_name,
-                    line,
-                    header.name(place),
-                    FaultCode::NotUtf8,
-                    "The cell is not UTF-8; export the file as UTF-8.",
-                ));
+    /// Puts the names of the files right, and tells what was passed over in the zip.
+    fn tidy(&mut self, faults: &mut Faults<'_>, repairs: &mut Repairs) {
+        for name in &self.archive.litter {
+            repairs.push(BUNDLE, 0, None, RepairCode::EntryPassedOver, Some((name, "")));
+        }
+        if self.mode == ReadingMode::Strict {
+            return;
+        }
+        let known = super::plan::names();
+        let there: Vec<String> = self.archive.entries.iter().map(|entry| entry.name.clone()).collect();
+        for entry in &mut self.archive.entries {
+            let Some(meant) = super::repair::like(known.iter().copied(), &entry.name).filter(|meant| *meant != entry.name) else { continue };
+            let alike = there.iter().filter(|name| name.eq_ignore_ascii_case(meant)).count();
+            if alike > 1 {
+                let detail = format!("The zip has {alike} files that may be meant as {meant}.");
+                faults.push(Fault::of_file(meant, FaultCode::ZipDuplicateEntry, detail));
+                continue;
             }
+            repairs.push(meant, 0, None, RepairCode::FileNameCase, Some((&entry.name, meant)));
+            entry.name = meant.to_owned();
         }
     }
-    if file.import == Import::No {
-        return;
-    }
-    for (place, column) in header.columns(file) {
-        let Some(Ok(cell)) = record.cell(place).map(std::str::from_utf8) else { continue };
-        if let Err((code, detail)) = cell::check(file, column, cell) {
-            faults.push(Fault::of_row(file.file_name, line, Some(column.name), code, detail));
-        }
-    }
-}
-
-/// Takes a row whose cells were found sound.
-fn take(read: reading::Read, file: &'static File, record: Record<'_>, line: u32, faults: &mut Faults<'_>) -> Option<Row> {
-    let fault = match read(&mut Cells::new(record, file), line) {
-        Ok(row) => match reading::contradiction(&row) {
-            None => return Some(row),
-            Some((column, code, detail)) => Fault::of_row(file.file_name, line, Some(column), code, detail),
-        },
-        // The checks let pass what the type does not: a defect of ours, and still no reason to import half a row.
-        Err(column) => Fault::of_row(file.file_name, line, Some(column), FaultCode::BadEnum, "The cell could not be read."),
-    };
-    faults.push(fault);
-    None
 }
 
 /// Says why a file could not be read to its end. An error of the disk is handed on.
-fn ended_early(file: &str, end: Next, faults: &mut Faults<'_>) -> io::Result<()> {
+pub(super) fn ended_early(file: &str, end: Next, faults: &mut Faults<'_>) -> io::Result<()> {
     match end {
         Next::TooLong(line) => {
             let detail = "The row does not end within a megabyte; a quote may not be closed. The rest of the file was not read.";
@@ -362,7 +261,7 @@ fn ended_early(file: &str, end: Next, faults: &mut Faults<'_>) -> io::Result<()>
 }
 
 /// Says that an entry cannot be unpacked. An error of the disk is handed on.
-fn corrupt(file: &str, error: io::Error, faults: &mut Faults<'_>) -> io::Result<()> {
+pub(super) fn corrupt(file: &str, error: io::Error, faults: &mut Faults<'_>) -> io::Result<()> {
     if !is_malformed(&error) {
         return Err(error);
     }

@@ -3,9 +3,10 @@
 
 use std::borrow::Cow;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
 use super::{
+    bundle::Coming,
     columns::{Column, Extension, File, GRADES, Kind, Words},
     fault::{FaultCode, shown},
     rows::{SourcedId, is_extension},
@@ -14,33 +15,43 @@ use super::{
 /// The longest text of a cell, in characters.
 pub(super) const TEXT_MAX: usize = 255;
 
+/// The longest text of several lines, in characters.
+const PROSE_MAX: usize = 4_000;
+
 /// What is wrong with a cell.
 pub(super) type Wrong = (FaultCode, String);
 
-/// Checks a cell that is UTF-8. Passwords are not looked at.
-pub(super) fn check(file: &File, column: &Column, cell: &str) -> Result<(), Wrong> {
+/// Checks a cell that is UTF-8. `required`: whether it may not be blank. Passwords are not looked at.
+pub(super) fn check(file: &File, column: &Column, coming: Coming, required: bool, cell: &str) -> Result<(), Wrong> {
     if column.kind == Kind::Password {
         return Ok(());
     }
     if cell.is_empty() {
-        return if column.required { blank() } else { Ok(()) };
+        return if required { blank() } else { Ok(()) };
     }
     match column.kind {
         Kind::Password => Ok(()),
-        Kind::Blank => wrong(FaultCode::BulkStatusNotBlank, "The cell must be blank in a bulk file; only a delta fills it."),
+        Kind::Status | Kind::Modified if coming == Coming::Bulk => {
+            wrong(FaultCode::BulkStatusNotBlank, "The cell must be blank in a bulk file; only a delta fills it.")
+        }
+        Kind::Status if matches!(cell, "active" | "tobedeleted") => Ok(()),
+        Kind::Status => wrong(FaultCode::BadEnum, "The cell must be active or tobedeleted."),
+        Kind::Modified if instant(cell).is_some() => Ok(()),
+        Kind::Modified => wrong(FaultCode::BadDateTime, "The cell must be a time in UTC, such as 2026-08-15T04:00:00.000Z."),
         Kind::SourcedId | Kind::Reference(_) => sourced_id(cell),
         Kind::References(_) => cell.split(',').try_for_each(sourced_id),
         Kind::Text if cell.trim().is_empty() => {
-            if column.required {
+            if required {
                 blank()
             } else {
                 Ok(())
             }
         }
         Kind::Text => text(cell.trim()),
+        Kind::Prose => prose(cell.trim()),
         Kind::Texts => items(cell)?.iter().try_for_each(|item| text(item)),
         Kind::Grades => items(cell)?.iter().try_for_each(|item| grade(item)),
-        Kind::UserIds => user_ids(cell)?.iter().try_for_each(|(kind, identifier)| text(kind).and_then(|()| text(identifier))),
+        Kind::UserIds | Kind::ScaleValues => pairs(cell)?.iter().try_for_each(|(kind, identifier)| text(kind).and_then(|()| text(identifier))),
         Kind::Boolean if matches!(cell, "true" | "false") => Ok(()),
         Kind::Boolean => wrong(FaultCode::BadBoolean, "The cell must be true or false, in small letters."),
         Kind::Date if date(cell).is_some() => Ok(()),
@@ -49,8 +60,15 @@ pub(super) fn check(file: &File, column: &Column, cell: &str) -> Result<(), Wron
         Kind::Year => wrong(FaultCode::BadInteger, "A school year is the four digits of the year in which it ends: 2027 for 2026-27."),
         Kind::Integer if cell.parse::<i64>().is_ok() => Ok(()),
         Kind::Integer => wrong(FaultCode::BadInteger, "The cell must be a whole number."),
-        Kind::Number if cell.parse::<f64>().is_ok_and(f64::is_finite) => Ok(()),
-        Kind::Number => wrong(FaultCode::BadInteger, "The cell must be a number."),
+        Kind::Number if is_number(cell) => Ok(()),
+        Kind::Number => wrong(FaultCode::BadNumber, "The cell must be a number, such as 90.5."),
+        Kind::Days if !is_number(cell) => wrong(FaultCode::BadNumber, "The cell must be a number of days, such as 2.5."),
+        Kind::Days if cell.parse::<f64>().is_ok_and(|days| (0.0..=366.0).contains(&days)) => Ok(()),
+        Kind::Days => wrong(FaultCode::OutOfRange, "A year has 0 to 366 days."),
+        Kind::Count if cell.parse::<i64>().is_ok_and(|count| (0..=10_000).contains(&count)) => Ok(()),
+        Kind::Count => wrong(FaultCode::BadInteger, "The cell must be a whole number from 0 to 10000."),
+        Kind::Letters(count) if cell.len() == count && cell.bytes().all(|byte| byte.is_ascii_uppercase()) => Ok(()),
+        Kind::Letters(count) => wrong(FaultCode::BadEnum, format!("The cell must be {count} capital letters.")),
         Kind::Word(words) => word(file, words, cell),
         Kind::WordList(words) => items(cell)?.iter().try_for_each(|item| word(file, words, item)),
     }
@@ -88,6 +106,16 @@ fn text(text: &str) -> Result<(), Wrong> {
     Ok(())
 }
 
+fn prose(text: &str) -> Result<(), Wrong> {
+    if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+        return wrong(FaultCode::ControlCharacter, "The cell has a control character other than a line break or tab.");
+    }
+    if text.len() > PROSE_MAX && text.chars().count() > PROSE_MAX {
+        return wrong(FaultCode::TooLong, format!("The cell has at most {PROSE_MAX} characters."));
+    }
+    Ok(())
+}
+
 fn grade(code: &str) -> Result<(), Wrong> {
     if GRADES.contains(&code) || is_extension(code) {
         return Ok(());
@@ -115,6 +143,20 @@ fn word(file: &File, words: Words, cell: &str) -> Result<(), Wrong> {
     }
     let own = if words.extension == Extension::Kept { ", or an ext: word" } else { "" };
     wrong(FaultCode::BadEnum, format!("The cell must be one of: {}{own}{}.", words.words.join(", "), seen("; not")))
+}
+
+/// A number in digits, with a sign and a decimal point where they are needed.
+pub(super) fn is_number(cell: &str) -> bool {
+    let digits = cell.strip_prefix(['-', '+']).unwrap_or(cell);
+    let (whole, part) = digits.split_once('.').unwrap_or((digits, "0"));
+    cell.len() <= 40 && [whole, part].iter().all(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// A time in UTC, `YYYY-MM-DDTHH:MM:SSZ`, with or without parts of a second.
+pub(super) fn instant(text: &str) -> Option<DateTime<Utc>> {
+    let shape = text.len() >= 20 && text.ends_with('Z') && text.as_bytes().get(10) == Some(&b'T');
+    let time = DateTime::parse_from_rfc3339(text).ok().filter(|_| shape)?;
+    (1900..=2199).contains(&time.year()).then(|| time.to_utc())
 }
 
 /// A day, `YYYY-MM-DD` and nothing else.
@@ -188,9 +230,9 @@ fn unquote(text: &str) -> Option<(String, &str)> {
     }
 }
 
-/// The pairs of `{type:identifier},{type:identifier}`.
-pub(super) fn user_ids(cell: &str) -> Result<Vec<(&str, &str)>, Wrong> {
-    let malformed = || (FaultCode::BadList, "User ids are written {type:identifier}, separated by commas.".to_owned());
+/// The pairs of `{type:identifier},{type:identifier}`, as user ids and score scales have them.
+pub(super) fn pairs(cell: &str) -> Result<Vec<(&str, &str)>, Wrong> {
+    let malformed = || (FaultCode::BadList, "Pairs are written {type:value}, separated by commas.".to_owned());
     let mut pairs = Vec::new();
     let mut rest = cell.trim();
     while !rest.is_empty() {
@@ -233,9 +275,9 @@ mod tests {
 
     #[test]
     fn user_ids_are_pairs() {
-        assert_eq!(user_ids("{Fed:1},{LDAP:a:b}").unwrap(), [("Fed", "1"), ("LDAP", "a:b")]);
+        assert_eq!(pairs("{Fed:1},{LDAP:a:b}").unwrap(), [("Fed", "1"), ("LDAP", "a:b")]);
         for bad in ["Fed:1", "{Fed}", "{:1}", "{Fed:}", "{Fed:1", "{Fed:1},", "{Fed:1}{Fed:2}"] {
-            assert!(user_ids(bad).is_err(), "{bad}");
+            assert!(pairs(bad).is_err(), "{bad}");
         }
     }
 

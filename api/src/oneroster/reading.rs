@@ -1,253 +1,190 @@
 //! Typed rows from the cells of a record. The cells are checked before, all of them; here they are only taken.
 
-use std::str::FromStr;
-
-use chrono::NaiveDate;
+use aws_lc_rs::digest::{SHA256, digest};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
     cell,
-    columns::{COMMON, Column, File},
+    columns::{Column, File},
     fault::FaultCode,
+    header::Header,
     records::Record,
-    rows::{AcademicSessionRow, ClassRow, CourseRow, DemographicsRow, EnrollmentRow, OrgRow, RoleRow, Row, SourcedId, UserId, UserRow},
+    rows::{Decimal, OrgType, Role, RoleRow, RoleType, Row, ScaleValue, SourcedId, UserId, UserRow},
 };
 
 /// The column whose cell could not be taken.
-pub(super) type Unreadable = &'static str;
+pub type Unreadable = &'static str;
 
 /// Takes a row.
-pub(super) type Read = fn(&mut Cells<'_>, u32) -> Result<Row, Unreadable>;
+pub type Read = fn(&mut Cells<'_>, u32) -> Result<Row, Unreadable>;
 
-/// How rows of a file are taken, if the file is imported.
-pub(super) fn reader(file: &File) -> Option<Read> {
-    Some(match file.name {
-        "orgs" => org,
-        "academicSessions" => academic_session,
-        "courses" => course,
-        "classes" => class,
-        "users" => user,
-        "roles" => role,
-        "demographics" => demographics,
-        "enrollments" => enrollment,
-        _ => return None,
-    })
-}
-
-/// The cells of a record, taken one after the other in the order of the standard.
-pub(super) struct Cells<'a> {
+/// The cells of a record, taken one after the other in the order of the standard, wherever they stand.
+#[derive(Clone, Copy)]
+pub struct Cells<'a> {
     record: Record<'a>,
-    columns: std::slice::Iter<'static, Column>,
-    place: usize,
+    header: &'a Header,
+    /// Cells that were mended, by the number of their column; they stand for those in the record.
+    mended: &'a [(usize, String)],
+    columns: &'static [Column],
+    next: usize,
 }
 
 impl<'a> Cells<'a> {
-    /// The cells of a record whose columns stand as the standard has them.
-    pub(super) fn new(record: Record<'a>, file: &'static File) -> Self {
-        Self { record, columns: file.columns.iter(), place: 0 }
+    pub(super) fn new(record: Record<'a>, header: &'a Header, file: &'static File, mended: &'a [(usize, String)]) -> Self {
+        Self { record, header, mended, columns: file.columns, next: 0 }
     }
 
-    /// The next cell, which is of this column.
-    fn take(&mut self, name: &'static str) -> Result<&'a str, Unreadable> {
-        let column = self.columns.next().ok_or(name)?;
-        let cell = self.record.cell(self.place).and_then(|cell| std::str::from_utf8(cell).ok()).ok_or(name)?;
-        self.place += 1;
-        if column.name == name { Ok(cell) } else { Err(name) }
+    /// Takes the cell of a column. Those before it are passed over; a column that the file does not have is blank.
+    pub(super) fn take<T: Cell>(&mut self, name: &'static str) -> Result<T, Unreadable> {
+        T::of(self.text(name)?).ok_or(name)
     }
 
-    /// Passes over a column without looking at it.
-    fn pass(&mut self, name: &'static str) -> Result<(), Unreadable> {
-        self.place += 1;
-        if self.columns.next().is_some_and(|column| column.name == name) { Ok(()) } else { Err(name) }
-    }
-
-    /// The id of the row; status and dateLastModified are blank.
-    fn common(&mut self) -> Result<SourcedId, Unreadable> {
-        let id = self.parsed("sourcedId")?;
-        for column in self.columns.by_ref().take(COMMON - 1) {
-            debug_assert!(!column.required);
+    fn text(&mut self, name: &'static str) -> Result<&'a str, Unreadable> {
+        let ahead = self.columns.get(self.next..).unwrap_or_default();
+        let Some(at) = ahead.iter().position(|column| column.field == name).map(|ahead| self.next + ahead) else { return Ok("") };
+        self.next = at + 1;
+        if let Some((_, mended)) = self.mended.iter().find(|(column, _)| *column == at) {
+            return Ok(mended);
         }
-        self.place += COMMON - 1;
-        Ok(id)
+        let Some(place) = self.header.place(at) else { return Ok("") };
+        self.record.cell(place).and_then(|cell| std::str::from_utf8(cell).ok()).ok_or(name)
     }
+}
 
-    fn optional_text(&mut self, name: &'static str) -> Result<Option<String>, Unreadable> {
-        let text = self.take(name)?.trim();
-        Ok(if text.is_empty() { None } else { Some(text.to_owned()) })
+/// What a cell holds, as a value. The empty cell is the absence of one.
+pub trait Cell: Sized {
+    /// The value of a cell that was found sound.
+    fn of(cell: &str) -> Option<Self>;
+}
+
+impl<T: Cell> Cell for Option<T> {
+    fn of(cell: &str) -> Option<Self> {
+        if cell.trim().is_empty() { Some(None) } else { T::of(cell).map(Some) }
     }
+}
 
-    fn text(&mut self, name: &'static str) -> Result<String, Unreadable> {
-        self.optional_text(name)?.ok_or(name)
+impl Cell for String {
+    fn of(cell: &str) -> Option<Self> {
+        Some(cell.trim()).filter(|text| !text.is_empty()).map(str::to_owned)
     }
+}
 
-    fn parsed<T: FromStr>(&mut self, name: &'static str) -> Result<T, Unreadable> {
-        self.take(name)?.parse().map_err(|_| name)
-    }
-
-    fn optional_parsed<T: FromStr>(&mut self, name: &'static str) -> Result<Option<T>, Unreadable> {
-        let cell = self.take(name)?;
-        if cell.is_empty() { Ok(None) } else { cell.parse().map(Some).map_err(|_| name) }
-    }
-
-    fn ids(&mut self, name: &'static str) -> Result<Vec<SourcedId>, Unreadable> {
-        let cell = self.take(name)?;
-        if cell.is_empty() {
-            return Ok(Vec::new());
+macro_rules! parsed { ($($type:ty),*) => { $(
+    impl Cell for $type {
+        fn of(cell: &str) -> Option<Self> {
+            cell.parse().ok()
         }
-        cell.split(',').map(|id| id.parse().map_err(|_| name)).collect()
     }
+)* } }
+parsed!(SourcedId, bool, i64, Decimal);
 
-    fn texts(&mut self, name: &'static str) -> Result<Vec<String>, Unreadable> {
-        let items = cell::items(self.take(name)?).map_err(|_| name)?;
-        Ok(items.into_iter().map(std::borrow::Cow::into_owned).collect())
+macro_rules! words { ($($type:ident),*) => { $(
+    impl Cell for super::rows::$type {
+        fn of(cell: &str) -> Option<Self> {
+            cell.parse().ok()
+        }
     }
+)* } }
+words!(OrgType, SessionType, ClassType, Role, RoleType, EnrollmentRole, Sex, ScoreStatus, ObjectiveSource, Importance);
+words!(AddressType, TelephoneType, Relationship, GuardianRights, Evidence, StaffAssignmentKind, Flag, StateIdType, YearOutcome, PostSchoolKind);
 
-    fn user_ids(&mut self, name: &'static str) -> Result<Vec<UserId>, Unreadable> {
-        let pairs = cell::user_ids(self.take(name)?).map_err(|_| name)?;
+impl Cell for NaiveDate {
+    fn of(cell: &str) -> Option<Self> {
+        cell::date(cell)
+    }
+}
+
+impl Cell for DateTime<Utc> {
+    fn of(cell: &str) -> Option<Self> {
+        cell::instant(cell)
+    }
+}
+
+/// A school year, by the year in which it ends.
+impl Cell for i32 {
+    fn of(cell: &str) -> Option<Self> {
+        cell::year(cell)
+    }
+}
+
+impl Cell for Vec<SourcedId> {
+    fn of(cell: &str) -> Option<Self> {
+        if cell.is_empty() { Some(Self::new()) } else { cell.split(',').map(|id| id.parse().ok()).collect() }
+    }
+}
+
+impl Cell for Vec<String> {
+    fn of(cell: &str) -> Option<Self> {
+        Some(cell::items(cell).ok()?.into_iter().map(std::borrow::Cow::into_owned).collect())
+    }
+}
+
+impl Cell for Vec<super::rows::ResourceRole> {
+    fn of(cell: &str) -> Option<Self> {
+        cell::items(cell).ok()?.iter().map(|item| item.parse().ok()).collect()
+    }
+}
+
+/// Social Security numbers are dropped.
+impl Cell for Vec<UserId> {
+    fn of(cell: &str) -> Option<Self> {
+        let pairs = cell::pairs(cell).ok()?;
         let held = pairs.into_iter().filter(|(kind, identifier)| !cell::is_social_security_number(kind, identifier));
-        Ok(held.map(|(kind, identifier)| UserId { kind: kind.to_owned(), identifier: identifier.to_owned() }).collect())
-    }
-
-    fn optional_date(&mut self, name: &'static str) -> Result<Option<NaiveDate>, Unreadable> {
-        let cell = self.take(name)?;
-        if cell.is_empty() { Ok(None) } else { cell::date(cell).map(Some).ok_or(name) }
-    }
-
-    fn date(&mut self, name: &'static str) -> Result<NaiveDate, Unreadable> {
-        self.optional_date(name)?.ok_or(name)
+        Some(held.map(|(kind, identifier)| UserId { kind: kind.to_owned(), identifier: identifier.to_owned() }).collect())
     }
 }
 
-fn org(cells: &mut Cells<'_>, line: u32) -> Result<Row, Unreadable> {
-    Ok(Row::Org(OrgRow {
-        line,
-        sourced_id: cells.common()?,
-        name: cells.text("name")?,
-        kind: cells.parsed("type")?,
-        identifier: cells.optional_text("identifier")?,
-        parent_sourced_id: cells.optional_parsed("parentSourcedId")?,
-    }))
+impl Cell for Vec<ScaleValue> {
+    fn of(cell: &str) -> Option<Self> {
+        let pairs = cell::pairs(cell).ok()?;
+        Some(pairs.into_iter().map(|(mark, value)| ScaleValue { mark: mark.to_owned(), value: value.to_owned() }).collect())
+    }
 }
 
-fn academic_session(cells: &mut Cells<'_>, line: u32) -> Result<Row, Unreadable> {
-    Ok(Row::AcademicSession(AcademicSessionRow {
-        line,
-        sourced_id: cells.common()?,
-        title: cells.text("title")?,
-        kind: cells.parsed("type")?,
-        start_date: cells.date("startDate")?,
-        end_date: cells.date("endDate")?,
-        parent_sourced_id: cells.optional_parsed("parentSourcedId")?,
-        school_year: cell::year(cells.take("schoolYear")?).ok_or("schoolYear")?,
-    }))
+/// A user of 1.1. Where there is one org, it is the primary one.
+pub(super) fn user_1_1(cells: &mut Cells<'_>, line: u32) -> Result<Row, Unreadable> {
+    let mut ahead = *cells;
+    let orgs: Vec<SourcedId> = ahead.take("orgSourcedIds")?;
+    let Row::User(mut user) = UserRow::read(cells, line)? else { return Err("sourcedId") };
+    if let [org] = orgs.as_slice() {
+        user.primary_org_sourced_id = Some(org.clone());
+    }
+    Ok(Row::User(user))
 }
 
-fn course(cells: &mut Cells<'_>, line: u32) -> Result<Row, Unreadable> {
-    Ok(Row::Course(CourseRow {
-        line,
-        sourced_id: cells.common()?,
-        school_year_sourced_id: cells.optional_parsed("schoolYearSourcedId")?,
-        title: cells.text("title")?,
-        course_code: cells.optional_text("courseCode")?,
-        grades: cells.texts("grades")?,
-        org_sourced_id: cells.parsed("orgSourcedId")?,
-        subjects: cells.texts("subjects")?,
-        subject_codes: cells.texts("subjectCodes")?,
-    }))
+/// For files of which no row is made one by one.
+pub(super) fn no_row(_: &mut Cells<'_>, _: u32) -> Result<Row, Unreadable> {
+    Err("sourcedId")
 }
 
-fn class(cells: &mut Cells<'_>, line: u32) -> Result<Row, Unreadable> {
-    Ok(Row::Class(ClassRow {
-        line,
-        sourced_id: cells.common()?,
-        title: cells.text("title")?,
-        grades: cells.texts("grades")?,
-        course_sourced_id: cells.parsed("courseSourcedId")?,
-        class_code: cells.optional_text("classCode")?,
-        class_type: cells.parsed("classType")?,
-        location: cells.optional_text("location")?,
-        school_sourced_id: cells.parsed("schoolSourcedId")?,
-        term_sourced_ids: cells.ids("termSourcedIds")?,
-        subjects: cells.texts("subjects")?,
-        subject_codes: cells.texts("subjectCodes")?,
-        periods: cells.texts("periods")?,
-    }))
-}
-
-fn user(cells: &mut Cells<'_>, line: u32) -> Result<Row, Unreadable> {
-    let sourced_id = cells.common()?;
-    let enabled_user = cells.parsed("enabledUser")?;
-    let username = cells.text("username")?;
-    let user_ids = cells.user_ids("userIds")?;
-    let given_name = cells.text("givenName")?;
-    let family_name = cells.text("familyName")?;
-    let middle_name = cells.optional_text("middleName")?;
-    let identifier = cells.optional_text("identifier")?;
-    let email = cells.optional_text("email")?;
-    let sms = cells.optional_text("sms")?;
-    let phone = cells.optional_text("phone")?;
-    let agent_sourced_ids = cells.ids("agentSourcedIds")?;
-    let grades = cells.texts("grades")?;
-    cells.pass("password")?;
-    let user_master_identifier = cells.optional_text("userMasterIdentifier")?;
-    let preferred_given_name = cells.optional_text("preferredGivenName")?;
-    let preferred_middle_name = cells.optional_text("preferredMiddleName")?;
-    let preferred_family_name = cells.optional_text("preferredFamilyName")?;
-    let primary_org_sourced_id = cells.optional_parsed("primaryOrgSourcedId")?;
-    let pronouns = cells.optional_text("pronouns")?;
-    Ok(Row::User(UserRow {
-        line,
-        sourced_id,
-        enabled_user,
-        username,
-        user_ids,
-        given_name,
-        family_name,
-        middle_name,
-        identifier,
-        email,
-        sms,
-        phone,
-        agent_sourced_ids,
-        grades,
-        user_master_identifier,
-        preferred_given_name,
-        preferred_middle_name,
-        preferred_family_name,
-        primary_org_sourced_id,
-        pronouns,
-    }))
-}
-
-fn role(cells: &mut Cells<'_>, line: u32) -> Result<Row, Unreadable> {
-    Ok(Row::Role(RoleRow {
-        line,
-        sourced_id: cells.common()?,
-        user_sourced_id: cells.parsed("userSourcedId")?,
-        role_type: cells.parsed("roleType")?,
-        role: cells.parsed("role")?,
-        begin_date: cells.optional_date("beginDate")?,
-        end_date: cells.optional_date("endDate")?,
-        org_sourced_id: cells.parsed("orgSourcedId")?,
-        user_profile_sourced_id: cells.optional_parsed("userProfileSourcedId")?,
-    }))
-}
-
-fn demographics(cells: &mut Cells<'_>, line: u32) -> Result<Row, Unreadable> {
-    Ok(Row::Demographics(DemographicsRow { line, sourced_id: cells.common()?, birth_date: cells.optional_date("birthDate")? }))
-}
-
-fn enrollment(cells: &mut Cells<'_>, line: u32) -> Result<Row, Unreadable> {
-    Ok(Row::Enrollment(EnrollmentRow {
-        line,
-        sourced_id: cells.common()?,
-        class_sourced_id: cells.parsed("classSourcedId")?,
-        school_sourced_id: cells.parsed("schoolSourcedId")?,
-        user_sourced_id: cells.parsed("userSourcedId")?,
-        role: cells.parsed("role")?,
-        primary: cells.optional_parsed("primary")?,
-        begin_date: cells.optional_date("beginDate")?,
-        end_date: cells.optional_date("endDate")?,
-    }))
+/// The roles of a user of 1.1, one for each org. `kind` says what an org is. Their ids are made of the user's, the org's and the role's,
+/// so that the same user has the same ids in every bundle.
+pub(super) fn roles_1_1(cells: &mut Cells<'_>, line: u32, kind: impl Fn(&SourcedId) -> Option<OrgType>) -> Result<Vec<RoleRow>, Unreadable> {
+    let user: SourcedId = cells.take("sourcedId")?;
+    let orgs: Vec<SourcedId> = cells.take("orgSourcedIds")?;
+    let word: String = cells.take("role")?;
+    let role = |org: SourcedId| {
+        let role = match (word.as_str(), kind(&org)) {
+            ("administrator", Some(OrgType::School)) => Role::SiteAdministrator,
+            ("administrator", Some(OrgType::District | OrgType::Local)) => Role::DistrictAdministrator,
+            ("administrator", _) => Role::Own("ext:administrator".into()),
+            (word, _) => word.parse().map_err(|_| "role")?,
+        };
+        let hash = digest(&SHA256, format!("{user}\n{org}\n{word}").as_bytes());
+        let id: String = hash.as_ref().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+        Ok(RoleRow {
+            line,
+            sourced_id: SourcedId::made_of(&format!("role-{id}")),
+            user_sourced_id: user.clone(),
+            role_type: RoleType::Primary,
+            role,
+            begin_date: None,
+            end_date: None,
+            org_sourced_id: org,
+            user_profile_sourced_id: None,
+        })
+    };
+    orgs.into_iter().map(role).collect()
 }
 
 /// What is wrong between the cells of a row: the column, a code and a sentence.
@@ -266,6 +203,30 @@ pub(super) fn contradiction(row: &Row) -> Option<(&'static str, FaultCode, &'sta
         Row::Enrollment(row) => reversed(row.begin_date, row.end_date),
         Row::Course(row) => lengths(&row.subjects, &row.subject_codes),
         Row::Class(row) => lengths(&row.subjects, &row.subject_codes),
-        Row::Org(_) | Row::User(_) | Row::Demographics(_) => None,
+        Row::Address(row) => reversed(row.begin_date, row.end_date),
+        Row::Telephone(row) => reversed(row.begin_date, row.end_date),
+        Row::Caseload(row) => reversed(row.begin_date, row.end_date),
+        Row::StaffAssignment(row) => reversed(row.begin_date, row.end_date),
+        Row::Flag(row) => reversed(row.begin_date, row.end_date),
+        Row::Guardian(row) => {
+            let bare = row.rights.word() == "none" && (row.evidence.is_none() || row.evidence_reference.is_none());
+            let missing = || {
+                let detail = "Rights of none need evidence and where it is kept: without them a parent has full rights.";
+                bare.then_some((if row.evidence.is_none() { "evidence" } else { "evidenceReference" }, FaultCode::EvidenceMissing, detail))
+            };
+            missing().or_else(|| reversed(row.begin_date, row.end_date))
+        }
+        Row::StateId(row) if cell::is_social_security_number("", &row.identifier) => {
+            Some(("identifier", FaultCode::SocialSecurityNumber, "The identifier has the form of a Social Security number, which is never taken."))
+        }
+        Row::Attendance(row) => {
+            let more = |part: &Decimal, whole: &Decimal| part.value() > whole.value();
+            if more(&row.days_absent, &row.days_enrolled) {
+                return Some(("daysAbsent", FaultCode::OutOfRange, "More days absent than enrolled."));
+            }
+            let unexcused = row.days_absent_unexcused.as_ref().is_some_and(|unexcused| more(unexcused, &row.days_absent));
+            unexcused.then_some(("daysAbsentUnexcused", FaultCode::OutOfRange, "More days absent without excuse than absent."))
+        }
+        _ => None,
     }
 }

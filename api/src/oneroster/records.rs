@@ -3,6 +3,9 @@
 use std::io::{self, Read};
 
 use csv::ByteRecord;
+use openilp_domain::roster::ReadingMode;
+
+use super::repair::{RepairCode, Repairs};
 
 /// Longer than any record of a roster. A quote that is never closed ends here.
 const RECORD_BYTES_MAX: u64 = 1 << 20;
@@ -30,9 +33,20 @@ pub(super) enum Next {
 }
 
 impl<R: Read> Records<R> {
-    /// Reads from `source`, which has `size` bytes.
-    pub(super) fn new(source: R, size: u64) -> Self {
-        let bounded = Bounded { inner: source, size, read: 0, record_start: 0, last: b'\n', stop: None };
+    /// Reads from `source`, which has `size` bytes. In tolerant mode lines may end with CR alone.
+    pub(super) fn new(source: R, size: u64, mode: ReadingMode) -> Self {
+        let bounded = Bounded {
+            inner: source,
+            size,
+            read: 0,
+            record_start: 0,
+            last: b'\n',
+            stop: None,
+            tolerant: mode == ReadingMode::Tolerant,
+            ends: None,
+            begins: [0; 3],
+            ended: true,
+        };
         // Records end at LF; the CR of CRLF is taken off the last cell. With the reader's own CRLF the line count lags.
         let csv = csv::ReaderBuilder::new()
             .has_headers(false)
@@ -46,6 +60,33 @@ impl<R: Read> Records<R> {
     /// The record that was read last.
     pub(super) fn record(&self) -> Record<'_> {
         Record(&self.record)
+    }
+
+    /// Tells what in the form of the file was passed over; to be called at its end, in tolerant mode.
+    pub(super) fn note_form(&self, file: &str, mode: ReadingMode, repairs: &mut Repairs) {
+        if mode == ReadingMode::Strict {
+            return;
+        }
+        let form = self.csv.get_ref();
+        let noted = [
+            (form.begins == *b"\xEF\xBB\xBF", RepairCode::ByteOrderMark),
+            (form.ends == Some(Ends::Cr), RepairCode::LineEnds),
+            (!form.ended, RepairCode::FinalNewline),
+        ];
+        for (_, code) in noted.into_iter().filter(|(there, _)| *there) {
+            repairs.push(file, 0, None, code, None);
+        }
+    }
+
+    /// Whether lines end with CR alone. Known once the first record is read.
+    pub(super) fn has_cr_alone(&self) -> bool {
+        self.csv.get_ref().ends == Some(Ends::Cr)
+    }
+
+    /// Whether the file is UTF-16, by its first bytes or by the NUL in its first record.
+    pub(super) fn is_utf16(&self) -> bool {
+        let begins = &self.csv.get_ref().begins;
+        begins.starts_with(b"\xFF\xFE") || begins.starts_with(b"\xFE\xFF") || self.record.as_slice().contains(&0)
     }
 
     /// How many bytes of the file are done.
@@ -123,6 +164,13 @@ enum Stop {
     FalseSize,
 }
 
+/// How lines end.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ends {
+    Lf,
+    Cr,
+}
+
 /// Stops at a record that does not end and at a file that is longer than it says; ends the last line if it has no end.
 struct Bounded<R> {
     inner: R,
@@ -131,6 +179,13 @@ struct Bounded<R> {
     record_start: u64,
     last: u8,
     stop: Option<Stop>,
+    tolerant: bool,
+    /// How the first line ends, once seen.
+    ends: Option<Ends>,
+    /// The first bytes of the file.
+    begins: [u8; 3],
+    /// Whether the last line has an end.
+    ended: bool,
 }
 
 impl<R: Read> Read for Bounded<R> {
@@ -139,14 +194,31 @@ impl<R: Read> Read for Bounded<R> {
         if in_record > RECORD_BYTES_MAX + count(BUFFER_BYTES) {
             return self.stop(Stop::TooLong);
         }
-        let got = self.inner.read(to)?;
+        let mut got = self.inner.read(to)?;
         if got == 0
             && self.last != b'\n'
             && let Some(first) = to.first_mut()
         {
             *first = b'\n';
             self.last = b'\n';
+            self.ended = false;
             return Ok(1);
+        }
+        // Whether CR stands alone shows at the byte after it.
+        while self.ends.is_none()
+            && got > 0
+            && to.get(got - 1) == Some(&b'\r')
+            && let Some(more) = to.get_mut(got..got + 1)
+        {
+            let next = self.inner.read(more)?;
+            got += next;
+            if next == 0 {
+                break;
+            }
+        }
+        self.look(to.get(..got).unwrap_or_default());
+        if self.ends == Some(Ends::Cr) && self.tolerant {
+            to.get_mut(..got).unwrap_or_default().iter_mut().filter(|byte| **byte == b'\r').for_each(|byte| *byte = b'\n');
         }
         self.read = self.read.saturating_add(count(got));
         if self.read > self.size {
@@ -160,6 +232,21 @@ impl<R: Read> Read for Bounded<R> {
 }
 
 impl<R> Bounded<R> {
+    /// Looks at the first bytes, and for the first end of a line.
+    fn look(&mut self, bytes: &[u8]) {
+        if self.ends.is_some() {
+            return;
+        }
+        let done = usize::try_from(self.read).unwrap_or(usize::MAX);
+        for (place, byte) in self.begins.iter_mut().skip(done).zip(bytes) {
+            *place = *byte;
+        }
+        self.ends = bytes.iter().position(|byte| matches!(byte, b'\r' | b'\n')).map(|at| {
+            let cr = bytes.get(at) == Some(&b'\r') && bytes.get(at + 1) != Some(&b'\n');
+            if cr { Ends::Cr } else { Ends::Lf }
+        });
+    }
+
     fn stop(&mut self, stop: Stop) -> io::Result<usize> {
         self.stop = Some(stop);
         Err(io::ErrorKind::InvalidData.into())
@@ -171,7 +258,7 @@ mod tests {
     use super::*;
 
     fn lines(text: &str) -> Vec<(u32, Vec<String>)> {
-        let mut records = Records::new(text.as_bytes(), u64::MAX);
+        let mut records = Records::new(text.as_bytes(), u64::MAX, ReadingMode::Strict);
         let mut found = Vec::new();
         while let Next::Record(line) = records.next() {
             let record = records.record();
@@ -204,7 +291,7 @@ mod tests {
     #[test]
     fn a_quote_that_is_not_closed_does_not_fill_the_memory() {
         let endless = io::repeat(b'x').take(1 << 32);
-        let mut records = Records::new(io::Read::chain(&b"a,b\n1,\""[..], endless), u64::MAX);
+        let mut records = Records::new(io::Read::chain(&b"a,b\n1,\""[..], endless), u64::MAX, ReadingMode::Strict);
         assert!(matches!(records.next(), Next::Record(1)));
         assert!(matches!(records.next(), Next::TooLong(2)));
         assert!(records.csv.get_ref().read < 2 << 20);
@@ -212,7 +299,7 @@ mod tests {
 
     #[test]
     fn a_file_longer_than_it_says_stops() {
-        let mut records = Records::new(&b"a,b\n1,2\n"[..], 6);
+        let mut records = Records::new(&b"a,b\n1,2\n"[..], 6, ReadingMode::Strict);
         assert!(matches!(records.next(), Next::FalseSize));
     }
 }

@@ -1,7 +1,8 @@
 //! Writes a OneRoster 1.2 bulk bundle from typed rows, file by file, one row in memory at a time.
 //!
 //! The same rows give the same bytes: the time in the zip is fixed. Files that get no row are left out and are `absent` in
-//! the manifest, since the standard allows no file without rows.
+//! the manifest, since the standard allows no file without rows. No cell starts a formula in a spreadsheet; the manifest says how
+//! that was prevented, and a reader that knows the line reads every cell as it was.
 
 use std::{
     borrow::Borrow,
@@ -15,7 +16,8 @@ use zip::{CompressionMethod, DateTime, ZipWriter, write::SimpleFileOptions};
 
 use super::{
     columns::{self, FILES},
-    rows::{AcademicSessionRow, ClassRow, CourseRow, DemographicsRow, EnrollmentRow, OrgRow, RoleRow, SourcedId, UserId, UserRow},
+    guard,
+    rows::{AcademicSessionRow, ClassRow, CourseRow, DemographicsRow, EnrollmentRow, OrgRow, RoleRow, Sex, SourcedId, UserId, UserRow},
 };
 
 /// A bundle being written. Files may come in any order, each once; [`BundleWriter::finish`] adds the manifest.
@@ -61,7 +63,7 @@ impl<W: Write + Seek> BundleWriter<W> {
         users(UserRow) = "users",
         /// Writes `roles.csv`.
         roles(RoleRow) = "roles",
-        /// Writes `demographics.csv`, of which only the birth date is filled.
+        /// Writes `demographics.csv`.
         demographics(DemographicsRow) = "demographics",
         /// Writes `enrollments.csv`.
         enrollments(EnrollmentRow) = "enrollments",
@@ -80,8 +82,9 @@ impl<W: Write + Seek> BundleWriter<W> {
             let mode = if self.written.contains(&file) { "bulk" } else { "absent" };
             csv.write_record([&format!("file.{file}"), mode])?;
         }
-        csv.write_record(["source.systemName", &self.system_name])?;
-        csv.write_record(["source.systemCode", &self.system_code])?;
+        csv.write_record(["source.systemName", &guard::guarded(&self.system_name)])?;
+        csv.write_record(["source.systemCode", &guard::guarded(&self.system_code)])?;
+        csv.write_record([guard::PROPERTY.0, guard::PROPERTY.1])?;
         csv.flush()?;
         drop(csv);
         Ok(self.zip.finish()?)
@@ -137,8 +140,9 @@ impl Line {
         self.text("")
     }
 
+    /// Every cell of a bundle passes here, and comes out as one that starts no formula in a spreadsheet.
     fn text(&mut self, text: &str) -> &mut Self {
-        self.record.push_field(text.as_bytes());
+        self.record.push_field(guard::guarded(text).as_bytes());
         self
     }
 
@@ -152,6 +156,13 @@ impl Line {
 
     fn optional_id(&mut self, id: Option<&SourcedId>) -> &mut Self {
         self.text(id.map_or("", SourcedId::as_str))
+    }
+
+    fn maybe(&mut self, value: Option<bool>) -> &mut Self {
+        match value {
+            Some(value) => self.boolean(value),
+            None => self.blank(),
+        }
     }
 
     fn boolean(&mut self, value: bool) -> &mut Self {
@@ -201,9 +212,11 @@ impl Line {
     }
 
     fn composed(&mut self, compose: impl FnOnce(&mut String)) -> &mut Self {
-        self.list.clear();
-        compose(&mut self.list);
-        self.record.push_field(self.list.as_bytes());
+        let mut cell = std::mem::take(&mut self.list);
+        cell.clear();
+        compose(&mut cell);
+        self.text(&cell);
+        self.list = cell;
         self
     }
 }
@@ -270,21 +283,17 @@ impl Cells for RoleRow {
 
 impl Cells for DemographicsRow {
     fn cells(&self, line: &mut Line) {
-        line.common(&self.sourced_id).date(self.birth_date);
-        // The twelve columns of sex, race, ethnicity, birth place and residence are not held, so they are blank.
-        for _ in 0..12 {
-            line.blank();
-        }
+        line.common(&self.sourced_id).date(self.birth_date).text(self.sex.as_ref().map_or("", Sex::word));
+        line.maybe(self.american_indian_or_alaska_native).maybe(self.asian).maybe(self.black_or_african_american);
+        line.maybe(self.native_hawaiian_or_other_pacific_islander).maybe(self.white).maybe(self.two_or_more_races).maybe(self.hispanic_or_latino);
+        line.optional(self.country_of_birth.as_ref()).optional(self.state_of_birth.as_ref()).optional(self.city_of_birth.as_ref());
+        line.optional(self.public_school_residence_status.as_ref());
     }
 }
 
 impl Cells for EnrollmentRow {
     fn cells(&self, line: &mut Line) {
         line.common(&self.sourced_id).id(&self.class_sourced_id).id(&self.school_sourced_id).id(&self.user_sourced_id).text(self.role.word());
-        match self.primary {
-            Some(primary) => line.boolean(primary),
-            None => line.blank(),
-        };
-        line.date(self.begin_date).date(self.end_date);
+        line.maybe(self.primary).date(self.begin_date).date(self.end_date);
     }
 }

@@ -143,10 +143,7 @@ impl District {
         )?;
         bundle.demographics(self.zones().flat_map(|zone| {
             walk("demographics.csv");
-            zone.students
-                .iter()
-                .map(|student| DemographicsRow { line: 0, sourced_id: student_id(student.number), birth_date: zone.birth_date(student) })
-                .collect::<Vec<_>>()
+            zone.students.iter().map(|student| DemographicsRow::born(student_id(student.number), zone.birth_date(student))).collect::<Vec<_>>()
         }))?;
         bundle.enrollments(
             self.zones()

@@ -166,7 +166,7 @@ impl Roster {
                 role("counselor", Role::Counselor),
                 role("teacher", Role::Teacher),
             ],
-            demographics: vec![DemographicsRow { line: 0, sourced_id: id("ada"), birth_date: Some(day("2012-03-04")) }],
+            demographics: vec![DemographicsRow::born(id("ada"), Some(day("2012-03-04")))],
             enrollments: vec![
                 enrollment("ada", "homeroom", both.clone()),
                 enrollment("ada", "algebra-1", both.clone()),

@@ -107,13 +107,21 @@ fn a_quote_that_is_not_closed_is_named() {
 }
 
 #[test]
-fn files_that_are_not_imported_are_looked_at_for_their_form_only() {
+fn files_that_an_import_does_not_keep_are_checked_all_the_same() {
     let mut files = Files::sound().with("manifest.csv", "file.results,absent", "file.results,bulk");
-    files.rows("results", &["x1,,,l1,u1,graded,A,soon,\"two\nlines\",,,,,,", "x2,,,l1"]);
+    files.rows("results", &["x1,,,l1,u1,graded,A,soon,\"two\nlines\",,,,,,", "x2,,,l1", "x3,,,l1,u1,fully graded,90.50,2026-10-16,,A,,,,,"]);
     let read = files.read();
-    assert_eq!(read.places(), [("results.csv", 4, None, "wrong_field_count")]);
+    let expected = [
+        ("results.csv", 2, Some("scoreStatus"), "bad_enum"),
+        ("results.csv", 2, Some("score"), "bad_number"),
+        ("results.csv", 2, Some("scoreDate"), "bad_date"),
+        ("results.csv", 4, None, "wrong_field_count"),
+    ];
+    assert_eq!(read.places(), expected);
     let results = read.summary.files.last().unwrap();
-    assert_eq!((results.file, results.imported, results.rows, results.faulty_rows), ("results.csv", false, 2, 1));
+    assert_eq!((results.file, results.imported, results.rows, results.faulty_rows), ("results.csv", false, 3, 2));
+    let scores: Vec<_> = read.rows.iter().filter_map(|row| if let Row::Result(result) = row { result.score.as_ref() } else { None }).collect();
+    assert_eq!(scores.iter().map(|score| score.as_str()).collect::<Vec<_>>(), ["90.50"], "as it is written");
 }
 
 #[test]

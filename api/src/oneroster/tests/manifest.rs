@@ -48,7 +48,6 @@ fn files_and_manifest_must_agree() {
         .without("courses.csv")
         .with(M, "file.courses,bulk", "file.courses,absent")
         .with(M, "file.classes,bulk", "file.classes,absent")
-        .with(M, "file.enrollments,bulk", "file.enrollments,delta")
         .with(M, "file.userProfiles,absent", "file.userProfiles,bulk");
     files.put("userprofiles.csv", "");
     files.put("notes.txt", "");
@@ -59,7 +58,6 @@ fn files_and_manifest_must_agree() {
         ("courses.csv", 0, None, "file_missing"),
         ("classes.csv", 0, None, "file_unexpected"),
         ("roles.csv", 0, None, "file_missing"),
-        ("enrollments.csv", 0, None, "mode_unsupported"),
         ("userProfiles.csv", 0, None, "file_missing"),
     ];
     assert_eq!(read.places(), expected);

@@ -1,19 +1,22 @@
 //! Small bundles built in memory, and the sample districts.
 
 mod cells;
+mod delta;
 mod manifest;
 mod privacy;
 mod round_trip;
 mod samples;
+mod tolerant;
 mod writer;
 mod zips;
 
 use std::io::{Cursor, Write};
 
+use openilp_domain::roster::ReadingMode;
 use zip::{ZipWriter, write::SimpleFileOptions};
 
 use super::{
-    bundle::{Bundle, Limits, OpenError, Summary},
+    bundle::{Bundle, Coming, Limits, OpenError, Summary},
     columns::{self, FILES},
     fault::Fault,
     rows::Row,
@@ -108,8 +111,17 @@ impl Files {
         zip.finish().unwrap().into_inner()
     }
 
+    fn text(&self, name: &str) -> String {
+        let (_, content) = self.0.iter().find(|(known, _)| known == name).unwrap();
+        String::from_utf8(content.clone()).unwrap()
+    }
+
     fn read(&self) -> Read {
         read(self.zip(), Limits::default())
+    }
+
+    fn read_tolerantly(&self) -> Read {
+        read_as(self.zip(), ReadingMode::Tolerant, Limits::default())
     }
 }
 
@@ -146,7 +158,11 @@ fn places(faults: &[Fault]) -> Vec<Place<'_>> {
 }
 
 fn read(zip: Vec<u8>, limits: Limits) -> Read {
-    let mut bundle = Bundle::open(Cursor::new(zip), limits).unwrap();
+    read_as(zip, ReadingMode::Strict, limits)
+}
+
+fn read_as(zip: Vec<u8>, mode: ReadingMode, limits: Limits) -> Read {
+    let mut bundle = Bundle::open_as(Cursor::new(zip), mode, limits).unwrap();
     let (mut rows, mut faults) = (Vec::new(), Vec::new());
     let mut last = (0, 0);
     let mut progress = |progress: super::bundle::Progress| {
