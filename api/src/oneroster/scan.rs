@@ -23,6 +23,9 @@ const ORGS_MAX: usize = 100_000;
 /// What orgs are, which the roles of 1.1 depend on.
 pub(super) type Orgs = HashMap<SourcedId, OrgType>;
 
+/// What is done with a record: with what is sound, or with nothing where it has a fault.
+type Each<'e, E> = dyn FnMut(Option<Sound<'_>>, Standing, &mut Faults<'_>) -> Result<(), E> + 'e;
+
 /// A record whose cells were found sound, and where it is.
 struct Sound<'a> {
     planned: &'a Planned,
@@ -76,7 +79,7 @@ impl<R: Read + Seek> Bundle<R> {
         }
         let mut summary = FileSummary::new(file, planned.coming);
         let of_1_1 = file.name == "orgs" && self.mode == ReadingMode::Tolerant;
-        let ended = self.scan(planned, faults, repairs, report, &mut |sound, standing, faults, _| {
+        let ended = self.scan(planned, faults, repairs, report, &mut |sound, standing, faults| {
             summary.rows += 1;
             let row = match (sound, standing) {
                 (_, Standing::PassedOver) => {
@@ -136,7 +139,7 @@ impl<R: Read + Seek> Bundle<R> {
         let mut summary = FileSummary::new(planned.file, planned.coming);
         let mut said = |_: Fault| {};
         let mut said = Faults::new(&mut said, 0, u64::MAX);
-        self.scan(planned, &mut said, &mut Repairs::default(), report, &mut |sound, standing, _, _| {
+        self.scan(planned, &mut said, &mut Repairs::default(), report, &mut |sound, standing, _| {
             let Some(sound) = sound else {
                 summary.faulty_rows += 1;
                 return Ok(());
@@ -160,15 +163,14 @@ impl<R: Read + Seek> Bundle<R> {
         Ok(summary)
     }
 
-    /// Goes through the records of a file. `each` gets what is sound; nothing for a record with a fault. Returns whether the file was
-    /// read to its end.
+    /// Goes through the records of a file. Returns whether it was read to its end.
     fn scan<E: From<io::Error>>(
         &mut self,
         planned: &Planned,
         faults: &mut Faults<'_>,
         repairs: &mut Repairs,
         report: &mut dyn FnMut(u64, u64),
-        each: &mut dyn FnMut(Option<Sound<'_>>, Standing, &mut Faults<'_>, &mut Repairs) -> Result<(), E>,
+        each: &mut Each<'_, E>,
     ) -> Result<bool, E> {
         let Planned { file, entry, header, coming, manifest_made, guarded } = planned;
         let (size, mode) = (self.archive.size(*entry), self.mode);
@@ -203,7 +205,7 @@ impl<R: Read + Seek> Bundle<R> {
             let standing = checking.check(records.record(), line, faults, repairs, &mut mended);
             let sound = header.sound && faults.found() == before;
             let sound = sound.then(|| Sound { planned, record: records.record(), mended: &mended, line });
-            each(sound, standing, faults, repairs)?;
+            each(sound, standing, faults)?;
             if faults.stopped() {
                 return Ok(false);
             }

@@ -197,3 +197,9 @@ pub const GRADES: &[&str] = &["IT", "PR", "PK", "TK", "KG", "01", "02", "03", "0
 pub fn file(name: &str) -> Option<&'static File> {
     FILES.iter().find(|file| file.name == name)
 }
+
+/// The file of that name, of the standard or of the supplement.
+#[cfg(test)]
+pub(super) fn named(name: &str) -> Option<&'static File> {
+    FILES.iter().chain(&SUPPLEMENT).chain(&SCHOOL_DATA_SYNC).find(|file| file.name == name)
+}

@@ -1,11 +1,14 @@
 //! Small bundles built in memory, and the sample districts.
 
 mod cells;
+mod corpus;
 mod delta;
 mod manifest;
+mod memory;
 mod privacy;
 mod round_trip;
 mod samples;
+mod supplement;
 mod tolerant;
 mod writer;
 mod zips;
@@ -88,6 +91,11 @@ impl Files {
         self
     }
 
+    fn renamed(mut self, from: &str, to: &str) -> Self {
+        self.0.iter_mut().filter(|(name, _)| name == from).for_each(|(name, _)| *name = to.to_owned());
+        self
+    }
+
     fn without(mut self, name: &str) -> Self {
         self.0.retain(|(known, _)| known != name);
         self
@@ -125,9 +133,33 @@ impl Files {
     }
 }
 
+/// The sound bundle with a row of every other file of the standard.
+fn with_gradebook() -> Files {
+    let mut files = Files::sound();
+    for (file, row) in [
+        ("userProfiles", "p1,,,u1,LTI,v1,,,basic,ada,hunter2secret"),
+        ("categories", "q1,,,Quarter grade,1"),
+        ("lineItems", "l1,,,Quarter 1,\"two\nlines\",2026-08-15,2026-10-16,k1,q1,t1,0,100,s1"),
+        ("results", "x1,,,l1,u1,fully graded,90.50,2026-10-16,,A,k1,false,false,false,false"),
+        ("scoreScales", "c9,,,Letters,percent,d1,c1,k1,\"{A:94},{B:84}\""),
+        ("lineItemLearningObjectiveIds", "lo1,,,l1,case,urn:uuid:0d0b9a3e-0000-4000-8000-000000000000"),
+        ("lineItemScoreScales", "ls1,,,,l1,c9"),
+        ("resultLearningObjectiveIds", "ro1,,,x1,unknown,MA.9,3,Proficient"),
+        ("resultScoreScales", "rs1,,,,x1,c9"),
+        ("resources", "b1,,,isbn-1,Algebra,\"student,teacher\",primary,,"),
+        ("classResources", "cb1,,,,k1,b1"),
+        ("courseResources", "ob1,,,,c1,b1"),
+        ("userResources", "ub1,,,u1,s1,,b1"),
+    ] {
+        files.rows(file, &[row]);
+        files = files.with("manifest.csv", &format!("file.{file},absent"), &format!("file.{file},bulk"));
+    }
+    files
+}
+
 /// The header line of a file.
 fn header(file: &str) -> String {
-    let names: Vec<&str> = columns::file(file).unwrap().columns.iter().map(|column| column.name).collect();
+    let names: Vec<&str> = columns::named(file).unwrap().columns.iter().map(|column| column.name).collect();
     names.join(",")
 }
 

@@ -7,10 +7,21 @@ fn codes(faults: &[Fault]) -> Vec<(&str, &str)> {
 }
 
 /// Sets bytes in the central directory's record of an entry.
-fn patch(zip: &mut [u8], entry: usize, offset: usize, bytes: &[u8]) {
+pub(super) fn patch(zip: &mut [u8], entry: usize, offset: usize, bytes: &[u8]) {
     let records: Vec<usize> = zip.windows(4).enumerate().filter(|(_, window)| window == b"PK\x01\x02").map(|(at, _)| at).collect();
     let at = records[entry] + offset;
     zip[at..at + bytes.len()].copy_from_slice(bytes);
+}
+
+/// The zip with a name that cannot be written, in place of one as long.
+pub(super) fn renamed(zip: &[u8], from: &str, to: &str) -> Vec<u8> {
+    assert_eq!(from.len(), to.len());
+    let mut zip = zip.to_vec();
+    let places: Vec<usize> = zip.windows(from.len()).enumerate().filter(|(_, window)| *window == from.as_bytes()).map(|(at, _)| at).collect();
+    for at in places {
+        zip[at..at + to.len()].copy_from_slice(to.as_bytes());
+    }
+    zip
 }
 
 #[test]
@@ -95,12 +106,7 @@ fn encryption_and_rare_compression_are_refused() {
 fn two_entries_of_one_name_are_refused() {
     let mut files = Files::sound();
     files.put("orgx.csv", "");
-    let mut zip = files.zip();
-    let places: Vec<usize> = zip.windows(8).enumerate().filter(|(_, window)| window == b"orgx.csv").map(|(at, _)| at).collect();
-    for at in places {
-        zip[at..at + 8].copy_from_slice(b"orgs.csv");
-    }
-    assert_eq!(codes(&refused(zip, Limits::default())), [("bundle", "zip_duplicate_entry")]);
+    assert_eq!(codes(&refused(renamed(&files.zip(), "orgx.csv", "orgs.csv"), Limits::default())), [("bundle", "zip_duplicate_entry")]);
 }
 
 #[test]
@@ -109,13 +115,7 @@ fn path_tricks_are_refused() {
         let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
         let placeholder = "x".repeat(name.len());
         zip.start_file(&placeholder, SimpleFileOptions::default()).unwrap();
-        let mut zip = zip.finish().unwrap().into_inner();
-        let places: Vec<usize> =
-            zip.windows(name.len()).enumerate().filter(|(_, window)| *window == placeholder.as_bytes()).map(|(at, _)| at).collect();
-        for at in places {
-            zip[at..at + name.len()].copy_from_slice(name.as_bytes());
-        }
-        let faults = refused(zip, Limits::default());
+        let faults = refused(renamed(&zip.finish().unwrap().into_inner(), &placeholder, name), Limits::default());
         assert_eq!(faults.iter().map(|fault| fault.code.code()).collect::<Vec<_>>(), ["zip_path"], "{name}");
     }
     let mut files = Files::sound();
