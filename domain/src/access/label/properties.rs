@@ -105,6 +105,9 @@ pub const PROPERTIES: &[(&str, Labelled)] = &[
         (IMPORT, &["file", "rows", "created", "amended", "unchanged", "absent", "notStored", "createdExamples", "amendedExamples"]),
     ]),
     ("Counts", &[(IMPORT, &["created", "amended", "unchanged", "absent"])]),
+    ("Repair", &[(IMPORT, &["file", "column", "code", "count"])]),
+    ("RepairPlace", &[(IMPORT, &["row", "before", "after"])]),
+    ("FileNotKept", &[(IMPORT, &["file", "rows"])]),
     ("RosterFault", &[(IMPORT, &["number", "file", "row", "column", "code", "detail"])]),
     ("IlpStatus", &[
         (S0, &["schoolId", "schoolIdentifier", "grade", "fileExists", "planKind", "lastChangedAt", "removed"]),
