@@ -22,6 +22,8 @@ use crate::routes::{Argument, Doc};
 pub const JSON_BYTES_MAX: usize = 256 * 1024;
 /// How long a JSON body may take to arrive.
 const JSON_WAIT: Duration = Duration::from_secs(10);
+/// The most characters that a cursor has.
+const CURSOR_CHARACTERS_MAX: usize = 500;
 
 /// Reads a whole body, up to a size and a time.
 pub async fn bytes(payload: &mut Payload, bytes_max: usize, wait: Duration) -> Result<Vec<u8>, Problem> {
@@ -104,23 +106,48 @@ impl<B: noun::Body> Argument for Merge<B> {
     }
 }
 
-/// The version that the caller saw (`If-Match`). Without it nothing is changed: 428.
+/// The version that the caller saw (`If-Match`). Without it nothing is changed: 428. A tag that is none of ours is a version
+/// that no record has, so that it is compared, and refused, where all versions are: after who may and what the body says.
 #[derive(Clone, Copy)]
 pub struct IfMatch(pub i32);
+
+/// One entity tag (RFC 9110, 8.8.3), weak or strong. Neither `*` nor a list: they would overwrite what was not seen.
+const ENTITY_TAG: &str = r#"^(W/)?"[!#-~]*"$"#;
+
+/// The version that an entity tag stands for, or none if it is no tag. Records count from 1; a tag that no record has, such as
+/// any weak one, is 0.
+fn version_of(tag: &str) -> Option<i32> {
+    let (strong, opaque) = match tag.strip_prefix("W/") {
+        Some(weak) => (false, weak),
+        None => (true, tag),
+    };
+    let opaque = opaque.strip_prefix('"')?.strip_suffix('"')?;
+    if !opaque.bytes().all(|b| matches!(b, b'!' | b'#'..=b'~')) {
+        return None;
+    }
+    let version = opaque.parse::<i32>().ok().filter(|version| strong && *version > 0 && version.to_string() == opaque);
+    Some(version.unwrap_or(0))
+}
 
 impl Argument for IfMatch {
     async fn extract(request: &HttpRequest, _: &mut Payload) -> Result<Self, Problem> {
         let mut values = request.headers().get_all(header::IF_MATCH);
-        let (Some(value), None) = (values.next(), values.next()) else {
-            return Err(Problem::new(Kind::PreconditionMissing, "Send the ETag that you read in If-Match."));
+        let one = match (values.next(), values.next()) {
+            (None, _) => return Err(Problem::new(Kind::PreconditionMissing, "Send the ETag that you read in If-Match.")),
+            (Some(value), None) => value.to_str().ok().and_then(version_of),
+            (Some(_), Some(_)) => None,
         };
-        let version = value.to_str().ok().and_then(|text| text.strip_prefix('"')?.strip_suffix('"')?.parse::<i32>().ok());
-        version.map(Self).ok_or_else(|| Problem::new(Kind::Stale, "If-Match is not an ETag of this record."))
+        let detail = "Must be one ETag as you read it, such as \"1\" with its quotation marks.";
+        one.map(Self).ok_or_else(|| bad_parameter("If-Match", detail))
     }
     fn describe(doc: &mut Doc) {
-        let schema = ObjectBuilder::new().schema_type(Type::String).build();
+        let schema = ObjectBuilder::new().schema_type(Type::String).pattern(Some(ENTITY_TAG)).build();
         doc.parameter(ParameterIn::Header, "If-Match", true, schema, "The ETag of the version that you read.", Some("\"1\"".into()));
-        doc.problems(&[(412, "The record has changed since you read it."), (428, "If-Match is missing.")]);
+        doc.problems(&[
+            (409, "The state of the record does not allow it."),
+            (412, "The record has changed since you read it."),
+            (428, "If-Match is missing."),
+        ]);
     }
 }
 
@@ -154,7 +181,10 @@ impl Argument for IdempotencyKey {
         let schema = ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(255)).pattern(Some("^[!-~]+$")).build();
         let about = "Names this request. Sent again within 24 hours, it gets the same answer and nothing is done twice.";
         doc.parameter(ParameterIn::Header, "Idempotency-Key", true, schema, about, Some("5d3c7e0a-8f0e-4c39-9f6a-0d1c2b3a4f5e".into()));
-        doc.problems(&[(409, "The state does not allow it, or the first request with this key is still running.")]);
+        doc.problems(&[
+            (409, "The state does not allow it, or the first request with this key is still running."),
+            (422, "The Idempotency-Key was used for another request."),
+        ]);
     }
 }
 
@@ -190,6 +220,14 @@ impl Pairs {
             Ok(number) if (min..=max).contains(&number) && text.bytes().all(|b| b.is_ascii_digit()) => Ok(number),
             _ => Err(format!("must be a whole number from {min} to {max}.")),
         })
+    }
+
+    /// A cursor. What is none by its form alone is a fault here; what was not given out for this list, to this caller, is told when
+    /// it is opened: [`Kind::CursorUnknown`].
+    pub fn cursor(&mut self, name: &str) -> Option<String> {
+        let fit =
+            |text: &str| (1..=CURSOR_CHARACTERS_MAX).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
+        self.optional(name, |text| if fit(text) { Ok(text.to_owned()) } else { Err("is not one of ours.".into()) })
     }
 
     fn finish(mut self) -> Result<(), Problem> {
@@ -277,16 +315,19 @@ pub struct PageParams {
 impl Params for PageParams {
     fn read(pairs: &mut Pairs) -> Self {
         let limit = pairs.number("limit", 1, i64::from(Limit::MAX)).and_then(|n| u16::try_from(n).ok()).and_then(Limit::new);
-        Self {
-            limit: limit.unwrap_or_default(),
-            cursor: pairs.optional("cursor", |text| if text.len() <= 500 { Ok(text.to_owned()) } else { Err("is not one of ours.".into()) }),
-        }
+        Self { limit: limit.unwrap_or_default(), cursor: pairs.cursor("cursor") }
     }
     fn describe(doc: &mut Doc) {
         describe_limit(doc);
-        let cursor = ObjectBuilder::new().schema_type(Type::String).max_length(Some(500)).build();
-        doc.parameter(ParameterIn::Query, "cursor", false, cursor, "`page.next` of the page before. Opaque.", None);
+        describe_cursor(doc, "cursor", "`page.next` of the page before. Opaque.");
     }
+}
+
+/// A parameter that takes a cursor.
+pub fn describe_cursor(doc: &mut Doc, name: &str, about: &str) {
+    let text = ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(CURSOR_CHARACTERS_MAX));
+    doc.parameter(ParameterIn::Query, name, false, text.pattern(Some("^[A-Za-z0-9_-]+$")).build(), about, None);
+    doc.problems(&[(422, "The cursor is not one of ours, or was given for another list or to another caller.")]);
 }
 
 /// The parameter `limit`.
@@ -298,6 +339,11 @@ pub fn describe_limit(doc: &mut Doc) {
 /// A whole number within bounds.
 pub fn whole_number(min: i32, max: f64) -> Object {
     ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(min)).maximum(Some(max)).build()
+}
+
+/// A header or parameter that cannot be read.
+fn bad_parameter(name: &str, detail: &str) -> Problem {
+    Problem::with_faults(Kind::BadParameter, vec![Fault { pointer: name.to_owned(), code: "bad_parameter", detail: detail.to_owned() }])
 }
 
 /// A fault of a header, parameter or body of a kind that no type here covers.

@@ -10,7 +10,7 @@ use utoipa::openapi::path::ParameterIn;
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 
 use crate::answer::{Outcome, Plain, derived_shape};
-use crate::body::{Pairs, Params, Query, describe_limit, whole_number};
+use crate::body::{Pairs, Params, Query, describe_cursor, describe_limit, whole_number};
 use crate::guard::Anyone;
 use crate::routes::{About, Doc, Routes};
 
@@ -105,16 +105,15 @@ impl Params for FeedParams {
             _ => Err("must be beginning or now.".into()),
         });
         Self {
-            after: pairs.optional("after", |text| if text.len() <= 500 { Ok(text.to_owned()) } else { Err("is not one of ours.".into()) }),
+            after: pairs.cursor("after"),
             start: start.unwrap_or(Start::Beginning),
             limit: pairs.number("limit", 1, 100).and_then(|n| usize::try_from(n).ok()).unwrap_or(25),
             wait: Duration::from_secs(seconds),
         }
     }
     fn describe(doc: &mut Doc) {
-        let text = || ObjectBuilder::new().schema_type(Type::String);
-        doc.parameter(ParameterIn::Query, "after", false, text().max_length(Some(500)).build(), "The `cursor` of the answer before.", None);
-        let from = text().enum_values(Some(["beginning", "now"])).build();
+        describe_cursor(doc, "after", "The `cursor` of the answer before.");
+        let from = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(["beginning", "now"])).build();
         doc.parameter(ParameterIn::Query, "from", false, from, "Without `after`: where to begin; `beginning` if not given.", None);
         describe_limit(doc);
         let about = "How many seconds the answer may be held back while there are no changes (long poll).";

@@ -15,7 +15,7 @@ use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
 
 use crate::answer::{Listed, Media, Outcome, Plain, RawOf, derived_shape};
-use crate::body::{NoParams, PageParams, Pairs, Params, Query, whole_number};
+use crate::body::{NoParams, PageParams, Pairs, Params, Query, describe_cursor, whole_number};
 use crate::cursor;
 use crate::guard::{May, PullCollection, ReadDisclosures};
 use crate::routes::{About, Doc, Routes};
@@ -52,13 +52,12 @@ struct PullParams {
 
 impl Params for PullParams {
     fn read(pairs: &mut Pairs) -> Self {
-        let after = pairs.optional("after", |text| if text.len() <= 500 { Ok(text.to_owned()) } else { Err("is not one of ours.".into()) });
+        let after = pairs.cursor("after");
         let limit = pairs.number("limit", 1, ROWS_MAX).and_then(|n| usize::try_from(n).ok());
         Self { after, limit: limit.unwrap_or(500) }
     }
     fn describe(doc: &mut Doc) {
-        let text = ObjectBuilder::new().schema_type(Type::String).max_length(Some(500)).build();
-        doc.parameter(ParameterIn::Query, "after", false, text, "The `cursor` of the answer before, or that an export ended with.", None);
+        describe_cursor(doc, "after", "The `cursor` of the answer before, or that an export ended with.");
         doc.parameter(ParameterIn::Query, "limit", false, whole_number(1, 1000.0), "How many rows, 1 to 1000; 500 if not given.", None);
         doc.problems(&[(410, "The cursor is of a history that is no longer there: export everything, and go on from the cursor it ends with.")]);
     }

@@ -84,6 +84,9 @@ kinds! {
     /// The body has another type than this path takes.
     UnsupportedMediaType 415 "unsupported-media-type" "The body has another media type than this path takes"
         "Send the media type that the detail names in Content-Type.";
+    /// The cursor was not given out for this list, to this caller.
+    CursorUnknown 422 "cursor-unknown" "The cursor is not one of ours"
+        "Send page.next or cursor as it was answered, for the same list and with a token of the same caller; or begin without one.";
     /// The body breaks a rule.
     Invalid 422 "invalid" "The body breaks a rule"
         "Mend each fault in errors and send it again, with a new Idempotency-Key if it creates something.";
@@ -264,7 +267,7 @@ impl From<Error> for Problem {
             Error::Invalid(invalid) => invalid.into(),
             Error::KeyReused => Self::new(Kind::KeyReused, "Use a new key for a new request."),
             Error::KeyInUse => Self::new(Kind::KeyInUse, "Send the same request again in a moment to get its answer."),
-            Error::BadCursor => Self::new(Kind::BadParameter, "This cursor is not one of ours, or was given for another list or to another caller."),
+            Error::BadCursor => Self::new(Kind::CursorUnknown, "This cursor is not one of ours, or was given for another list or to another caller."),
             Error::CursorGone => Self::new(
                 Kind::CursorGone,
                 "The history behind this cursor is no longer there. Pull everything once, and go on from the cursor it ends with.",

@@ -57,6 +57,9 @@ impl Shape for ShownStudent {
     }
 }
 
+/// The most characters of the words to look for.
+const WORDS_CHARACTERS_MAX: usize = 100;
+
 /// What to look for.
 struct SearchParams {
     page: PageParams,
@@ -66,10 +69,10 @@ struct SearchParams {
 impl Params for SearchParams {
     fn read(pairs: &mut Pairs) -> Self {
         let words = pairs.optional("q", |text| {
-            if text.chars().count() <= 100 && !text.contains('\0') {
+            if text.chars().count() <= WORDS_CHARACTERS_MAX && !text.contains(char::is_control) {
                 Ok(text.split_whitespace().map(str::to_owned).collect())
             } else {
-                Err("must not be longer than 100 characters.".into())
+                Err(format!("must have at most {WORDS_CHARACTERS_MAX} characters, none of them a control character."))
             }
         });
         let grade = pairs.optional("grade", |text| text.parse::<Grade>().map_err(|e| format!("{e}.")));
@@ -77,8 +80,8 @@ impl Params for SearchParams {
         Self { search: Search { words: words.unwrap_or_default(), grade, school_id }, page: PageParams::read(pairs) }
     }
     fn describe(doc: &mut Doc) {
-        let text = || ObjectBuilder::new().schema_type(Type::String);
-        doc.parameter(ParameterIn::Query, "q", false, text().max_length(Some(100)).build(), "Words that stand in the name, in any order.", None);
+        let words = ObjectBuilder::new().schema_type(Type::String).max_length(Some(WORDS_CHARACTERS_MAX)).pattern(Some(r"^[^\x00-\x1F\x7F-\x9F]*$"));
+        doc.parameter(ParameterIn::Query, "q", false, words.build(), "Words that stand in the name, in any order.", None);
         doc.parameter(ParameterIn::Query, "grade", false, <Grade as PartialSchema>::schema(), "The grade.", None);
         doc.parameter(ParameterIn::Query, "schoolId", false, <openilp_domain::id::SchoolId as PartialSchema>::schema(), "The school.", None);
         PageParams::describe(doc);

@@ -128,12 +128,20 @@ fn order_faults(rights: Rights, order: Option<&ShortText>, invalid: &mut Invalid
     }
 }
 
+/// The first day of what is to be valid: today, if it is not said. What has ended before that cannot begin.
+pub fn first_day(valid_from: Option<NaiveDate>, valid_to: Option<NaiveDate>, today: NaiveDate) -> Result<NaiveDate, Invalid> {
+    let from = valid_from.unwrap_or(today);
+    let mut invalid = Invalid::default();
+    period_faults(Some(from), valid_to, &mut invalid);
+    invalid.or(from)
+}
+
 /// A period may be empty, but does not end before it begins.
 pub(crate) fn period_faults(from: Option<NaiveDate>, to: Option<NaiveDate>, invalid: &mut Invalid) {
     if let (Some(from), Some(to)) = (from, to)
         && to < from
     {
-        invalid.push("/validTo", "before_start", "Must not be before validFrom.");
+        invalid.push("/validTo", "before_start", "Must not be before validFrom, which is today if it is not given.");
     }
 }
 

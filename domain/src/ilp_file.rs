@@ -127,6 +127,7 @@ pub struct RegistrationTeacher {
     /// The family name.
     pub family_name: String,
     /// The telephone number at which participants can reach the teacher (R17).
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "wire", schema(nullable = false))]
     pub telephone: Option<String>,
 }

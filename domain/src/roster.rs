@@ -99,22 +99,28 @@ pub struct RosterImport {
     /// How much of the present stage is done.
     pub stage_done: i64,
     /// How much the present stage is in all, once known.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub stage_total: Option<i64>,
     /// SHA-256 of the bundle, in hexadecimal.
     pub bundle_hash: String,
     /// The size of the bundle.
     pub bundle_bytes: i64,
     /// What it did, or would do. There once it is applied or compared.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub report: Option<Report>,
     /// How many faults the bundle has.
     pub fault_count: i32,
     /// The person who handed it in.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub person_id: Option<PersonId>,
     /// The client that handed it in.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub client_id: Option<ClientId>,
     /// When work on it began.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub started_at: Option<DateTime<Utc>>,
     /// When work on it ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub finished_at: Option<DateTime<Utc>>,
     /// The version; it is the entity tag.
     pub version: i32,
@@ -253,6 +259,7 @@ pub struct RosterFault {
     /// The line in the file where the row starts; the header is line 1, and 0 is the file itself.
     pub row: i32,
     /// The column, where one is at fault.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub column: Option<String>,
     /// Stable and machine-readable.
     pub code: String,

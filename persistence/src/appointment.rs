@@ -59,7 +59,7 @@ pub async fn create(tx: &Tx<'_>, granted: &Granted<'_>, new: NewAppointment) -> 
             dsl::person_id.eq(new.person_id),
             dsl::kind.eq(new.kind),
             dsl::school_id.eq(new.school_id),
-            dsl::valid_from.eq(new.valid_from.unwrap_or(granted.grant().district().today)),
+            dsl::valid_from.eq(granted.grant().first_day(new.valid_from, new.valid_to)?),
             dsl::valid_to.eq(new.valid_to),
             dsl::version.eq(1),
             dsl::created_at.eq(tx.at),

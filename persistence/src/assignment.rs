@@ -28,7 +28,7 @@ const ROWS_MAX: usize = 1000;
 
 /// Makes one, confirmed.
 pub async fn create(tx: &Tx<'_>, granted: &Granted<'_>, new: NewAssignment) -> Result<Assignment> {
-    let from = new.valid_from.unwrap_or(granted.grant().district().today);
+    let from = granted.grant().first_day(new.valid_from, new.valid_to)?;
     let as_what = What { person_id: new.person_id, kind: new.kind, from, to: new.valid_to };
     insert(tx, granted, &as_what, &[new.student_id]).await?.pop().ok_or_else(|| Error::Internal("an assignment was not inserted".into()))
 }
@@ -91,7 +91,7 @@ pub async fn amend(tx: &Tx<'_>, _: &Granted<'_>, id: AssignmentId, version: i32,
 /// Sees to it that every student of a caseload has a confirmed assignment in force from the first day on: what is there stays,
 /// what is unconfirmed is confirmed, what is missing is made.
 pub async fn take_on(tx: &Tx<'_>, granted: &Granted<'_>, new: NewCaseload) -> Result<Caseload> {
-    let from = new.valid_from.unwrap_or(granted.grant().district().today);
+    let from = granted.grant().first_day(new.valid_from, new.valid_to)?;
     let what = What { person_id: new.person_id, kind: new.kind, from, to: new.valid_to };
     let named: Option<HashSet<StudentId>> = new.student_ids.as_ref().map(|ids| ids.iter().copied().collect());
     let students = students_of(tx, new).await?;

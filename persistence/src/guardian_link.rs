@@ -30,7 +30,7 @@ pub async fn create(tx: &Tx<'_>, granted: &Granted<'_>, new: NewGuardianLink) ->
             dsl::order_reference.eq(new.order_reference),
             dsl::confirmed_at.eq(Some(tx.at)),
             dsl::confirmed_by.eq(granted.grant().caller().person()),
-            dsl::valid_from.eq(new.valid_from.unwrap_or(granted.grant().district().today)),
+            dsl::valid_from.eq(granted.grant().first_day(new.valid_from, new.valid_to)?),
             dsl::valid_to.eq(new.valid_to),
             dsl::source.eq(granted.relation().word()),
             dsl::version.eq(1),

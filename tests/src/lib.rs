@@ -11,6 +11,7 @@
 
 pub mod cast;
 pub mod cluster;
+pub mod described;
 pub mod golden;
 pub mod ids;
 pub mod operations;
@@ -186,9 +187,9 @@ impl Actor<'_> {
         self.token.as_deref().unwrap_or_default()
     }
 
-    /// Any request, with these headers.
+    /// Any request, with these headers. An answer that is not as the OpenAPI document says fails the test.
     pub async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Option<Vec<u8>>) -> Answer {
-        let mut request = self.app.http.request(method, self.app.url(path));
+        let mut request = self.app.http.request(method.clone(), self.app.url(path));
         if let Some(token) = &self.token {
             request = request.bearer_auth(token);
         }
@@ -199,7 +200,10 @@ impl Actor<'_> {
             request = request.body(body);
         }
         let answer = request.send().await.unwrap();
-        Answer { status: answer.status().as_u16(), headers: answer.headers().clone(), bytes: answer.bytes().await.unwrap().to_vec() }
+        let answer = Answer { status: answer.status().as_u16(), headers: answer.headers().clone(), bytes: answer.bytes().await.unwrap().to_vec() };
+        let faults = described::undescribed(&method, path, &answer);
+        assert!(faults.is_empty(), "{}\n{}", faults.join("\n"), String::from_utf8_lossy(&answer.bytes));
+        answer
     }
 
     /// GET.

@@ -190,7 +190,7 @@ fn examples(document: &Value, content: &Value, at: &str, findings: &mut Vec<Stri
         findings.push(format!("{at}: no example"));
     }
     for example in all {
-        for fault in super::validate::faults(document, &content["schema"], example) {
+        for fault in openilp_tests::described::faults(document, &content["schema"], example) {
             findings.push(format!("{at}: {fault}"));
         }
     }
