@@ -64,7 +64,7 @@ fn cors(origins: &[String]) -> Cors {
         .allowed_headers([header::AUTHORIZATION, header::CONTENT_TYPE, header::IF_MATCH, header::IF_NONE_MATCH])
         .allowed_header(HeaderName::from_static("idempotency-key"))
         .allowed_header(HeaderName::from_static("x-correlation-id"))
-        .expose_headers([header::ETAG, header::LOCATION, header::LINK, header::RETRY_AFTER])
+        .expose_headers([header::ETAG, header::LOCATION, header::LINK, header::RETRY_AFTER, header::WWW_AUTHENTICATE])
         .expose_headers([HeaderName::from_static("x-correlation-id")])
         .max_age(3600);
     if origins.iter().any(|one| one == "*") {

@@ -1,6 +1,6 @@
 //! The command line: verbs that teach.
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -97,14 +97,18 @@ fn after_help() -> String {
 }
 
 /// Says on standard error what is going on: standard output is for results.
-#[expect(clippy::print_stderr, reason = "the command line speaks to a person")]
-fn say(text: &str) {
-    eprintln!("openilp: {text}");
+pub fn say(text: &str) {
+    line(std::io::stderr(), &format!("openilp: {text}"));
 }
 
-#[expect(clippy::print_stdout, reason = "results go to standard output")]
+/// Results go to standard output.
 fn print(text: &str) {
-    println!("{text}");
+    line(std::io::stdout(), text);
+}
+
+/// Whoever reads may have gone, as in `openilp openapi | head`: then nobody misses the rest.
+fn line(mut to: impl Write, text: &str) {
+    let _reader_has_gone = writeln!(to, "{text}");
 }
 
 fn start_logging(config: &Config) {

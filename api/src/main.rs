@@ -7,12 +7,11 @@ use clap::Parser;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-#[expect(clippy::print_stderr, reason = "the last word of a program that fails")]
 fn main() -> ExitCode {
     match openilp_api::cli::run(openilp_api::cli::Cli::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("openilp: {error:#}");
+            openilp_api::cli::say(&format!("{error:#}"));
             ExitCode::FAILURE
         }
     }
