@@ -29,6 +29,9 @@ pub fn routes() -> Routes {
     crate::change::routes(&mut r);
     crate::collection::routes(&mut r);
     crate::roster::routes(&mut r);
+    crate::roster_faults::routes(&mut r);
+    crate::roster_check::routes(&mut r);
+    crate::roster_control::routes(&mut r);
     crate::guardian_link::routes(&mut r);
     crate::assignment::routes(&mut r);
     crate::identity_link::routes(&mut r);

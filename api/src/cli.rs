@@ -53,6 +53,9 @@ enum Verb {
     },
     /// Import a roster from a OneRoster bundle.
     Import(crate::import::Arguments),
+    /// Look at roster loads; let a held one go on, try one again, take one back.
+    #[command(subcommand)]
+    Roster(crate::cli_roster::RosterVerb),
     /// Measure the service beside what PostgreSQL's own programs need for the same.
     Bench(crate::bench::Arguments),
     /// Write everything in the database to a new folder, with a manifest that proves it.
@@ -137,6 +140,7 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
             Verb::Client(verb) => crate::cli_setup::client(verb, &config, &say).await.map(|text| print(&text)),
             Verb::Example { name } => crate::cli_setup::example(&name).map(|text| print(&text)),
             Verb::Migrate { step } => migrate(&config, step).await,
+            Verb::Roster(verb) => crate::cli_roster::run(verb, &config, &say).await.map(|text| print(&text)),
             Verb::Import(arguments) => crate::import::run(arguments, &config, &say).await.map(|text| print(&text)),
             Verb::Backup { folder } => backup(&config, folder).await,
             Verb::Restore { folder, replace } => restore(&config, folder, replace).await,

@@ -331,6 +331,8 @@ district_deeds! {
     ImportRoster = ImportRoster, Own;
     /// See imports.
     ReadImports = ReadImports, Own;
+    /// Let a held roster load go on, try one again, take one back.
+    ManageImports = ManageImports, Own;
     /// Confirm guardian links and caseloads.
     ManageRelations = ManageRelations, Own;
     /// See disclosures.

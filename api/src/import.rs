@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use clap::Args;
 use openilp_domain::id::DistrictId;
-use openilp_domain::roster::{ImportStatus, Report, RosterFault, RosterImport, Source};
+use openilp_domain::roster::{ImportStatus, ReadingMode, Report, RosterFault, RosterImport, Source};
 use openilp_persistence::Db;
 use openilp_persistence::roster::{self, NewImport, Progress};
 
@@ -23,7 +23,7 @@ const FAULTS_SHOWN: i64 = 100;
 /// What is imported, and where to.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// The zip of a OneRoster 1.2 CSV bulk bundle.
+    /// The zip of a OneRoster CSV bundle, bulk or delta.
     bundle: PathBuf,
     /// The id of the district.
     #[arg(long)]
@@ -34,6 +34,9 @@ pub struct Arguments {
     /// Say what would change, and change nothing.
     #[arg(long)]
     dry_run: bool,
+    /// Mend what can be mended without loss and in one way only, such as a bundle of version 1.1, and tell it.
+    #[arg(long)]
+    tolerant: bool,
     /// Print the whole import as JSON.
     #[arg(long)]
     json: bool,
@@ -46,27 +49,36 @@ fn source(text: &str) -> Result<Source, String> {
 /// Imports. What it did is returned as text for standard output; a bundle that is refused is a failure.
 pub async fn run(arguments: Arguments, config: &Config, say: &dyn Fn(&str)) -> anyhow::Result<String> {
     let database = Database::open(config, say).await?;
-    let ended = import(&arguments, &database, say).await;
+    let imported = import(&arguments, &database, say).await;
     database.close().await;
-    let (import, faults) = ended?;
+    let (import, faults) = imported?;
     if arguments.json {
         return Ok(serde_json::to_string_pretty(&serde_json::json!({ "import": import, "faults": faults }))?);
     }
-    match (&import.report, import.status) {
-        (Some(report), _) => Ok(told(&import, report)),
-        (None, ImportStatus::Refused) => bail!("the bundle is refused and nothing has changed; faults: {}\n{}", import.fault_count, listed(&faults)),
-        (None, _) => bail!("{}", faults.first().map_or("the import failed", |fault| fault.detail.as_str())),
-    }
+    ended(&import, &faults)
 }
 
 async fn import(arguments: &Arguments, database: &Database, say: &dyn Fn(&str)) -> anyhow::Result<(RosterImport, Vec<RosterFault>)> {
-    let (district, clock) = (arguments.district, SystemClock);
+    let district = arguments.district;
     let db = Db::new(database.connector.clone(), 2, Default::default())?;
     let path = arguments.bundle.display();
     let mut file = tokio::fs::File::open(&arguments.bundle).await.with_context(|| format!("{path} cannot be read"))?;
-    let new = NewImport { source: arguments.source.clone(), dry_run: arguments.dry_run, request_id: None };
-    let handed_in = db.system(district, clock.now(), async |tx| roster::create(tx, None, new, &mut file).await).await;
-    let mut import = handed_in.with_context(|| format!("the bundle could not be handed in; is there a district {district}?"))?;
+    let reading = if arguments.tolerant { ReadingMode::Tolerant } else { ReadingMode::Strict };
+    let new = NewImport { source: arguments.source.clone(), dry_run: arguments.dry_run, reading, request_id: None };
+    let handed_in = db.system(district, SystemClock.now(), async |tx| roster::create(tx, None, new, &mut file).await).await;
+    let import = handed_in.with_context(|| format!("the bundle could not be handed in; is there a district {district}?"))?;
+    watch(database, district, import, say).await
+}
+
+/// Runs a load that waits, or looks on while another process does, until it has come to an end.
+pub(crate) async fn watch(
+    database: &Database,
+    district: DistrictId,
+    mut import: RosterImport,
+    say: &dyn Fn(&str),
+) -> anyhow::Result<(RosterImport, Vec<RosterFault>)> {
+    let clock = SystemClock;
+    let db = Db::new(database.connector.clone(), 2, Default::default())?;
     let mut told = None;
     let mut tell = |at: Progress| {
         let percent = (at.done * 100).checked_div(at.total).unwrap_or_default();
@@ -89,6 +101,30 @@ async fn import(arguments: &Arguments, database: &Database, say: &dyn Fn(&str)) 
     Ok((import, faults))
 }
 
+/// How a load ended, as text; one that changed nothing because something is wrong is a failure.
+pub(crate) fn ended(import: &RosterImport, faults: &[RosterFault]) -> anyhow::Result<String> {
+    match (&import.report, import.status) {
+        (Some(report), ImportStatus::Held) => bail!("{}", held(import, report)),
+        (Some(report), _) => Ok(told(import, report)),
+        (None, ImportStatus::Refused) => bail!("the load is refused and nothing has changed; faults: {}\n{}", import.fault_count, listed(faults)),
+        (None, _) => bail!("{}", faults.first().map_or("the import failed", |fault| fault.detail.as_str())),
+    }
+}
+
+/// What a held load would end, and how it is let go on.
+fn held(import: &RosterImport, report: &Report) -> String {
+    let hold = report.hold.clone().unwrap_or_default();
+    let reasons: Vec<&str> = hold.reasons.iter().map(|reason| reason.word()).collect();
+    let mut text = format!("the load is held, and nothing has changed: {}\n", reasons.join(", "));
+    for ending in &hold.endings {
+        let school = ending.school_id.map_or_else(|| "the district".to_owned(), |school| format!("school {school}"));
+        let mark = if ending.too_many { ", too many" } else { "" };
+        text.push_str(&format!("  {} of {}: {} of {} would end{mark}\n", ending.kind, school, ending.ended, ending.open));
+    }
+    text.push_str(&format!("to let it go on: openilp roster release {} --bundle-hash {} --district …", import.id, import.bundle_hash));
+    text
+}
+
 fn listed(faults: &[RosterFault]) -> String {
     let line = |fault: &RosterFault| {
         let column = fault.column.as_deref().map(|column| format!(", {column}")).unwrap_or_default();
@@ -99,12 +135,12 @@ fn listed(faults: &[RosterFault]) -> String {
 
 fn told(import: &RosterImport, report: &Report) -> String {
     let mut text = format!("{} ({}), school year {}\n", import.status, import.id, report.school_year);
-    text.push_str(&format!("{:<22}{:>9}{:>9}{:>9}{:>10}{:>8}\n", "file", "rows", "created", "amended", "unchanged", "absent"));
+    text.push_str(&format!("{:<22}{:>9}{:>9}{:>9}{:>10}{:>8}\n", "file", "rows", "created", "amended", "unchanged", "ended"));
     for file in &report.files {
         let counts = file.counts;
         text.push_str(&format!(
             "{:<22}{:>9}{:>9}{:>9}{:>10}{:>8}\n",
-            file.file, file.rows, counts.created, counts.amended, counts.unchanged, counts.absent
+            file.file, file.rows, counts.created, counts.amended, counts.unchanged, counts.ended
         ));
     }
     text.push_str(&format!(

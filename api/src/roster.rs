@@ -7,7 +7,7 @@ use actix_web::dev::Payload;
 use futures_util::StreamExt;
 use openilp_domain::id::RosterImportId;
 use openilp_domain::page::PageOf;
-use openilp_domain::roster::{RosterFault, RosterImport, Source};
+use openilp_domain::roster::{ReadingMode, RosterFault, RosterImport, Source};
 use openilp_persistence::Shown as Seen;
 use openilp_persistence::idempotency::Key;
 use openilp_persistence::roster::{self, NewImport};
@@ -31,12 +31,12 @@ const STALL_WAIT: Duration = Duration::from_secs(15);
 
 derived_shape!(RosterImport, {
     let id = openilp_domain::wire_example_id();
-    json!({ "id": id, "source": "sis", "dryRun": false, "status": "applied", "stageDone": 31045, "stageTotal": 31045, "bundleHash": "9f86d081884c7d65",
+    json!({ "id": id, "source": "sis", "dryRun": false, "reading": "strict", "mode": "bulk", "status": "applied", "stageDone": 31045, "stageTotal": 31045, "bundleHash": "9f86d081884c7d65",
             "bundleBytes": 3775117, "faultCount": 0, "clientId": id, "version": 1, "createdAt": "2026-08-20T04:00:00Z", "updatedAt": "2026-08-20T04:00:09Z",
-            "startedAt": "2026-08-20T04:00:01Z", "finishedAt": "2026-08-20T04:00:09Z",
-            "report": { "schoolYear": 2027, "files": [{ "file": "users.csv", "rows": 480, "created": 480, "amended": 0, "unchanged": 0, "absent": 0, "notStored": 0,
-                        "createdExamples": ["u-1"], "amendedExamples": [] }],
-                        "students": { "created": 248, "amended": 0, "unchanged": 0, "absent": 0 }, "filesToOpen": 176, "divisionsToOpen": 176,
+            "startedAt": "2026-08-20T04:00:01Z", "finishedAt": "2026-08-20T04:00:09Z", "durationMs": 8000,
+            "report": { "schoolYear": 2027, "files": [{ "file": "users.csv", "rows": 480, "created": 480, "amended": 0, "ended": 0, "unchanged": 0, "notStored": 0,
+                        "createdExamples": ["u-1"], "amendedExamples": [], "endedExamples": [] }],
+                        "students": { "created": 248, "amended": 0, "ended": 0, "unchanged": 0 }, "filesToFreeze": 0, "repairs": [], "notKept": [], "filesToOpen": 176, "divisionsToOpen": 176,
                         "registrationsToCopy": 1232, "registrationsToRefresh": 0, "guardianLinksToPropose": 290, "gatekeepersToPropose": 0 } })
 });
 derived_shape!(
@@ -46,8 +46,8 @@ derived_shape!(
 );
 
 /// A bundle, received into a file without a name, so that it goes with the process.
-struct Received {
-    file: File,
+pub(crate) struct Received {
+    pub(crate) file: File,
     hash: Vec<u8>,
 }
 
@@ -62,7 +62,7 @@ impl Argument for Received {
     }
     fn describe(doc: &mut Doc) {
         let zip = ObjectBuilder::new().schema_type(Type::String).content_media_type("application/zip").build();
-        doc.body("application/zip", zip, None, "A OneRoster 1.2 CSV bulk bundle.");
+        doc.body("application/zip", zip, None, "A OneRoster CSV bundle.");
         doc.problems(&[(408, "The bundle did not arrive in time."), (413, "The bundle is too large."), (415, "Send application/zip.")]);
     }
 }
@@ -93,24 +93,44 @@ async fn receive(payload: &mut Payload, bytes_max: usize, at: chrono::DateTime<c
     Ok(Received { file, hash: digest.finish().as_ref().to_vec() })
 }
 
+/// Which system a bundle comes from, and how it is read.
+pub(crate) struct SourceParams {
+    pub(crate) source: Source,
+    pub(crate) reading: ReadingMode,
+}
+
+impl Params for SourceParams {
+    fn read(pairs: &mut Pairs) -> Self {
+        let source =
+            pairs.optional("source", |text| Source::new(text).ok_or_else(|| "must be 1 to 64 letters, digits, dots, dashes or underlines.".into()));
+        let reading = pairs.optional("reading", |text| text.parse::<ReadingMode>());
+        Self { source: source.unwrap_or_default(), reading: reading.unwrap_or(ReadingMode::Strict) }
+    }
+    fn describe(doc: &mut Doc) {
+        let source =
+            ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(64)).pattern(Some("^[A-Za-z0-9._-]+$")).build();
+        doc.parameter(ParameterIn::Query, "source", false, source, "The system that the roster comes from; `sis` if not given.", None);
+        let words = ReadingMode::ALL.iter().map(|mode| mode.word());
+        let reading = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words)).build();
+        let about = "`tolerant`: mend what can be mended without loss and in one way only, such as a bundle of version 1.1, and tell it; `strict` if not given.";
+        doc.parameter(ParameterIn::Query, "reading", false, reading, about, None);
+    }
+}
+
 struct ImportParams {
     dry_run: bool,
-    source: Source,
+    of: SourceParams,
 }
 
 impl Params for ImportParams {
     fn read(pairs: &mut Pairs) -> Self {
         let dry_run = pairs.optional("dryRun", |text| text.parse::<bool>().map_err(|_| "must be true or false.".into()));
-        let source =
-            pairs.optional("source", |text| Source::new(text).ok_or_else(|| "must be 1 to 64 letters, digits, dots, dashes or underlines.".into()));
-        Self { dry_run: dry_run.unwrap_or(false), source: source.unwrap_or_default() }
+        Self { dry_run: dry_run.unwrap_or(false), of: SourceParams::read(pairs) }
     }
     fn describe(doc: &mut Doc) {
         let boolean = ObjectBuilder::new().schema_type(Type::Boolean).build();
         doc.parameter(ParameterIn::Query, "dryRun", false, boolean, "true: tell what would change, and change nothing.", None);
-        let source =
-            ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(64)).pattern(Some("^[A-Za-z0-9._-]+$")).build();
-        doc.parameter(ParameterIn::Query, "source", false, source, "The system that the roster comes from; `sis` if not given.", None);
+        SourceParams::describe(doc);
     }
 }
 
@@ -121,13 +141,13 @@ async fn hand_in(
     received: Received,
 ) -> Outcome<Accepted<RosterImport>> {
     let Received { mut file, hash } = received;
-    let ImportParams { dry_run, source } = params;
-    let named = [hash.as_slice(), source.as_str().as_bytes(), &[u8::from(dry_run)]].concat();
+    let ImportParams { dry_run, of: SourceParams { source, reading } } = params;
+    let named = [hash.as_slice(), source.as_str().as_bytes(), reading.word().as_bytes(), &[u8::from(dry_run)]].concat();
     let key: Key = key.with(openilp_persistence::request_hash(&named));
     let request_id = Some(may.call().request.request_id.clone());
     let reply = may
         .write(Some(&key), async |tx, granted| {
-            let new = NewImport { source, dry_run, request_id };
+            let new = NewImport { source, dry_run, reading, request_id };
             let import = roster::create(tx, Some(granted), new, &mut file).await?;
             Ok(accepted(format!("/v1/roster-imports/{}", import.id), &import))
         })
@@ -144,7 +164,7 @@ async fn list(may: May<ReadImports>, Query(page): Query<PageParams>) -> Outcome<
 }
 
 /// The import in the path.
-struct AtImport(RosterImportId);
+pub(crate) struct AtImport(pub(crate) RosterImportId);
 
 impl Argument for AtImport {
     async fn extract(request: &HttpRequest, _: &mut Payload) -> Result<Self, Problem> {
@@ -199,8 +219,10 @@ pub fn routes(r: &mut Routes) {
     r.post("/v1/roster-imports", hand_in, About {
         id: "create_roster_import",
         summary: "Hand in a OneRoster bundle",
-        text: "A OneRoster 1.2 CSV bulk zip. It is kept, then parsed, validated, compared and applied, all or nothing; look at the address in Location to see \
-               how far it is. Nothing is deleted by absence, and a roster grants nobody anything: guardian links and caseloads wait for a custodian. \
+        text: "A zip of OneRoster CSV, bulk or delta. It is kept, then parsed, validated, compared and applied, all or nothing; look at the address in Location to see \
+               how far it is. What a bulk file no longer names is ended, and never deleted: it is inactive, with the day of the load as its end, and is \
+               active again when it comes back; people who are no longer named get in no more. A load that would end too much, or that is of a past school \
+               year, is held until a custodian lets it go on. A roster grants nobody anything: guardian links and caseloads wait for a custodian. \
                `password` columns are dropped unread.",
     });
     r.get("/v1/roster-imports", list, About { id: "list_roster_imports", summary: "List the bundles that were handed in", text: "" });

@@ -10,14 +10,15 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use openilp_domain::id::{DistrictId, RosterImportId};
-use openilp_domain::roster::ImportStatus;
+use openilp_domain::roster::{FileNotKept, ImportStatus, ReadingMode, Repair, RepairPlace};
 use openilp_persistence::connect::Connector;
-use openilp_persistence::roster::{self, Parsed, Progress, RosterFile, Rows, Staged};
+use openilp_persistence::roster::{self, Parsed, Progress, Reader, RosterFile, Rows, Staged};
 use openilp_persistence::{Db, Result};
 use tokio::sync::Notify;
 
-use crate::oneroster::bundle::{Bundle, Coming, Limits, OpenError, Summary};
-use crate::oneroster::fault::{Fault, FaultCode};
+use crate::oneroster::bundle::{Bundle, Coming, FileSummary, Limits, OpenError, Summary};
+use crate::oneroster::fault::Fault;
+use crate::oneroster::repair;
 use crate::oneroster::rows::{ClassRow, EnrollmentRow, Row, SourcedId, UserRow};
 
 /// How often waiting imports are looked for, besides when one is handed in: those of other processes and of killed ones.
@@ -32,7 +33,7 @@ pub async fn run_import(
     clock: impl Fn() -> DateTime<Utc>,
     progress: impl FnMut(Progress),
 ) -> Result<Option<ImportStatus>> {
-    roster::run(connector, district, import, data_folder, clock, parse, progress).await
+    roster::run(connector, district, import, data_folder, clock, READER, progress).await
 }
 
 /// Runs imports as they are handed in, until the service stops. `handed_in` is notified after the commit of one.
@@ -41,7 +42,7 @@ pub async fn run_jobs(db: Db, connector: Connector, data_folder: &Path, clock: i
         let told = |district: DistrictId, import: RosterImportId, at: Progress| {
             tracing::info!(%district, %import, stage = %at.status, done = at.done, total = at.total, "roster import");
         };
-        if let Err(error) = roster::run_waiting(&db, &connector, data_folder, &clock, parse, told).await {
+        if let Err(error) = roster::run_waiting(&db, &connector, data_folder, &clock, READER, told).await {
             tracing::debug!(%error, "imports wait for the database");
         }
         // Whether it was told or the time was up, it looks.
@@ -49,16 +50,19 @@ pub async fn run_jobs(db: Db, connector: Connector, data_folder: &Path, clock: i
     }
 }
 
-/// Reads a bundle strictly and hands over its sound rows.
-pub fn parse(file: File, rows: &mut Rows) -> io::Result<Parsed> {
+/// How bundles are read.
+pub const READER: Reader = Reader { parse, digests: crate::roster_digests::digests };
+
+/// Reads a bundle and hands over its sound rows.
+pub fn parse(file: File, reading: ReadingMode, rows: &mut Rows) -> io::Result<Parsed> {
     let mut faults = Vec::new();
     let limits = Limits { faults_max: u64::try_from(roster::FAULTS_KEPT).unwrap_or(u64::MAX), ..Limits::default() };
-    let mut bundle = match Bundle::open(file, limits) {
+    let mut bundle = match Bundle::open_as(file, reading, limits) {
         Ok(bundle) => bundle,
         Err(OpenError::Io(error)) => return Err(error),
         Err(OpenError::Refused(refused)) => {
             let faults: Vec<_> = refused.into_iter().map(staged_fault).collect();
-            return Ok(Parsed { fault_count: i64::try_from(faults.len()).unwrap_or(i64::MAX), faults, whole: vec![] });
+            return Ok(Parsed { fault_count: i64::try_from(faults.len()).unwrap_or(i64::MAX), faults, ..Parsed::default() });
         }
     };
     let at = Cell::new((0, 0));
@@ -71,14 +75,34 @@ pub fn parse(file: File, rows: &mut Rows) -> io::Result<Parsed> {
         |fault| faults.push(staged_fault(fault)),
         &mut |progress| at.set((progress.bytes_done, progress.bytes_total)),
     )?;
-    let whole = whole(&summary);
-    // What a delta does not name stays as it is, which an import cannot tell from absence.
-    let deltas = summary.files.iter().filter(|file| file.coming == Coming::Delta);
-    let refused = deltas.map(|file| Fault::of_file(file.file, FaultCode::ModeUnsupported, "The file is a delta; imports take bulk files only."));
-    let refused: Vec<_> = refused.map(staged_fault).collect();
-    let fault_count = summary.faults.saturating_add(u64::try_from(refused.len()).unwrap_or_default());
-    faults.extend(refused);
-    Ok(Parsed { faults, fault_count: i64::try_from(fault_count).unwrap_or(i64::MAX), whole })
+    let come = |coming| {
+        let as_such = |file: &RosterFile| summary.files.iter().any(|read| read.file == file.name() && read.coming == coming);
+        RosterFile::ALL.into_iter().filter(as_such).collect()
+    };
+    Ok(Parsed {
+        faults,
+        fault_count: i64::try_from(summary.faults).unwrap_or(i64::MAX),
+        bulk: come(Coming::Bulk),
+        delta: come(Coming::Delta),
+        whole: whole(&summary),
+        repairs: summary.repairs.iter().map(mended).collect(),
+        not_kept: summary.files.iter().filter(|file| !file.imported).map(not_kept).collect(),
+    })
+}
+
+fn mended(repair: &repair::Repair) -> Repair {
+    let place = |place: &repair::Place| RepairPlace { row: place.row, before: place.before.clone(), after: place.after.clone() };
+    Repair {
+        file: repair.file.clone(),
+        column: repair.column.clone(),
+        code: repair.code.code().to_owned(),
+        count: i64::try_from(repair.count).unwrap_or(i64::MAX),
+        places: repair.places.iter().map(place).collect(),
+    }
+}
+
+fn not_kept(file: &FileSummary) -> FileNotKept {
+    FileNotKept { file: file.file.to_owned(), rows: i64::try_from(file.rows).unwrap_or(i64::MAX) }
 }
 
 /// Files of which every row was handed over. One that is not in the bundle is whole too, unless it should be there.
@@ -139,6 +163,10 @@ fn stage(row: &Row, rows: &mut Rows) -> io::Result<()> {
             birth_date: demographics.birth_date,
         }),
         Row::Enrollment(enrollment) => stage_enrollment(enrollment, rows),
+        Row::Deleted(deleted) => match RosterFile::ALL.into_iter().find(|file| file.name() == deleted.file) {
+            Some(file) => rows.push(&Staged::Removal { line: deleted.line, file, sourced_id: deleted.sourced_id.as_str() }),
+            None => Ok(()),
+        },
         // Checked, counted in the report, and not kept.
         _ => Ok(()),
     }

@@ -62,6 +62,7 @@ pub async fn start(mut config: Config, connector: Connector, clock: Arc<dyn Cloc
         clock: clock.clone(),
         config: config.clone(),
         cursors: Arc::default(),
+        checks: Arc::new(crate::roster_check::RosterChecks::new(connector.clone())),
         imports: Arc::default(),
         metrics: Arc::new(Metrics::new()?),
         documents: Arc::default(),

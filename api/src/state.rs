@@ -39,6 +39,8 @@ pub struct State {
     pub config: Arc<Config>,
     /// The keys of cursors.
     pub cursors: Arc<crate::cursor::CursorKeys>,
+    /// Where bundles are checked.
+    pub checks: Arc<crate::roster_check::RosterChecks>,
     /// Told when a roster import has been handed in.
     pub imports: Arc<tokio::sync::Notify>,
     /// Counters.

@@ -3,7 +3,10 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::id::{ClientId, PersonId, RosterImportId};
+use crate::id::{ClientId, PersonId, RosterImportId, SchoolId};
+use crate::kind::Kind;
+use crate::plain::no_rules;
+use crate::text::ShortText;
 
 crate::words! {
     /// How far an import is.
@@ -18,6 +21,8 @@ crate::words! {
         Comparing = "comparing",
         /// The differences are being written.
         Applying = "applying",
+        /// It would end too much, or is of a past school year: it waits for a person to allow it. Nothing is written.
+        Held = "held",
         /// Done: everything is written.
         Applied = "applied",
         /// Done: a dry run, nothing is written.
@@ -26,13 +31,41 @@ crate::words! {
         Refused = "refused",
         /// Done: something went wrong that is not the bundle's fault; nothing is written.
         Failed = "failed",
+        /// Done: it was held, and a later load of its source has been applied; nothing is written.
+        Superseded = "superseded",
+    }
+}
+
+crate::words! {
+    /// The form in which the files of a load came.
+    LoadMode {
+        /// Each file names everything there is: what it no longer names is ended.
+        Bulk = "bulk",
+        /// Each file names what has changed.
+        Delta = "delta",
+        /// Some files this way, some the other.
+        Mixed = "mixed",
+        /// None: it takes back what another load has done.
+        Rollback = "rollback",
+    }
+}
+
+crate::words! {
+    /// Why a load is held.
+    HoldReason {
+        /// It would end more than the district lets a load end by itself.
+        Shrink = "shrink",
+        /// Its last session ended long ago.
+        PastSchoolYear = "pastSchoolYear",
+        /// Its school year is before that of the load applied last.
+        EarlierSchoolYear = "earlierSchoolYear",
     }
 }
 
 impl ImportStatus {
-    /// Whether nothing more will happen.
+    /// Whether nothing more will happen by itself.
     pub const fn is_final(self) -> bool {
-        matches!(self, Self::Applied | Self::Compared | Self::Refused | Self::Failed)
+        matches!(self, Self::Held | Self::Applied | Self::Compared | Self::Refused | Self::Failed | Self::Superseded)
     }
 }
 
@@ -94,6 +127,10 @@ pub struct RosterImport {
     pub source: String,
     /// Whether it only says what it would do.
     pub dry_run: bool,
+    /// How it is read.
+    pub reading: ReadingMode,
+    /// The form of its files, once they have been read.
+    pub mode: Option<LoadMode>,
     /// How far it is.
     pub status: ImportStatus,
     /// How much of the present stage is done.
@@ -116,18 +153,41 @@ pub struct RosterImport {
     /// The client that handed it in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_id: Option<ClientId>,
+    /// When somebody let it go on after it had been held.
+    pub released_at: Option<DateTime<Utc>>,
+    /// The person who did. None where the operator did, by command line.
+    pub released_by: Option<PersonId>,
+    /// The load that it takes back.
+    pub rolls_back: Option<RosterImportId>,
+    /// The load that has taken it back.
+    pub rolled_back_by: Option<RosterImportId>,
     /// When work on it began.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub started_at: Option<DateTime<Utc>>,
     /// When work on it ended.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub finished_at: Option<DateTime<Utc>>,
+    /// How long the work took, in milliseconds.
+    pub duration_ms: Option<i64>,
     /// The version; it is the entity tag.
     pub version: i32,
     /// When it was handed in.
     pub created_at: DateTime<Utc>,
     /// When it last changed.
     pub updated_at: DateTime<Utc>,
+}
+
+crate::body! {
+    /// Which bundle may go on: the one that was looked at, and no other.
+    RosterRelease
+    required {
+        /// SHA-256 of the bundle, in hexadecimal, as the import shows it.
+        bundle_hash: ShortText,
+    }
+    defaulted {}
+    optional {}
+    example { "bundleHash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08" }
+    check no_rules
 }
 
 /// What an import did, or would do.
@@ -159,6 +219,13 @@ pub struct Report {
     /// Files that were checked whole and that an import does not keep.
     #[serde(default)]
     pub not_kept: Vec<FileNotKept>,
+    /// ILP files to freeze: their students are no longer in the roster. They stay, and open again when the student returns.
+    #[serde(default)]
+    pub files_to_freeze: i64,
+    /// Why a person has to allow it first. There also where somebody has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "wire", schema(nullable = false))]
+    pub hold: Option<Hold>,
 }
 
 /// Repairs of one kind in one column of a file.
@@ -202,13 +269,55 @@ pub struct FileNotKept {
     pub rows: i64,
 }
 
+/// Why a load is held, and what it would end.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wire", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Hold {
+    /// Why.
+    pub reasons: Vec<HoldReason>,
+    /// What it would end, by kind and school, where that is more than a few.
+    pub endings: Vec<Ending>,
+}
+
+/// What a load would end of one kind at one school.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wire", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Ending {
+    /// The kind of record.
+    pub kind: Kind,
+    /// The school. None for schools themselves and for people, who are counted over the whole district.
+    pub school_id: Option<SchoolId>,
+    /// How many this source holds open now.
+    pub open: i64,
+    /// How many of them the load would end before their time.
+    pub ended: i64,
+    /// Whether that is too many.
+    pub too_many: bool,
+}
+
+/// How many percent of a kind at a school a load may end by itself (standards.md 1.8).
+pub const SHRINK_PERCENT: i64 = 10;
+/// Fewer than these are never too many.
+pub const SHRINK_FLOOR: i64 = 5;
+/// After so many days without a session, a bundle is of a past school year. A summer is shorter.
+pub const PAST_AFTER_DAYS: i64 = 120;
+
+impl Ending {
+    /// Whether so many of so many are too many.
+    pub const fn is_too_many(ended: i64, open: i64) -> bool {
+        ended >= SHRINK_FLOOR && ended.saturating_mul(100) > open.saturating_mul(SHRINK_PERCENT)
+    }
+}
+
 impl Report {
     /// Whether the district is already as the bundle says.
     pub fn is_empty(&self) -> bool {
         let counted = self.files.iter().map(|file| file.counts).chain([self.students]);
         let proposed = self.files_to_open + self.divisions_to_open + self.registrations_to_copy + self.registrations_to_refresh;
-        counted.map(|counts| counts.created + counts.amended).sum::<i64>() + proposed + self.guardian_links_to_propose + self.gatekeepers_to_propose
-            == 0
+        let written = counted.map(|counts| counts.created + counts.amended + counts.ended).sum::<i64>() + self.files_to_freeze;
+        written + proposed + self.guardian_links_to_propose + self.gatekeepers_to_propose == 0
     }
 }
 
@@ -230,6 +339,9 @@ pub struct FileReport {
     pub created_examples: Vec<String>,
     /// Some of those amended, by sourcedId.
     pub amended_examples: Vec<String>,
+    /// Some of those ended, by sourcedId.
+    #[serde(default)]
+    pub ended_examples: Vec<String>,
 }
 
 /// How records fare.
@@ -243,8 +355,9 @@ pub struct Counts {
     pub amended: i64,
     /// Known, and the same.
     pub unchanged: i64,
-    /// Known from this source and not in this bundle. They stay as they are.
-    pub absent: i64,
+    /// Ended: open before, and no longer named, marked as to be deleted, or switched off. Ended is not deleted.
+    #[serde(default)]
+    pub ended: i64,
 }
 
 /// A fault of a bundle, by its place and not by its value.
@@ -280,10 +393,18 @@ mod tests {
     }
 
     #[test]
-    fn absence_alone_is_no_difference() {
-        let mut report = Report { students: Counts { unchanged: 5, absent: 2, ..Counts::default() }, ..Report::default() };
+    fn what_stays_is_no_difference_and_what_ends_is() {
+        let mut report = Report { students: Counts { unchanged: 5, ..Counts::default() }, ..Report::default() };
         assert!(report.is_empty());
-        report.gatekeepers_to_propose = 1;
+        report.students.ended = 1;
         assert!(!report.is_empty());
+    }
+
+    #[test]
+    fn a_few_are_never_too_many_and_a_tenth_is_not_more_than_a_tenth() {
+        assert!(!Ending::is_too_many(4, 4));
+        assert!(Ending::is_too_many(5, 5));
+        assert!(!Ending::is_too_many(10, 100));
+        assert!(Ending::is_too_many(11, 100));
     }
 }

@@ -316,6 +316,7 @@ diesel::table! {
         kind -> Text,
         value -> Text,
         target_id -> Uuid,
+        ended_on -> Nullable<Date>,
     }
 }
 
@@ -610,6 +611,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    roster_images (district_id, import_id, kind, number) {
+        district_id -> Uuid,
+        import_id -> Uuid,
+        kind -> Text,
+        number -> Int8,
+        record_id -> Uuid,
+        before -> Nullable<Jsonb>,
+        after -> Nullable<Jsonb>,
+    }
+}
+
+diesel::table! {
     roster_imports (district_id, id) {
         district_id -> Uuid,
         id -> Uuid,
@@ -630,6 +643,15 @@ diesel::table! {
         version -> Int4,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        mode -> Nullable<Text>,
+        reading -> Text,
+        released_at -> Nullable<Timestamptz>,
+        released_by -> Nullable<Uuid>,
+        rolls_back -> Nullable<Uuid>,
+        first_position -> Nullable<Int8>,
+        last_position -> Nullable<Int8>,
+        file_digests -> Nullable<Jsonb>,
+        same_until -> Nullable<Date>,
     }
 }
 

@@ -26,9 +26,14 @@ async fn hand_in(sis: &Actor<'_>, query: &str, zip: Vec<u8>) -> Answer {
 /// Hands a bundle in and waits until it has come to an end.
 pub async fn import(sis: &Actor<'_>, query: &str, zip: Vec<u8>) -> Value {
     let path = hand_in(sis, query, zip).await.expect(202).header("location").to_owned();
+    ended(sis, &path).await
+}
+
+/// Waits until a load has come to an end.
+async fn ended(sis: &Actor<'_>, path: &str) -> Value {
     for _ in 0..1200 {
-        let import = sis.get(&path).await.expect(200).json();
-        if ["applied", "compared", "refused", "failed"].contains(&import["status"].as_str().unwrap()) {
+        let import = sis.get(path).await.expect(200).json();
+        if ["held", "applied", "compared", "refused", "failed"].contains(&import["status"].as_str().unwrap()) {
             return import;
         }
         tokio::time::sleep(std::time::Duration::from_millis(100)).await;
@@ -74,6 +79,45 @@ async fn a_bundle_that_is_no_bundle_is_refused_with_its_faults() {
     let faults = sis.get(&format!("/v1/roster-imports/{}/faults", refused["id"].as_str().unwrap())).await.expect(200).json();
     assert_eq!(faults["items"][0]["code"], "zip_not_a_zip");
     app.client("birch-sis").await.get(&format!("/v1/roster-imports/{}", refused["id"].as_str().unwrap())).await.expect(404);
+}
+
+#[tokio::test]
+async fn a_bundle_is_checked_and_nothing_of_it_is_kept() {
+    let app = TestApp::start().await;
+    let sis = app.client("birch-sis").await;
+    let check = async |zip| sis.send(Method::POST, "/v1/roster-checks", &[("content-type", "application/zip")], Some(zip)).await.expect(200).json();
+    let sound = check(bundle(60)).await;
+    assert_eq!((&sound["sound"], &sound["mode"], &sound["wouldBeHeld"]), (&json!(true), &json!("bulk"), &json!(false)));
+    assert!(sound["report"]["filesToOpen"].as_i64().unwrap() > 20);
+    let broken = check(b"PK nothing".to_vec()).await;
+    assert_eq!((&broken["sound"], &broken["faultCount"], &broken["faults"][0]["code"]), (&json!(false), &json!(1), &json!("zip_not_a_zip")));
+    assert_eq!(sis.get("/v1/roster-imports").await.expect(200).json()["items"], json!([]));
+    let kept = "select (select count(*) from people where district_id = $1) + (select count(*) from roster_bundle_chunks)";
+    let kept: i64 = app.database.owner().await.query_one(kept, &[&ids::BIRCH.0]).await.unwrap().get(0);
+    assert_eq!(kept, 4, "those of the fixture");
+    app.client("state").await.send(Method::POST, "/v1/roster-checks", &[("content-type", "application/zip")], Some(bundle(60))).await.expect(403);
+}
+
+#[tokio::test]
+async fn a_held_load_goes_on_by_the_custodians_word_and_is_taken_back_by_it() {
+    let app = TestApp::start().await;
+    let (sis, custodian) = (app.client("birch-sis").await, app.person_of(ids::BIRCH, "zeno").await);
+    assert_eq!(import(&sis, "", bundle(60)).await["status"], "applied");
+    let held = import(&sis, "", bundle(30)).await;
+    assert_eq!((&held["status"], &held["report"]["hold"]["reasons"]), (&json!("held"), &json!(["shrink"])), "{held}");
+    let path = format!("/v1/roster-imports/{}", held["id"].as_str().unwrap());
+    let hash = json!({ "bundleHash": held["bundleHash"] });
+    sis.post(&format!("{path}/release"), hash.clone()).await.expect(403);
+    custodian.post(&format!("{path}/release"), json!({ "bundleHash": "00" })).await.expect(422);
+    custodian.post(&format!("{path}/release"), hash.clone()).await.expect(202);
+    let applied = ended(&sis, &path).await;
+    assert_eq!((&applied["status"], &applied["releasedBy"].is_string()), (&json!("applied"), &true), "{applied}");
+    custodian.post(&format!("{path}/release"), hash).await.expect(409);
+    custodian.post(&format!("{path}/retry"), json!({})).await.expect(409);
+    let back = custodian.post(&format!("{path}/rollback"), json!({})).await.expect(202).header("location").to_owned();
+    let back = ended(&sis, &back).await;
+    assert_eq!((&back["status"], &back["mode"], &back["rollsBack"]), (&json!("applied"), &json!("rollback"), &held["id"]), "{back}");
+    assert_eq!(sis.get(&path).await.expect(200).json()["rolledBackBy"], back["id"]);
 }
 
 #[tokio::test]

@@ -168,7 +168,14 @@ impl<'a> Targets<'a> {
         let mut path = operation.path.clone();
         for name in &operation.placeholders {
             // What is changed of a district would change what everybody may: a new one is changed.
-            let kind = if operation.id == "amend_district" { "newDistrictId" } else { name };
+            // What may be done with a roster load depends on how it has ended.
+            let kind = match operation.id.as_str() {
+                "amend_district" => "newDistrictId",
+                "release_roster_import" => "heldImportId",
+                "retry_roster_import" => "refusedImportId",
+                "roll_back_roster_import" => "appliedImportId",
+                _ => name,
+            };
             path = path.replace(&format!("{{{name}}}"), &self.id(kind, place).await);
         }
         let mut headers = vec![];
@@ -205,6 +212,9 @@ impl<'a> Targets<'a> {
                 "guardianLinkId" => self.new_guardian_link(place, ids::person(place.n)).await,
                 "assignmentId" => self.new_assignment(place, ids::person(place.n)).await,
                 "newSchoolId" => self.new_school(place).await,
+                "heldImportId" => self.new_import(place, "held").await,
+                "refusedImportId" => self.new_import(place, "refused").await,
+                "appliedImportId" => self.new_import(place, "applied").await,
                 // What goes by its name is added by the student.
                 other if let Some(adding) = adding(other) => self.added(&adding.id, place.student, place).await,
                 other => panic!("say in tests/src/targets.rs, Targets::id, how a record for {{{other}}} comes to be"),
@@ -310,6 +320,20 @@ impl<'a> Targets<'a> {
         let insert = "insert into assignments (district_id, id, student_id, person_id, kind, valid_from, source, version, created_at, updated_at)
                       values ($1, $2, $3, $4, 'teacher', '2026-08-01', 'sis', 1, '2026-08-01Z', '2026-08-01Z')";
         self.insert(insert, &[&place.district.0, &id, &student, &person]).await;
+        id.to_string()
+    }
+
+    /// A roster load of a source of its own that has ended in some way. Its hash is the one that the examples have.
+    async fn new_import(&self, place: Place, status: &str) -> String {
+        let id = Uuid::now_v7();
+        let insert =
+            "insert into roster_imports (district_id, id, source, dry_run, status, stage_done, bundle_hash, bundle_bytes, fault_count, version,
+                                                  created_at, updated_at)
+                      values ($1, $2, $3, false, $4, 0, decode('9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08', 'hex'), 1, 0, 1,
+                              '2026-08-01Z', '2026-08-01Z')";
+        self.insert(insert, &[&place.district.0, &id, &format!("source-{}", self.number()), &status]).await;
+        let insert = "insert into roster_bundle_chunks (district_id, import_id, number, bytes) values ($1, $2, 0, 'x')";
+        self.insert(insert, &[&place.district.0, &id]).await;
         id.to_string()
     }
 

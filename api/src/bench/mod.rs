@@ -92,9 +92,9 @@ async fn measured(place: &Place, arguments: &Arguments, config: &Config, say: &d
     let mut lines = Vec::new();
     let loaded = place.psql("select to_regclass('bench.caseloads') is not null", &[]).await?.first().is_some_and(|found| found == "t");
     if !loaded || wanted(Work::Import) {
-        let (district, mut line) = bulk::import(place, arguments.students, say).await?;
+        let bulk::Imported { district, first: mut line, again } = bulk::import(place, arguments.students, say).await?;
         line.target = Some(0.3);
-        lines.extend(wanted(Work::Import).then_some(line));
+        lines.extend(wanted(Work::Import).then_some([line, again]).into_iter().flatten());
         if !loaded {
             say("writing plans");
             let issuer = place.issuer(district);

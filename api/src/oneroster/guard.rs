@@ -18,7 +18,7 @@ const TRIGGERS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '\u{FF1D}', 
 const SEPARATORS: [char; 5] = [';', '\t', '|', '\r', '\n'];
 
 /// The cell as it is written.
-pub(super) fn guarded(cell: &str) -> Cow<'_, str> {
+pub(crate) fn guarded(cell: &str) -> Cow<'_, str> {
     rewrite(cell, |quotes, part| if quotes > 0 || !is_number(part) { quotes + 1 } else { quotes })
 }
 

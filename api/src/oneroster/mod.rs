@@ -10,7 +10,7 @@ mod cell;
 mod check;
 pub mod columns;
 pub mod fault;
-mod guard;
+pub(crate) mod guard;
 mod header;
 mod manifest;
 mod plan;

@@ -14,6 +14,8 @@ crate::words! {
         ImportRoster = "importRoster",
         /// See imports and their faults.
         ReadImports = "readImports",
+        /// Let a held roster load go on, try one again, take one back.
+        ManageImports = "manageImports",
         /// Confirm guardian links and caseloads, link logins.
         ManageRelations = "manageRelations",
         /// See to whom records were disclosed (34 CFR 99.32).
@@ -28,6 +30,7 @@ pub(super) const TABLE: &[(DistrictAction, &[Relation])] = &[
     (DistrictAction::Operate, &[Relation::Operator]),
     (DistrictAction::ImportRoster, &[Relation::SisClient]),
     (DistrictAction::ReadImports, &[Relation::SisClient, Relation::Custodian, Relation::Coordinator]),
+    (DistrictAction::ManageImports, &[Relation::Custodian]),
     (DistrictAction::ManageRelations, &[Relation::Custodian]),
     (DistrictAction::ReadDisclosures, &[Relation::Custodian]),
     (DistrictAction::PullCollection, &[Relation::StateClient]),

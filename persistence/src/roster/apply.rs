@@ -1,6 +1,7 @@
 //! Applying: the differences are written, set by set, with their journal, all in the one transaction of the import.
 
 use openilp_domain::id::DistrictId;
+use tokio_postgres::types::ToSql;
 
 use super::entity::{ENTITIES, Entity};
 use super::work::{Work, failed};
@@ -8,32 +9,64 @@ use crate::error::Result;
 use crate::sequencer;
 
 /// What sourcedIds and other identifiers name. The identifiers of a student who is new or different are brought up to date; one
-/// that the bundle does not give stays.
+/// that the bundle does not give stays. Those that the source names no more are marked so, and those it names again are open again.
 const IDENTIFIERS: &[&str] = &[
+    "create temp table changed_identifiers (system text, kind text, value text, target_id uuid, ended_on date, gone boolean) on commit drop",
+    "insert into changed_identifiers
+     select :source, x.kind, x.value, x.id, :today, false from ended_identifiers x
+     union all
+     select :source, x.kind, x.value, x.id, null, false from reopened_identifiers x
+     union all
+     select :source, k.kind, k.sourced_id, k.id, null, false from known_orgs k where not k.known and k.kind = 'district'
+     union all
+     select e.system, e.kind, e.value, e.target_id, null, true
+       from external_identifiers e join next_students s on e.target_id = s.id join changed_students c on c.id = s.id and not c.created
+      where e.district_id = :district and e.kind = 'person'
+        and ((e.system = 'stateStudentId' and e.value <> s.state_id) or (e.system = 'localStudentId' and e.value <> s.local_id))
+        and not exists (select from (select 'stateStudentId' as system, n.state_id as value from next_students n
+                                     union all select 'localStudentId', n.local_id from next_students n) n
+                         where n.system = e.system and n.value = e.value)",
+    "insert into changed_identifiers
+     select i.system, 'person', i.value, i.id, null, false
+       from (select 'stateStudentId' as system, s.state_id as value, s.id from next_students s join changed_students c on c.id = s.id
+             union all
+             select 'localStudentId', s.local_id, s.id from next_students s join changed_students c on c.id = s.id) i
+       left join external_identifiers e on e.district_id = :district and e.system = i.system and e.kind = 'person' and e.value = i.value
+      where i.value is not null and e.target_id is distinct from i.id",
+    // Identifiers of what this load creates go with it; they need no image.
+    "with done as (
+       insert into roster_images (district_id, import_id, kind, number, record_id, before, after)
+       select :district, :import, 'externalIdentifier', row_number() over (), c.target_id, to_jsonb(e), case when not c.gone then to_jsonb(c) end
+         from changed_identifiers c left join external_identifiers e
+           on e.district_id = :district and e.system = c.system and e.kind = c.kind and e.value = c.value
+        where e.value is not null or not exists (select from changed_students n where n.created and n.id = c.target_id)
+       returning 1)
+     select count(*) from done",
+    "delete from external_identifiers e using changed_identifiers c
+      where c.gone and e.district_id = :district and e.system = c.system and e.kind = c.kind and e.value = c.value",
+    "insert into external_identifiers (district_id, system, kind, value, target_id, ended_on)
+     select :district, c.system, c.kind, c.value, c.target_id, c.ended_on from changed_identifiers c where not c.gone
+     on conflict (district_id, system, kind, value) do update set target_id = excluded.target_id, ended_on = excluded.ended_on",
     "with done as (
        insert into external_identifiers (district_id, system, kind, value, target_id)
        select :district, :source, k.kind, k.sourced_id, k.id
-         from (select kind, sourced_id, id from known_orgs where not known and id is not null
+         from (select kind, sourced_id, id from known_orgs where not known and kind = 'school'
                union all select 'academicSession', sourced_id, id from known_sessions where not known
                union all select 'course', sourced_id, id from known_courses where not known
                union all select 'class', sourced_id, id from known_classes where not known
                union all select 'person', sourced_id, id from known_people where not known) k
        returning 1)
      select count(*) from done",
-    "delete from external_identifiers e using next_students s join changed_students c on c.id = s.id and not c.created
-      where e.district_id = :district and e.kind = 'person' and e.target_id = s.id
-        and ((e.system = 'stateStudentId' and e.value <> s.state_id) or (e.system = 'localStudentId' and e.value <> s.local_id))",
-    "insert into external_identifiers (district_id, system, kind, value, target_id)
-     select :district, i.system, 'person', i.value, i.id
-       from (select 'stateStudentId' as system, s.state_id as value, s.id from next_students s join changed_students c on c.id = s.id
-             union all
-             select 'localStudentId', s.local_id, s.id from next_students s join changed_students c on c.id = s.id) i
-      where i.value is not null
-     on conflict (district_id, system, kind, value) do update set target_id = excluded.target_id
-      where external_identifiers.target_id <> excluded.target_id",
 ];
 
 const CLASS_TERMS: &[&str] = &[
+    "with done as (
+       insert into roster_images (district_id, import_id, kind, number, record_id, before, after)
+       select :district, :import, 'classTerm', row_number() over (), c.class_id, case when not c.added then to_jsonb(c) end,
+              case when c.added then to_jsonb(c) end
+         from changed_class_terms c where not exists (select from changed_classes n where n.created and n.id = c.class_id)
+       returning 1)
+     select count(*) from done",
     "delete from class_terms t using changed_class_terms c
       where not c.added and t.district_id = :district and t.class_id = c.class_id and t.academic_session_id = c.academic_session_id",
     "with done as (
@@ -48,6 +81,7 @@ pub(super) async fn apply(work: &mut Work, mut step: impl AsyncFnMut(i64, i64) -
     let mut sizes = Vec::new();
     for entity in ENTITIES {
         sizes.push(work.number(&format!("select count(*) from {}", entity.changed())).await?);
+        keep_images(work, entity).await?;
     }
     // Each record is written once and journalled once.
     let total = sizes.iter().sum::<i64>() * 2;
@@ -71,6 +105,24 @@ pub(super) async fn apply(work: &mut Work, mut step: impl AsyncFnMut(i64, i64) -
         journal(work, &sizes, done, total, step).await?;
     }
     Ok(done)
+}
+
+/// Keeps what is about to be changed, so that the load can be taken back.
+async fn keep_images(work: &Work, entity: &Entity) -> Result<()> {
+    let (table, changed, kind) = (entity.table, entity.changed(), entity.kind.word());
+    if work.number(&format!("select count(*) from (select from {changed} where not created limit 1) c")).await? == 0 {
+        return Ok(());
+    }
+    work.run(&format!(
+        "with done as (
+           insert into roster_images (district_id, import_id, kind, number, record_id, before)
+           select :district, :import, '{kind}', row_number() over (), t.id, to_jsonb(t)
+             from {table} t join {changed} c on c.id = t.id where t.district_id = :district and not c.created
+           returning 1)
+         select count(*) from done"
+    ))
+    .await?;
+    Ok(())
 }
 
 async fn write(work: &Work, entity: &Entity) -> Result<()> {
@@ -110,6 +162,7 @@ async fn write(work: &Work, entity: &Entity) -> Result<()> {
 /// committed too.
 async fn journal(work: &mut Work, sizes: &[i64], mut done: i64, total: i64, mut step: impl AsyncFnMut(i64, i64) -> Result<()>) -> Result<()> {
     work.values.head = sequencer::sequence_on(&work.client, DistrictId(work.values.district)).await.map_err(|error| failed(&error))?;
+    let first = work.values.head + 1;
     for (entity, size) in ENTITIES.iter().zip(sizes) {
         step(done, total).await?;
         if *size == 0 {
@@ -132,5 +185,13 @@ async fn journal(work: &mut Work, sizes: &[i64], mut done: i64, total: i64, mut 
         done += size;
     }
     work.run("update feeds set head = :head where district_id = :district").await?;
+    keep_positions(work, first).await
+}
+
+/// Notes where the load's changes stand in the feed.
+pub(super) async fn keep_positions(work: &Work, first: i64) -> Result<()> {
+    let sql = "update roster_imports set first_position = $3, last_position = $4 where district_id = $1 and id = $2";
+    let values: [&(dyn ToSql + Sync); 4] = [&work.values.district, &work.values.import, &first, &work.values.head];
+    work.client.execute(sql, &values).await.map_err(|error| failed(&error))?;
     Ok(())
 }

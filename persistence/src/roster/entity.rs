@@ -15,11 +15,18 @@ pub(super) struct Entity {
     pub(super) once: Option<&'static str>,
     /// Selects the differences: id, whether new, version, the student it is about, the sourcedId, and the columns.
     pub(super) differences: &'static str,
+    /// Selects what ends because the source no longer names it, in the same shape; nothing, where no record ends so.
+    pub(super) ends: Option<&'static str>,
 }
 
 impl Entity {
     pub(super) fn column_list(&self) -> String {
         self.columns.join(", ")
+    }
+
+    /// Whether its records can be active or not.
+    pub(super) fn has_active(&self) -> bool {
+        self.columns.contains(&"active")
     }
 
     /// The table of differences.
@@ -41,6 +48,11 @@ pub(super) const ENTITIES: &[Entity] = &[
               from staged_orgs o join known_orgs k on k.sourced_id = o.sourced_id
               left join schools t on t.district_id = :district and t.id = k.id
              where o.kind = 'school' and (t.id is null or (t.name, t.identifier, t.active) is distinct from (o.name, o.identifier, true))",
+        ends: Some(
+            "
+            select t.id, false, t.version + 1, null::uuid, x.value, t.name, t.identifier, false
+              from ended_targets x join schools t on t.district_id = :district and t.id = x.id where x.kind = 'school' and t.active",
+        ),
     },
     Entity {
         table: "academic_sessions",
@@ -56,6 +68,11 @@ pub(super) const ENTITIES: &[Entity] = &[
               left join academic_sessions t on t.district_id = :district and t.id = k.id
              where t.id is null or (t.title, t.kind, t.starts_on, t.ends_on, t.parent_id, t.school_year, t.active)
                    is distinct from (s.title, s.kind, s.starts_on, s.ends_on, p.id, s.school_year, true)",
+        ends: Some(
+            "
+            select t.id, false, t.version + 1, null::uuid, x.value, t.title, t.kind, t.starts_on, t.ends_on, t.parent_id, t.school_year, false
+              from ended_targets x join academic_sessions t on t.district_id = :district and t.id = x.id where x.kind = 'academicSession' and t.active",
+        ),
     },
     Entity {
         table: "courses",
@@ -68,6 +85,11 @@ pub(super) const ENTITIES: &[Entity] = &[
               from staged_courses s join known_courses k on k.sourced_id = s.sourced_id
               left join courses t on t.district_id = :district and t.id = k.id
              where t.id is null or (t.title, t.course_code, t.active) is distinct from (s.title, s.course_code, true)",
+        ends: Some(
+            "
+            select t.id, false, t.version + 1, null::uuid, x.value, t.title, t.course_code, false
+              from ended_targets x join courses t on t.district_id = :district and t.id = x.id where x.kind = 'course' and t.active",
+        ),
     },
     Entity {
         table: "classes",
@@ -85,6 +107,11 @@ pub(super) const ENTITIES: &[Entity] = &[
              where t.id is null or (t.school_id, t.course_id, t.title, t.class_code, t.kind, t.location, t.periods, t.active)
                    is distinct from (o.school_id, c.id, s.title, s.class_code, s.kind, s.location, s.periods, true)
                 or k.id in (select class_id from changed_class_terms)",
+        ends: Some(
+            "
+            select t.id, false, t.version + 1, null::uuid, x.value, t.school_id, t.course_id, t.title, t.class_code, t.kind, t.location, t.periods, false
+              from ended_targets x join classes t on t.district_id = :district and t.id = x.id where x.kind = 'class' and t.active",
+        ),
     },
     Entity {
         table: "people",
@@ -107,6 +134,14 @@ pub(super) const ENTITIES: &[Entity] = &[
                    is distinct from
                    (s.given_name, s.family_name, s.middle_name, s.preferred_given_name, s.preferred_family_name, s.pronouns,
                     s.email, s.telephone, s.sms, s.active)",
+        ends: Some(
+            "
+            select t.id, false, t.version + 1, s.id, x.value, t.given_name, t.family_name, t.middle_name, t.preferred_given_name,
+                   t.preferred_family_name, t.pronouns, t.email, t.telephone, t.sms, false
+              from ended_targets x join people t on t.district_id = :district and t.id = x.id
+              left join students s on s.district_id = :district and s.id = t.id
+             where x.kind = 'person' and t.active",
+        ),
     },
     Entity {
         table: "students",
@@ -118,13 +153,13 @@ pub(super) const ENTITIES: &[Entity] = &[
         // identifier to another student.
         differences: "
             select s.id, t.id is null, coalesce(t.version, 0) + 1, s.id, s.sourced_id,
-                   s.school_id, s.grade, coalesce(s.birth_date, t.birth_date), true
+                   s.school_id, s.grade, coalesce(s.birth_date, t.birth_date), s.active
               from next_students s
               left join students t on t.district_id = :district and t.id = s.id
               left join external_identifiers a on a.district_id = :district and a.system = 'stateStudentId' and a.kind = 'person' and a.value = s.state_id
               left join external_identifiers b on b.district_id = :district and b.system = 'localStudentId' and b.kind = 'person' and b.value = s.local_id
              where t.id is null
-                or (t.school_id, t.grade, t.birth_date, t.active) is distinct from (s.school_id, s.grade, coalesce(s.birth_date, t.birth_date), true)
+                or (t.school_id, t.grade, t.birth_date, t.active) is distinct from (s.school_id, s.grade, coalesce(s.birth_date, t.birth_date), s.active)
                 or (s.state_id is not null and a.target_id is distinct from s.id)
                 or (s.local_id is not null and b.target_id is distinct from s.id)
             union all
@@ -134,7 +169,12 @@ pub(super) const ENTITIES: &[Entity] = &[
               join external_identifiers e on e.district_id = :district and e.system = i.system and e.kind = 'person' and e.value = i.value
                and e.target_id <> i.id
               join students t on t.district_id = :district and t.id = e.target_id
-             where not exists (select from next_students n where n.id = t.id)",
+             where not exists (select from next_students n where n.id = t.id) and not exists (select from ended_students x where x.id = t.id)",
+        ends: Some(
+            "
+            select t.id, false, t.version + 1, t.id, x.value, t.school_id, t.grade, t.birth_date, false
+              from ended_students x join students t on t.district_id = :district and t.id = x.id",
+        ),
     },
     Entity {
         table: "roles",
@@ -150,6 +190,14 @@ pub(super) const ENTITIES: &[Entity] = &[
               left join roles t on t.district_id = :district and t.source = :source and t.sourced_id = s.sourced_id
              where t.id is null or (t.person_id, t.school_id, t.role, t.primary_role, t.begins_on, t.ends_on, t.active)
                    is distinct from (k.id, o.school_id, s.role, s.primary_role, s.begins_on, s.ends_on, true)",
+        ends: Some(
+            "
+            select t.id, false, t.version + 1, s.id, t.sourced_id, t.person_id, t.school_id, t.role, t.primary_role, t.begins_on,
+                   least(t.ends_on, :today), false, t.source, t.sourced_id
+              from roles t left join students s on s.district_id = :district and s.id = t.person_id
+             where t.district_id = :district and t.source = :source and t.active
+               and not exists (select from staged_roles r where r.sourced_id = t.sourced_id)",
+        ),
     },
     Entity {
         table: "enrollments",
@@ -165,6 +213,14 @@ pub(super) const ENTITIES: &[Entity] = &[
               left join enrollments t on t.district_id = :district and t.source = :source and t.sourced_id = s.sourced_id
              where t.id is null or (t.class_id, t.person_id, t.role, t.primary_teacher, t.begins_on, t.ends_on, t.active)
                    is distinct from (c.id, k.id, s.role, s.primary_teacher, s.begins_on, s.ends_on, true)",
+        ends: Some(
+            "
+            select t.id, false, t.version + 1, case when t.role = 'student' then t.person_id end, t.sourced_id, t.class_id, t.person_id, t.role,
+                   t.primary_teacher, t.begins_on, least(t.ends_on, :today), false, t.source, t.sourced_id
+              from enrollments t
+             where t.district_id = :district and t.source = :source and t.active
+               and not exists (select from staged_enrollments e where e.sourced_id = t.sourced_id)",
+        ),
     },
     Entity {
         table: "guardian_links",
@@ -181,6 +237,7 @@ pub(super) const ENTITIES: &[Entity] = &[
                       join known_people g on g.sourced_id = agent.sourced_id and g.guardian and g.id <> s.id) p
              where not exists (select from guardian_links t
                     where t.district_id = :district and t.student_id = p.student_id and t.guardian_id = p.guardian_id)",
+        ends: None,
     },
     Entity {
         table: "ilp_files",
@@ -192,7 +249,13 @@ pub(super) const ENTITIES: &[Entity] = &[
             select n.file_id, n.created, coalesce(t.version, 0) + 1, n.student_id, n.sourced_id,
                    n.student_id, coalesce(n.school_id, t.school_id), 'open', coalesce(t.opened_on, :today)
               from next_files n left join ilp_files t on t.district_id = :district and t.id = n.file_id
-             where n.created or t.school_id is distinct from coalesce(n.school_id, t.school_id)",
+             where n.created or (t.school_id, t.status) is distinct from (coalesce(n.school_id, t.school_id), 'open')",
+        ends: Some(
+            "
+            select t.id, false, t.version + 1, t.student_id, c.named, t.student_id, t.school_id, 'frozen', t.opened_on
+              from changed_students c join ilp_files t on t.district_id = :district and t.student_id = c.id
+             where not c.created and not c.active and t.status = 'open'",
+        ),
     },
     Entity {
         table: "plans",
@@ -201,6 +264,7 @@ pub(super) const ENTITIES: &[Entity] = &[
         columns: &["file_id", "student_id"],
         once: None,
         differences: "select app_uuid7(), true, 1, n.student_id, n.sourced_id, n.file_id, n.student_id from next_files n where n.created",
+        ends: None,
     },
     Entity {
         table: "divisions",
@@ -210,6 +274,7 @@ pub(super) const ENTITIES: &[Entity] = &[
         once: None,
         differences: "
             select n.division_id, true, 1, n.student_id, n.sourced_id, n.file_id, n.student_id, :year from next_files n where n.division_created",
+        ends: None,
     },
     Entity {
         table: "registrations",
@@ -237,6 +302,15 @@ pub(super) const ENTITIES: &[Entity] = &[
                           is distinct from (c.term_title, c.term_starts_on, c.term_ends_on, c.class_title, c.class_code, c.teachers,
                                             case when s.ends_on < c.term_ends_on then s.ends_on end)
                    end",
+        ends: Some(
+            "
+            select t.id, false, t.version + 1, t.student_id, t.sourced_id, t.file_id, t.student_id, t.division_id, t.term_title, t.term_starts_on,
+                   t.term_ends_on, t.class_title, t.class_code, t.teachers, c.ends_on, t.source, t.sourced_id, t.term_sourced_id, t.captured_at
+              from changed_enrollments c
+              join registrations t on t.district_id = :district and t.source = :source and t.sourced_id = c.sourced_id and t.student_id = c.person_id
+              join divisions d on d.district_id = :district and d.id = t.division_id and d.school_year = :year
+             where c.ended and coalesce(t.withdrawn_on > c.ends_on, t.term_ends_on > c.ends_on)",
+        ),
     },
     Entity {
         table: "assignments",
@@ -257,5 +331,6 @@ pub(super) const ENTITIES: &[Entity] = &[
                      where h.kind = 'homeroom') p
              where not exists (select from assignments t
                     where t.district_id = :district and t.student_id = p.student_id and t.person_id = p.person_id and t.kind = 'gatekeeper')",
+        ends: None,
     },
 ];

@@ -6,13 +6,13 @@ use std::io::SeekFrom;
 use aws_lc_rs::digest::{Context, SHA256};
 use chrono::{DateTime, Utc};
 use diesel::sql_types::Uuid as SqlUuid;
-use diesel::{ExpressionMethods, OptionalExtension, QueryDsl};
+use diesel::{ExpressionMethods, NullableExpressionMethods, OptionalExtension, QueryDsl, Queryable};
 use diesel_async::RunQueryDsl;
 use openilp_domain::access::DistrictAction;
 use openilp_domain::id::RosterImportId;
 use openilp_domain::kind::{Kind, Operation};
 use openilp_domain::page::{Page, PageOf};
-use openilp_domain::roster::{ImportStatus, Report, RosterFault, RosterImport, Source};
+use openilp_domain::roster::{ImportStatus, LoadMode, ReadingMode, Report, RosterFault, RosterImport, Source};
 use tokio::fs::File;
 use tokio::io::{AsyncReadExt, AsyncSeekExt};
 use uuid::Uuid;
@@ -36,6 +36,8 @@ pub struct NewImport {
     pub source: Source,
     /// Whether to say only what would change.
     pub dry_run: bool,
+    /// How it is read.
+    pub reading: ReadingMode,
     /// The correlation id of the request.
     pub request_id: Option<String>,
 }
@@ -45,27 +47,17 @@ pub struct NewImport {
 pub async fn create(tx: &Tx<'_>, granted: Option<&Granted<'_>>, new: NewImport, bundle: &mut File) -> Result<RosterImport> {
     use roster_imports::dsl;
     let mut conn = tx.conn;
-    let id = tx.id();
-    let caller = granted.map(|granted| granted.grant().caller());
-    let (person, client) = (caller.and_then(Caller::person), caller.and_then(Caller::client));
-    let row = (
-        dsl::district_id.eq(tx.district.0),
-        dsl::id.eq(id),
-        dsl::source.eq(new.source.as_str()),
-        dsl::dry_run.eq(new.dry_run),
-        dsl::status.eq(ImportStatus::Received.word()),
-        dsl::stage_done.eq(0),
-        dsl::bundle_hash.eq(Vec::new()),
-        dsl::bundle_bytes.eq(0),
-        dsl::fault_count.eq(0),
-        dsl::person_id.eq(person.map(Uuid::from)),
-        dsl::client_id.eq(client.map(Uuid::from)),
-        dsl::request_id.eq(new.request_id),
-        dsl::version.eq(1),
-        dsl::created_at.eq(tx.at),
-        dsl::updated_at.eq(tx.at),
-    );
-    diesel::insert_into(dsl::roster_imports).values(row).execute(&mut conn).await?;
+    let row = NewRow {
+        source: new.source.as_str(),
+        dry_run: new.dry_run,
+        reading: new.reading,
+        bundle_hash: vec![],
+        mode: None,
+        rolls_back: None,
+        request_id: new.request_id,
+        caller: granted.map(|granted| granted.grant().caller()),
+    };
+    let id = insert(tx, row).await?;
     let (hash, bytes) = keep_bundle(tx, id, bundle).await?;
     diesel::update(dsl::roster_imports.filter(dsl::district_id.eq(tx.district.0)).filter(dsl::id.eq(id)))
         .set((dsl::bundle_hash.eq(hash), dsl::bundle_bytes.eq(bytes)))
@@ -74,6 +66,48 @@ pub async fn create(tx: &Tx<'_>, granted: Option<&Granted<'_>>, new: NewImport, 
     let import = find_any(tx, id).await?;
     tx.note(Change::of(Kind::RosterImport, id, import.version, Operation::Created, &import)?);
     Ok(import)
+}
+
+/// A load as it is handed in or asked for.
+pub(super) struct NewRow<'a> {
+    pub(super) source: &'a str,
+    pub(super) dry_run: bool,
+    pub(super) reading: ReadingMode,
+    pub(super) bundle_hash: Vec<u8>,
+    pub(super) mode: Option<LoadMode>,
+    pub(super) rolls_back: Option<Uuid>,
+    pub(super) request_id: Option<String>,
+    pub(super) caller: Option<Caller>,
+}
+
+/// Puts a load into the queue.
+pub(super) async fn insert(tx: &Tx<'_>, new: NewRow<'_>) -> Result<Uuid> {
+    use roster_imports::dsl;
+    let mut conn = tx.conn;
+    let id = tx.id();
+    let (person, client) = (new.caller.and_then(Caller::person), new.caller.and_then(Caller::client));
+    let row = (
+        dsl::district_id.eq(tx.district.0),
+        dsl::id.eq(id),
+        dsl::source.eq(new.source),
+        dsl::dry_run.eq(new.dry_run),
+        dsl::status.eq(ImportStatus::Received.word()),
+        dsl::stage_done.eq(0),
+        dsl::bundle_hash.eq(new.bundle_hash),
+        dsl::bundle_bytes.eq(0),
+        dsl::fault_count.eq(0),
+        dsl::mode.eq(new.mode.map(LoadMode::word)),
+        dsl::reading.eq(new.reading.word()),
+        dsl::rolls_back.eq(new.rolls_back),
+        dsl::person_id.eq(person.map(Uuid::from)),
+        dsl::client_id.eq(client.map(Uuid::from)),
+        dsl::request_id.eq(new.request_id),
+        dsl::version.eq(1),
+        dsl::created_at.eq(tx.at),
+        dsl::updated_at.eq(tx.at),
+    );
+    diesel::insert_into(dsl::roster_imports).values(row).execute(&mut conn).await?;
+    Ok(id)
 }
 
 /// Returns the hash and the size.
@@ -98,25 +132,37 @@ async fn keep_bundle(tx: &Tx<'_>, import: Uuid, bundle: &mut File) -> Result<(Ve
     Ok((digest.finish().as_ref().to_vec(), size))
 }
 
-type ImportRow = (
-    Uuid,
-    String,
-    bool,
-    String,
-    i64,
-    Option<i64>,
-    Vec<u8>,
-    i64,
-    Option<serde_json::Value>,
-    i32,
-    Option<Uuid>,
-    Option<Uuid>,
-    Option<DateTime<Utc>>,
-    Option<DateTime<Utc>>,
-    i32,
-    DateTime<Utc>,
-    DateTime<Utc>,
-);
+#[derive(Queryable)]
+struct ImportRow {
+    id: Uuid,
+    source: String,
+    dry_run: bool,
+    status: String,
+    stage_done: i64,
+    stage_total: Option<i64>,
+    bundle_hash: Vec<u8>,
+    bundle_bytes: i64,
+    report: Option<serde_json::Value>,
+    fault_count: i32,
+    mode: Option<String>,
+    reading: String,
+    released_at: Option<DateTime<Utc>>,
+    released_by: Option<Uuid>,
+    rolls_back: Option<Uuid>,
+    rolled_back_by: Option<Uuid>,
+    person: Option<Uuid>,
+    client: Option<Uuid>,
+    started_at: Option<DateTime<Utc>>,
+    finished_at: Option<DateTime<Utc>>,
+    version: i32,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+}
+
+// Loads that take others back.
+diesel::alias! {
+    const TAKES_BACK: Alias<TakesBack> = roster_imports as takes_back;
+}
 
 macro_rules! columns {
     () => {
@@ -131,6 +177,17 @@ macro_rules! columns {
             roster_imports::bundle_bytes,
             roster_imports::report,
             roster_imports::fault_count,
+            roster_imports::mode,
+            roster_imports::reading,
+            roster_imports::released_at,
+            roster_imports::released_by,
+            roster_imports::rolls_back,
+            TAKES_BACK
+                .filter(TAKES_BACK.field(roster_imports::district_id).eq(roster_imports::district_id))
+                .filter(TAKES_BACK.field(roster_imports::rolls_back).eq(roster_imports::id.nullable()))
+                .filter(TAKES_BACK.field(roster_imports::status).eq(ImportStatus::Applied.word()))
+                .select(TAKES_BACK.field(roster_imports::id))
+                .single_value(),
             roster_imports::person_id,
             roster_imports::client_id,
             roster_imports::started_at,
@@ -143,52 +200,42 @@ macro_rules! columns {
 }
 
 fn import_of(row: ImportRow) -> Result<RosterImport> {
-    let (
-        id,
-        source,
-        dry_run,
-        status,
-        stage_done,
-        stage_total,
-        hash,
-        bundle_bytes,
-        report,
-        fault_count,
-        person,
-        client,
-        started_at,
-        finished_at,
-        version,
-        created_at,
-        updated_at,
-    ) = row;
-    let report = report.map(serde_json::from_value::<Report>).transpose().map_err(|error| Error::Internal(error.to_string()))?;
-    let bundle_hash = hash.iter().fold(String::new(), |mut text, byte| {
+    let unknown = |_| Error::Internal("a word of an import that this version does not know".into());
+    let report = row.report.map(serde_json::from_value::<Report>).transpose().map_err(|error| Error::Internal(error.to_string()))?;
+    let bundle_hash = row.bundle_hash.iter().fold(String::new(), |mut text, byte| {
         let _never_fails = write!(text, "{byte:02x}");
         text
     });
+    let took = row.started_at.zip(row.finished_at).map(|(from, to)| (to - from).num_milliseconds().max(0));
     Ok(RosterImport {
-        id: id.into(),
-        source,
-        dry_run,
-        status: status.parse().map_err(|_| Error::Internal("an import status that this version does not know".into()))?,
-        stage_done,
-        stage_total,
+        id: row.id.into(),
+        source: row.source,
+        dry_run: row.dry_run,
+        reading: row.reading.parse().map_err(unknown)?,
+        mode: row.mode.map(|word| word.parse().map_err(unknown)).transpose()?,
+        status: row.status.parse().map_err(unknown)?,
+        stage_done: row.stage_done,
+        stage_total: row.stage_total,
         bundle_hash,
-        bundle_bytes,
+        bundle_bytes: row.bundle_bytes,
         report,
-        fault_count,
-        person_id: person.map(Into::into),
-        client_id: client.map(Into::into),
-        started_at,
-        finished_at,
-        version,
-        created_at,
-        updated_at,
+        fault_count: row.fault_count,
+        person_id: row.person.map(Into::into),
+        client_id: row.client.map(Into::into),
+        released_at: row.released_at,
+        released_by: row.released_by.map(Into::into),
+        rolls_back: row.rolls_back.map(Into::into),
+        rolled_back_by: row.rolled_back_by.map(Into::into),
+        started_at: row.started_at,
+        finished_at: row.finished_at,
+        duration_ms: took,
+        version: row.version,
+        created_at: row.created_at,
+        updated_at: row.updated_at,
     })
 }
 
-async fn find_any(tx: &Tx<'_>, id: Uuid) -> Result<RosterImport> {
+pub(super) async fn find_any(tx: &Tx<'_>, id: Uuid) -> Result<RosterImport> {
     let mut conn = tx.conn;
     roster_imports::table
         .filter(roster_imports::district_id.eq(tx.district.0))
@@ -243,7 +290,7 @@ pub async fn faults(tx: &Tx<'_>, grant: Option<&Grant>, id: RosterImportId, afte
 statement! {
     /// The imports of a district that wait, oldest first.
     Waiting { district: SqlUuid = Uuid } -> (SqlUuid)
-    "select id from roster_imports where district_id = $1 and status not in ('applied', 'compared', 'refused', 'failed') order by id"
+    "select id from roster_imports where district_id = $1 and status not in ('held', 'applied', 'compared', 'refused', 'failed', 'superseded') order by id"
 }
 
 /// The imports of a district that wait, oldest first.

@@ -8,15 +8,17 @@ use openilp_domain::grade::Grade;
 use openilp_domain::id::{DistrictId, RosterImportId};
 use openilp_domain::kind::{Kind, Operation};
 use openilp_domain::profile::Profile;
-use openilp_domain::roster::{ImportStatus, Report};
+use openilp_domain::roster::{ImportStatus, LoadMode, ReadingMode, Report};
 use openilp_domain::time::local_date;
 use tokio::time::Instant;
+use tokio_postgres::Client;
 use tokio_postgres::types::ToSql;
-use tokio_postgres::{Client, Row};
+use uuid::Uuid;
 
 use super::job::waiting;
-use super::work::{Values, Work, begin, connect, failed, plain};
-use super::{Parse, apply, compare, stage, validate};
+use super::rollback::{RolledBack, roll_back};
+use super::work::{Values, Work, begin, column, connect, failed, plain};
+use super::{Fault, Reader, apply, compare, hold, report, same, stage, validate};
 use crate::connect::Connector;
 use crate::door::{Db, Tx};
 use crate::error::{Error, Result};
@@ -37,7 +39,7 @@ const PROGRESS_EVERY: Duration = Duration::from_secs(1);
 /// After so many changes the planner is told how large tables have become.
 const MANY_CHANGES: i64 = 10_000;
 /// The words of the statuses that wait for work, as SQL. The index `roster_imports_waiting` is made for them.
-const WAITING: &str = "status not in ('applied', 'compared', 'refused', 'failed')";
+pub(super) const WAITING: &str = "status not in ('held', 'applied', 'compared', 'refused', 'failed', 'superseded')";
 
 /// Takes up every import that waits, of any district, and runs it. Returns how many came to an end. One that another process is at is
 /// passed over, as is one that the database was not there for: both are for the next call.
@@ -46,7 +48,7 @@ pub async fn run_waiting(
     connector: &Connector,
     folder: &Path,
     clock: impl Fn() -> DateTime<Utc>,
-    parse: Parse,
+    reader: Reader,
     mut progress: impl FnMut(DistrictId, RosterImportId, Progress),
 ) -> Result<usize> {
     let mut ended = 0;
@@ -54,7 +56,7 @@ pub async fn run_waiting(
     for (district, imports) in db.each_district(&all, clock(), async |tx: &Tx<'_>| waiting(tx).await).await? {
         for import in imports {
             let import = RosterImportId(import);
-            match run(connector, district, import, folder, &clock, parse, |at| progress(district, import, at)).await {
+            match run(connector, district, import, folder, &clock, reader, |at| progress(district, import, at)).await {
                 Ok(Some(_)) => {
                     ended += 1;
                     db.wake().district(district);
@@ -74,14 +76,14 @@ pub async fn run(
     import: RosterImportId,
     folder: &Path,
     clock: impl Fn() -> DateTime<Utc>,
-    parse: Parse,
+    reader: Reader,
     progress: impl FnMut(Progress),
 ) -> Result<Option<ImportStatus>> {
     let client = connect(connector).await?;
     let Some((job, values)) = take(&client, district, import, clock()).await? else { return Ok(None) };
     let mut board = Board { client: connect(connector).await?, district, import, clock: &clock, progress, written: None };
     let mut work = Work { client, values };
-    let outcome = match attempt(&mut work, &job, folder, parse, &mut board).await {
+    let outcome = match attempt(&mut work, &job, folder, reader, &mut board).await {
         Ok(outcome) => outcome,
         Err(error @ (Error::Unavailable(_) | Error::Busy)) => return Err(error),
         Err(error) => {
@@ -90,8 +92,9 @@ pub async fn run(
             work.plain("rollback").await?;
             let Some((_, values)) = take(&work.client, district, import, clock()).await? else { return Ok(None) };
             work.values = values;
-            fail(&work, &error).await?;
-            Outcome { status: ImportStatus::Failed, report: None, faults: 1, changes: 0 }
+            let detail = format!("The import failed, and nothing has changed: {error}.");
+            refuse(&work, &[Fault { file: "bundle".into(), row: 0, column: None, code: "import_failed", detail }]).await?;
+            Outcome { faults: 1, ..Outcome::of(ImportStatus::Failed) }
         }
     };
     finish(&work, &outcome, clock()).await?;
@@ -105,15 +108,27 @@ pub async fn run(
 
 struct Outcome {
     status: ImportStatus,
+    mode: Option<LoadMode>,
     report: Option<Report>,
     faults: i64,
     changes: i64,
+}
+
+impl Outcome {
+    fn of(status: ImportStatus) -> Self {
+        Self { status, mode: None, report: None, faults: 0, changes: 0 }
+    }
 }
 
 /// What the row of an import says of the work.
 struct Job {
     dry_run: bool,
     hash: Vec<u8>,
+    reading: ReadingMode,
+    /// Whether a person has let it go on.
+    released: bool,
+    /// The load that it takes back.
+    rolls_back: Option<Uuid>,
 }
 
 /// Begins the transaction of the import and locks the district's imports for its length. Nothing, if another has the lock or the
@@ -121,75 +136,144 @@ struct Job {
 async fn take(client: &Client, district: DistrictId, import: RosterImportId, at: DateTime<Utc>) -> Result<Option<(Job, Values)>> {
     begin(client, district).await?;
     let lock = "select pg_try_advisory_xact_lock(hashtextextended('openilp roster import ' || $1::uuid::text, 0))";
-    let locked: bool = cell(&client.query_one(lock, &[&district.0]).await.map_err(|error| failed(&error))?, 0)?;
+    let locked: bool = column(&client.query_one(lock, &[&district.0]).await.map_err(|error| failed(&error))?, 0)?;
     let sql = format!(
-        "select i.dry_run, i.bundle_hash, i.source, i.person_id, i.client_id, i.request_id, d.time_zone, d.requirement_profile
-           from roster_imports i join districts d on d.id = $1 where i.district_id = $1 and i.id = $2 and {WAITING}"
+        "select i.dry_run, i.bundle_hash, i.source, i.person_id, i.client_id, i.request_id, i.released_at is not null, i.rolls_back, i.reading
+           from roster_imports i where i.district_id = $1 and i.id = $2 and {WAITING}"
     );
     let row = if locked { client.query_opt(&sql, &[&district.0, &import.0]).await.map_err(|error| failed(&error))? } else { None };
     let Some(row) = row else {
         plain(client, "rollback").await?;
         return Ok(None);
     };
-    let zone: String = cell(&row, 6)?;
-    let profile: String = cell(&row, 7)?;
+    let mut values = values_of(client, district, &column::<String>(&row, 2)?, at).await?;
+    values.import = import.0;
+    (values.person, values.client, values.request_id) = (column(&row, 3)?, column(&row, 4)?, column(&row, 5)?);
+    let reading = column::<String>(&row, 8)?.parse().map_err(|_| Error::Internal("a way of reading that this version does not know".into()))?;
+    let job = Job { reading, dry_run: column(&row, 0)?, hash: column(&row, 1)?, released: column(&row, 6)?, rolls_back: column(&row, 7)? };
+    Ok(Some((job, values)))
+}
+
+/// The district's rules and its day, as statements name them.
+pub(super) async fn values_of(client: &Client, district: DistrictId, source: &str, at: DateTime<Utc>) -> Result<Values> {
+    let rules =
+        "select d.time_zone, d.requirement_profile, coalesce(f.head, 0) from districts d left join feeds f on f.district_id = d.id where d.id = $1";
+    let row = client.query_opt(rules, &[&district.0]).await.map_err(|error| failed(&error))?.ok_or(Error::NotFound)?;
+    let (zone, profile): (String, String) = (column(&row, 0)?, column(&row, 1)?);
     let zone = zone.parse().map_err(|_| Error::Internal(format!("district {district} has an unknown time zone")))?;
     let profile = Profile::find(&profile).ok_or_else(|| Error::Internal(format!("district {district} has an unknown requirement profile")))?;
     let due = Grade::ALL.iter().filter(|grade| profile.ilp_file_due(**grade));
-    let values = Values {
+    Ok(Values {
         district: district.0,
-        import: import.0,
-        source: cell(&row, 2)?,
+        import: Uuid::nil(),
+        source: source.to_owned(),
         at,
         today: local_date(at, zone),
         year: 0,
         grades: due.map(|grade| grade.word().to_owned()).collect(),
-        person: cell(&row, 3)?,
-        client: cell(&row, 4)?,
-        request_id: cell(&row, 5)?,
-        head: 0,
-    };
-    Ok(Some((Job { dry_run: cell(&row, 0)?, hash: cell(&row, 1)? }, values)))
-}
-
-fn cell<'r, T: tokio_postgres::types::FromSql<'r>>(row: &'r Row, place: usize) -> Result<T> {
-    row.try_get(place).map_err(|error| failed(&error))
+        person: None,
+        client: None,
+        request_id: None,
+        head: column(&row, 2)?,
+        load: None,
+    })
 }
 
 async fn attempt<C: Fn() -> DateTime<Utc>, P: FnMut(Progress)>(
     work: &mut Work,
     job: &Job,
     folder: &Path,
-    parse: Parse,
+    reader: Reader,
     board: &mut Board<'_, C, P>,
 ) -> Result<Outcome> {
+    if let Some(load) = job.rolls_back {
+        return take_back(work, load, board).await;
+    }
     let small = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
-    board.write(ImportStatus::Parsing, 0, 0).await?;
-    let bundle = stage::bundle(work, folder, &job.hash).await?;
-    work.plain(stage::TABLES).await?;
     let large = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
-    let parsed = stage::fill(work, bundle, parse, async |done, total| board.write(ImportStatus::Parsing, large(done), large(total)).await).await?;
+    board.write(ImportStatus::Parsing, 0, 0).await?;
+    // What is written after this by others is not seen for certain.
+    let seen = work.values.head;
+    let bundle = stage::bundle(work, folder, &job.hash).await?;
+    if let Some((report, mode)) = same::as_last_load(work, &bundle, (reader, job.reading), seen).await? {
+        return Ok(Outcome { mode, report: Some(report), ..Outcome::of(if job.dry_run { ImportStatus::Compared } else { ImportStatus::Applied }) });
+    }
+    work.plain(stage::TABLES).await?;
+    let again = bundle.try_clone().map_err(|error| stage::io(&error))?;
+    let parsed =
+        stage::fill(work, bundle, (reader, job.reading), async |done, total| board.write(ImportStatus::Parsing, large(done), large(total)).await)
+            .await?;
+    let mode = Some(parsed.mode());
     board.write(ImportStatus::Validating, 0, 1).await?;
     let faults = validate::validate(work, &parsed).await?;
     if faults > 0 {
-        return Ok(Outcome { status: ImportStatus::Refused, report: None, faults, changes: 0 });
+        return Ok(Outcome { mode, faults, ..Outcome::of(ImportStatus::Refused) });
     }
     compare::compare(work, async |done, total| board.write(ImportStatus::Comparing, small(done), small(total)).await).await?;
-    let report = Some(compare::report(work).await?);
-    if job.dry_run {
-        return Ok(Outcome { status: ImportStatus::Compared, report, faults, changes: 0 });
-    }
-    let changes = apply::apply(work, async |done, total| board.write(ImportStatus::Applying, done, total).await).await?;
-    Ok(Outcome { status: ImportStatus::Applied, report, faults, changes })
+    let mut report = report::report(work).await?;
+    (report.repairs, report.not_kept) = (parsed.repairs, parsed.not_kept);
+    report.hold = hold::find(work).await?;
+    let held = report.hold.is_some() && !job.released;
+    let status = match (job.dry_run, held) {
+        (true, _) => ImportStatus::Compared,
+        (false, true) => ImportStatus::Held,
+        (false, false) => ImportStatus::Applied,
+    };
+    let changes = match status {
+        ImportStatus::Applied => {
+            let changes = apply::apply(work, async |done, total| board.write(ImportStatus::Applying, done, total).await).await?;
+            same::remember(work, again, (reader, job.reading), seen).await?;
+            supersede(work).await?;
+            changes
+        }
+        _ => 0,
+    };
+    Ok(Outcome { mode, report: Some(report), changes, ..Outcome::of(status) })
 }
 
-/// What is told of a failure that is ours.
-async fn fail(work: &Work, error: &Error) -> Result<()> {
+/// Takes a load back.
+async fn take_back<C: Fn() -> DateTime<Utc>, P: FnMut(Progress)>(work: &mut Work, load: Uuid, board: &mut Board<'_, C, P>) -> Result<Outcome> {
+    board.write(ImportStatus::Applying, 0, 0).await?;
+    work.values.load = Some(load);
+    work.plain("savepoint before").await?;
+    let (status, report, changes, faults) = match roll_back(work, async |done, total| board.write(ImportStatus::Applying, done, total).await).await? {
+        RolledBack::Done(report, changes) => (ImportStatus::Applied, Some(report), changes, 0),
+        RolledBack::Refused(faults) => {
+            work.plain("rollback to savepoint before").await?;
+            refuse(work, &faults).await?;
+            (ImportStatus::Refused, None, 0, i64::try_from(faults.len()).unwrap_or(i64::MAX))
+        }
+    };
+    Ok(Outcome { status, mode: Some(LoadMode::Rollback), report, faults, changes })
+}
+
+/// What was held of the source before this load need not be decided any more.
+async fn supersede(work: &Work) -> Result<()> {
+    work.run(&format!(
+        "with done as (
+           update roster_imports set status = '{}', version = version + 1, updated_at = :at
+            where district_id = :district and source = :source and status = '{}' and id < :import
+           returning id, version)
+         insert into changes (district_id, id, at, kind, resource_id, version, operation, person_id, client_id, import_id, request_id)
+         select :district, app_uuid7(), :at, '{}', id, version, '{}', :person, :client, :import, :request_id from done",
+        ImportStatus::Superseded.word(),
+        ImportStatus::Held.word(),
+        Kind::RosterImport.word(),
+        Operation::Amended.word()
+    ))
+    .await?;
+    Ok(())
+}
+
+/// Keeps why an import came to nothing.
+async fn refuse(work: &Work, faults: &[Fault]) -> Result<()> {
     work.run("delete from roster_faults where district_id = :district and import_id = :import").await?;
     let sql = "insert into roster_faults (district_id, import_id, number, file, row, column_name, code, detail)
-               values ($1, $2, 1, 'bundle', 0, null, 'import_failed', $3)";
-    let detail = format!("The import failed, and nothing has changed: {error}.");
-    work.client.execute(sql, &[&work.values.district, &work.values.import, &detail]).await.map_err(|error| failed(&error))?;
+               values ($1, $2, $3, $4, 0, null, $5, $6)";
+    for (number, fault) in (1_i32..).zip(faults) {
+        let values: [&(dyn ToSql + Sync); 6] = [&work.values.district, &work.values.import, &number, &fault.file, &fault.code, &fault.detail];
+        work.client.execute(sql, &values).await.map_err(|error| failed(&error))?;
+    }
     Ok(())
 }
 
@@ -197,12 +281,13 @@ async fn fail(work: &Work, error: &Error) -> Result<()> {
 async fn finish(work: &Work, outcome: &Outcome, at: DateTime<Utc>) -> Result<()> {
     let report = outcome.report.as_ref().map(serde_json::to_value).transpose().map_err(|error| Error::Internal(error.to_string()))?;
     let faults = i32::try_from(outcome.faults).unwrap_or(i32::MAX);
+    let mode = outcome.mode.map(LoadMode::word);
     let sql = "update roster_imports set status = $3, report = $4, fault_count = $5, stage_done = 1, stage_total = 1, finished_at = $6,
-                      version = version + 1, updated_at = $6
+                      mode = coalesce($7, mode), version = version + 1, updated_at = $6
                 where district_id = $1 and id = $2 returning version";
-    let values: [&(dyn ToSql + Sync); 6] = [&work.values.district, &work.values.import, &outcome.status.word(), &report, &faults, &at];
+    let values: [&(dyn ToSql + Sync); 7] = [&work.values.district, &work.values.import, &outcome.status.word(), &report, &faults, &at, &mode];
     let row = work.client.query_one(sql, &values).await.map_err(|error| failed(&error))?;
-    let version: i32 = cell(&row, 0)?;
+    let version: i32 = column(&row, 0)?;
     work.run(&format!(
         "insert into changes (district_id, id, at, kind, resource_id, version, operation, person_id, client_id, import_id, request_id)
          select :district, app_uuid7(), :at, '{}', :import, {version}, '{}', :person, :client, :import, :request_id",

@@ -7,6 +7,7 @@ use std::pin::Pin;
 use aws_lc_rs::digest::{Context, SHA256};
 use chrono::{DateTime, Utc};
 use futures_util::SinkExt;
+use openilp_domain::roster::ReadingMode;
 use tokio::fs::{File, OpenOptions};
 use tokio::io::{AsyncSeekExt, AsyncWriteExt};
 use tokio::sync::mpsc;
@@ -14,7 +15,7 @@ use tokio_postgres::CopyInSink;
 
 use super::staged::{BATCHES_WAITING, BINARY_END, BINARY_HEADER, Batch, RosterFile, Rows};
 use super::work::{Work, failed};
-use super::{Parse, Parsed};
+use super::{Parsed, Reader, complete};
 use crate::error::{Error, Result};
 
 /// The staging tables. They live as long as the transaction and have no index: every use of them reads them whole.
@@ -33,6 +34,7 @@ pub(super) const TABLES: &str = "
     create temp table staged_demographics (line int4, sourced_id text, birth_date date) on commit drop;
     create temp table staged_enrollments (line int4, sourced_id text, class text, school text, person text, role text, primary_teacher boolean,
       begins_on date, ends_on date, new_id uuid) on commit drop;
+    create temp table staged_removals (line int4, file text, sourced_id text) on commit drop;
     create temp table staged_faults (place int4, number int4, file text, line int4, column_name text, code text, detail text) on commit drop;";
 
 /// Makes a file that has no name, so that it goes with the process, whatever happens.
@@ -74,20 +76,25 @@ pub(super) async fn bundle(work: &Work, folder: &Path, hash: &[u8]) -> Result<st
 type Copying = Pin<Box<CopyInSink<Cursor<Vec<u8>>>>>;
 
 /// Reads the bundle on a thread of its own, and copies its rows into the staging tables as they come. `seen` hears how far it is.
-pub(super) async fn fill(work: &Work, file: std::fs::File, parse: Parse, mut seen: impl AsyncFnMut(u64, u64) -> Result<()>) -> Result<Parsed> {
+pub(super) async fn fill(
+    work: &Work,
+    file: std::fs::File,
+    (reader, reading): (Reader, ReadingMode),
+    mut seen: impl AsyncFnMut(u64, u64) -> Result<()>,
+) -> Result<Parsed> {
     let (sender, mut batches) = mpsc::channel::<Batch>(BATCHES_WAITING);
     let at = work.values.at;
     let parser = tokio::task::spawn_blocking(move || {
         let mut rows = Rows::new(sender, at);
-        let parsed = parse(file, &mut rows)?;
+        let parsed = (reader.parse)(file, reading, &mut rows)?;
         rows.send()?;
         Ok::<Parsed, std::io::Error>(parsed)
     });
-    let mut open: Option<(RosterFile, Copying)> = None;
+    let mut open: Option<(&'static str, Copying)> = None;
     while let Some(batch) = batches.recv().await {
-        if open.as_ref().is_none_or(|(file, _)| *file != batch.file) {
+        if open.as_ref().is_none_or(|(table, _)| *table != batch.table) {
             close(open.take()).await?;
-            open = Some((batch.file, begin(work, batch.file).await?));
+            open = Some((batch.table, begin(work, batch.table).await?));
         }
         if let Some((_, sink)) = &mut open {
             sink.send(Cursor::new(batch.bytes)).await.map_err(|error| failed(&error))?;
@@ -100,17 +107,18 @@ pub(super) async fn fill(work: &Work, file: std::fs::File, parse: Parse, mut see
     for file in RosterFile::ALL {
         work.plain(&format!("analyze {}", file.table())).await?;
     }
+    complete::complete(work, &parsed).await?;
     Ok(parsed)
 }
 
-async fn begin(work: &Work, file: RosterFile) -> Result<Copying> {
-    let copy = format!("copy {} from stdin (format binary)", file.table());
+async fn begin(work: &Work, table: &str) -> Result<Copying> {
+    let copy = format!("copy {table} from stdin (format binary)");
     let mut sink = Box::pin(work.client.copy_in(&copy).await.map_err(|error| failed(&error))?);
     sink.send(Cursor::new(BINARY_HEADER.to_vec())).await.map_err(|error| failed(&error))?;
     Ok(sink)
 }
 
-async fn close(open: Option<(RosterFile, Copying)>) -> Result<()> {
+async fn close(open: Option<(&'static str, Copying)>) -> Result<()> {
     let Some((_, mut sink)) = open else { return Ok(()) };
     sink.send(Cursor::new(BINARY_END.to_vec())).await.map_err(|error| failed(&error))?;
     sink.as_mut().finish().await.map_err(|error| failed(&error))?;

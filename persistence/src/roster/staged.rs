@@ -142,19 +142,27 @@ pub enum Staged<'a> {
         begins_on: Option<NaiveDate>,
         ends_on: Option<NaiveDate>,
     },
+    /// A row of a delta with the status `tobedeleted`. What it names ends as if it were absent.
+    Removal {
+        line: u32,
+        file: RosterFile,
+        sourced_id: &'a str,
+    },
 }
 
 impl Staged<'_> {
-    fn file(&self) -> RosterFile {
+    /// The table that it is staged in.
+    fn table(&self) -> &'static str {
         match self {
-            Self::Org { .. } => RosterFile::Orgs,
-            Self::Session { .. } => RosterFile::AcademicSessions,
-            Self::Course { .. } => RosterFile::Courses,
-            Self::Class { .. } => RosterFile::Classes,
-            Self::User { .. } => RosterFile::Users,
-            Self::Role { .. } => RosterFile::Roles,
-            Self::Demographics { .. } => RosterFile::Demographics,
-            Self::Enrollment { .. } => RosterFile::Enrollments,
+            Self::Org { .. } => RosterFile::Orgs.table(),
+            Self::Session { .. } => RosterFile::AcademicSessions.table(),
+            Self::Course { .. } => RosterFile::Courses.table(),
+            Self::Class { .. } => RosterFile::Classes.table(),
+            Self::User { .. } => RosterFile::Users.table(),
+            Self::Role { .. } => RosterFile::Roles.table(),
+            Self::Demographics { .. } => RosterFile::Demographics.table(),
+            Self::Enrollment { .. } => RosterFile::Enrollments.table(),
+            Self::Removal { .. } => "staged_removals",
         }
     }
 
@@ -217,6 +225,9 @@ impl Staged<'_> {
                 to.row(10).int(*line).text(sourced_id).text(class).text(school).text(person).text(role).bool(*primary_teacher);
                 to.date(*begins_on).date(*ends_on).uuid(id());
             }
+            Self::Removal { line, file, sourced_id } => {
+                to.row(3).int(*line).text(file.table()).text(sourced_id);
+            }
         }
     }
 }
@@ -226,9 +237,9 @@ const BATCH_BYTES: usize = 64 << 10;
 /// How many batches may wait for the database. This bounds the memory of an import, whatever its size.
 pub(super) const BATCHES_WAITING: usize = 8;
 
-/// Rows of one file, encoded.
+/// Rows of one staging table, encoded.
 pub(super) struct Batch {
-    pub(super) file: RosterFile,
+    pub(super) table: &'static str,
     pub(super) bytes: Vec<u8>,
     pub(super) done: u64,
     pub(super) total: u64,
@@ -239,7 +250,7 @@ pub struct Rows {
     sender: mpsc::Sender<Batch>,
     ids: ContextV7,
     at: DateTime<Utc>,
-    file: RosterFile,
+    table: &'static str,
     binary: Binary,
     done: u64,
     total: u64,
@@ -247,15 +258,15 @@ pub struct Rows {
 
 impl Rows {
     pub(super) fn new(sender: mpsc::Sender<Batch>, at: DateTime<Utc>) -> Self {
-        Self { sender, ids: ContextV7::new(), at, file: RosterFile::Orgs, binary: Binary::default(), done: 0, total: 0 }
+        Self { sender, ids: ContextV7::new(), at, table: RosterFile::Orgs.table(), binary: Binary::default(), done: 0, total: 0 }
     }
 
     /// Takes a row; waits where the database is slower than the parser. Fails when the import has been given up.
     pub fn push(&mut self, row: &Staged<'_>) -> io::Result<()> {
-        if self.file != row.file() {
+        if self.table != row.table() {
             self.send()?;
         }
-        self.file = row.file();
+        self.table = row.table();
         let (seconds, nanos) = (u64::try_from(self.at.timestamp()).unwrap_or_default(), self.at.timestamp_subsec_nanos());
         // One after the other, so that the index of a table grows at its end.
         row.encode(&mut self.binary, || Uuid::new_v7(Timestamp::from_unix(&self.ids, seconds, nanos)));
@@ -277,7 +288,7 @@ impl Rows {
             return Ok(());
         }
         self.binary.0.reserve(BATCH_BYTES + 4096);
-        let batch = Batch { file: self.file, bytes, done: self.done, total: self.total };
+        let batch = Batch { table: self.table, bytes, done: self.done, total: self.total };
         self.sender.blocking_send(batch).map_err(|_| io::Error::new(io::ErrorKind::BrokenPipe, "the import was given up"))
     }
 }

@@ -1,9 +1,11 @@
 //! Validation: rows are held against each other, over all of them at once. Each fault is named by file, line, column and code.
 
+use openilp_domain::roster::RosterFault;
+use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 
 use super::staged::RosterFile;
-use super::work::{Work, failed};
+use super::work::{Work, column, failed};
 use super::{Fault, Parsed};
 use crate::error::Result;
 
@@ -62,6 +64,39 @@ const REFERENCES: &[Reference] = {
 
 /// Finds every fault and keeps them with the import. Returns how many there are.
 pub(super) async fn validate(work: &Work, parsed: &Parsed) -> Result<i64> {
+    let found = find(work, parsed).await?;
+    if found > 0 {
+        work.run(&format!(
+            "insert into roster_faults (district_id, import_id, number, file, row, column_name, code, detail)
+             select :district, :import, {LISTED} limit {FAULTS_KEPT}"
+        ))
+        .await?;
+    }
+    Ok(found)
+}
+
+/// Faults in the order in which they are told.
+const LISTED: &str = "(row_number() over (order by place, number, line, column_name))::int4, file, line, column_name, code, detail
+      from staged_faults order by place, number, line, column_name";
+
+/// The first of the faults that were found.
+pub(super) async fn listed(work: &Work, most: i64) -> Result<Vec<RosterFault>> {
+    let rows = work.rows(&format!("select {LISTED} limit {most}")).await?;
+    let fault = |row: &Row| {
+        Ok(RosterFault {
+            number: column(row, 0)?,
+            file: column(row, 1)?,
+            row: column(row, 2)?,
+            column: column(row, 3)?,
+            code: column(row, 4)?,
+            detail: column(row, 5)?,
+        })
+    };
+    rows.iter().map(fault).collect()
+}
+
+/// Finds every fault. Returns how many there are.
+pub(super) async fn find(work: &Work, parsed: &Parsed) -> Result<i64> {
     stage(work, &parsed.faults).await?;
     // What is counted beyond what is listed.
     let unlisted = parsed.fault_count.saturating_sub(i64::try_from(parsed.faults.len()).unwrap_or(i64::MAX));
@@ -80,14 +115,6 @@ pub(super) async fn validate(work: &Work, parsed: &Parsed) -> Result<i64> {
         shared_identifiers(work, "userIds", "state_id").await?;
     }
     let found = work.number("select count(*) from staged_faults").await?;
-    if found > 0 {
-        work.run(&format!(
-            "insert into roster_faults (district_id, import_id, number, file, row, column_name, code, detail)
-             select :district, :import, row_number() over (order by place, number, line, column_name), file, line, column_name, code, detail
-               from staged_faults order by place, number, line, column_name limit {FAULTS_KEPT}"
-        ))
-        .await?;
-    }
     Ok(found + unlisted)
 }
 
@@ -130,7 +157,7 @@ async fn dangling(work: &Work, reference: &Reference) -> Result<()> {
         "insert into staged_faults (place, number, file, line, column_name, code, detail)
          select {place}, 0, '{name}', r.line, '{column}', '{DANGLING_REFERENCE}', 'There is no row of {target_name} with this id.'
            from {table} r {ids}
-          where cell.id is not null and not exists (select from {target_table} t where t.sourced_id = cell.id)",
+          where r.line > 0 and cell.id is not null and not exists (select from {target_table} t where t.sourced_id = cell.id)",
         place = place_of(*file),
         name = file.name(),
         table = file.table(),
@@ -145,7 +172,7 @@ async fn schools_of_classes(work: &Work) -> Result<()> {
     let sql = format!(
         "insert into staged_faults (place, number, file, line, column_name, code, detail)
          select {}, 0, 'classes.csv', c.line, 'schoolSourcedId', '{WRONG_REFERENCE}', 'The id is that of an org that is no school.'
-           from staged_classes c join staged_orgs o on o.sourced_id = c.school where o.kind <> 'school'",
+           from staged_classes c join staged_orgs o on o.sourced_id = c.school where o.kind <> 'school' and c.line > 0",
         place_of(RosterFile::Classes)
     );
     work.run(&sql).await?;

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use tokio_postgres::error::SqlState;
-use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::types::{FromSql, ToSql, Type};
 use tokio_postgres::{Client, Row};
 use uuid::Uuid;
 
@@ -45,6 +45,8 @@ pub(super) struct Values {
     pub(super) request_id: Option<String>,
     /// The last position that the feed has given.
     pub(super) head: i64,
+    /// Another load that this one has to do with: the one that it takes back, or the one before it.
+    pub(super) load: Option<Uuid>,
 }
 
 impl Values {
@@ -61,6 +63,7 @@ impl Values {
             "client" => ("uuid", Type::UUID, &self.client),
             "request_id" => ("text", Type::TEXT, &self.request_id),
             "head" => ("int8", Type::INT8, &self.head),
+            "load" => ("uuid", Type::UUID, &self.load),
             _ => return None,
         })
     }
@@ -81,6 +84,18 @@ impl Work {
         self.client.execute(&statement, &values).await.map_err(|error| failed(&error))
     }
 
+    /// A statement that others may stand in the way of. Nothing, where a reference from elsewhere forbids it.
+    pub(super) async fn run_unless_referenced(&self, text: &str) -> Result<Option<u64>> {
+        let (sql, values) = numbered(text, &self.values);
+        let (types, values): (Vec<Type>, Vec<&(dyn ToSql + Sync)>) = values.into_iter().unzip();
+        let statement = self.client.prepare_typed(&sql, &types).await.map_err(|error| failed(&error))?;
+        match self.client.execute(&statement, &values).await {
+            Err(error) if error.code() == Some(&SqlState::FOREIGN_KEY_VIOLATION) => Ok(None),
+            Err(error) => Err(failed(&error)),
+            Ok(rows) => Ok(Some(rows)),
+        }
+    }
+
     /// A statement that answers with rows.
     pub(super) async fn rows(&self, text: &str) -> Result<Vec<Row>> {
         let (sql, values) = numbered(text, &self.values);
@@ -92,7 +107,7 @@ impl Work {
     /// A statement that answers with one number.
     pub(super) async fn number(&self, text: &str) -> Result<i64> {
         let rows = self.rows(text).await?;
-        rows.first().map_or(Ok(0), |row| row.try_get(0).map_err(|error| failed(&error)))
+        rows.first().map_or(Ok(0), |row| column(row, 0))
     }
 
     /// Statements without values.
@@ -114,6 +129,11 @@ pub(super) async fn connect(connector: &Connector) -> Result<Client> {
 pub(super) async fn begin(client: &Client, district: DistrictId) -> Result<()> {
     plain(client, "begin").await?;
     plain(client, &set_district(district)).await
+}
+
+/// A column of a row.
+pub(super) fn column<'r, T: FromSql<'r>>(row: &'r Row, place: usize) -> Result<T> {
+    row.try_get(place).map_err(|error| failed(&error))
 }
 
 /// Statements without values, by the simple protocol.
@@ -190,6 +210,7 @@ mod tests {
             client: None,
             request_id: None,
             head: 0,
+            load: None,
         };
         let (sql, used) = numbered("select :district, null::date, x::text, :source, :district, a[1:2], ':'", &values);
         assert_eq!(sql, "select $1::uuid, null::date, x::text, $2::text, $1::uuid, a[1:2], ':'");

@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 
 use openilp_api::oneroster::rows::{SessionType, UserId};
-use openilp_domain::roster::{Counts, ImportStatus};
+use openilp_domain::roster::{Counts, HoldReason, ImportStatus};
 
 use super::bundles::{Roster, day, id, session};
 use super::world::{World, now};
@@ -94,7 +94,7 @@ async fn r12_r15_r40_a_roster_becomes_people_files_and_registrations_and_grants_
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn changes_amend_and_absence_deletes_nothing() {
+async fn changes_amend_and_absence_ends_and_deletes_nothing() {
     let world = World::start().await;
     let district = world.district("us-ri-ride").await;
     world.import(district, &Roster::small().zip()).await;
@@ -107,20 +107,27 @@ async fn changes_amend_and_absence_deletes_nothing() {
     roster.enrollments.retain(|e| e.sourced_id != id("ada-homeroom"));
     let ended = world.import(district, &roster.zip()).await;
     let report = ended.report();
-    let amended: Vec<_> = report.files.iter().filter(|f| f.counts.amended + f.counts.absent > 0).map(|f| (f.file.as_str(), f.counts)).collect();
+    let amended: Vec<_> = report.files.iter().filter(|f| f.counts.amended + f.counts.ended > 0).map(|f| (f.file.as_str(), f.counts)).collect();
     assert_eq!(
         amended,
         [
             ("classes.csv", Counts { amended: 1, unchanged: 1, ..Counts::default() }),
             ("users.csv", Counts { amended: 1, unchanged: 4, ..Counts::default() }),
-            ("enrollments.csv", Counts { unchanged: 4, absent: 1, ..Counts::default() }),
+            ("enrollments.csv", Counts { unchanged: 4, ended: 1, ..Counts::default() }),
         ]
     );
     assert_eq!(report.students, Counts { amended: 2, ..Counts::default() });
-    assert_eq!((report.files_to_open, report.registrations_to_copy, report.registrations_to_refresh), (1, 3, 1));
+    // One has another teacher's telephone; two are of the enrollment that ended.
+    assert_eq!((report.files_to_open, report.registrations_to_copy, report.registrations_to_refresh), (1, 3, 3));
     assert_eq!(world.value("select string_agg(value, ' ' order by value) from external_identifiers where system = 'stateStudentId'").await, "S2 S9");
     assert_eq!(world.value("select birth_date from students where grade = '09'").await, "2012-03-04", "not forgotten");
-    assert_eq!(world.value("select count(*) from enrollments where active").await, "5", "not ended by absence");
+    assert_eq!(
+        world.value("select concat_ws('/', active, ends_on, version) from enrollments where sourced_id = 'ada-homeroom'").await,
+        "f/2026-11-02/2"
+    );
+    let withdrawn =
+        "select string_agg(concat_ws(' ', term_title, withdrawn_on), ', ' order by term_title) from registrations where sourced_id = 'ada-homeroom'";
+    assert_eq!(world.value(withdrawn).await, "fall 2026-11-02, spring 2026-11-02");
     assert_eq!(world.value("select version from registrations where class_title = 'algebra-1' and term_title = 'fall'").await, "2");
     assert_eq!(world.value("select count(*) from class_terms").await, "4");
     let versions = "select count(*) from changes c where kind = 'student' and operation = 'amended' and version = 2";
@@ -140,12 +147,14 @@ async fn r13_r17_a_division_of_a_past_year_is_not_rewritten() {
     for enrollment in &mut last_year.enrollments {
         enrollment.begin_date = Some(day("2025-08-15"));
     }
+    world.set_clock("2026-07-01T15:00:00Z");
     // No session has today in it: the latest year is the present one.
     assert_eq!(world.import(district, &last_year.zip()).await.report().school_year, 2026);
     let past =
         "select md5(string_agg(r::text, ';' order by r.id)) from registrations r join divisions d on d.id = r.division_id and d.school_year = 2026";
     let before = world.value(past).await;
 
+    world.set_clock("2026-11-02T15:00:00Z");
     // The same ids of terms and enrollments, a year on, with another teacher.
     let mut roster = Roster::small();
     roster.user("teacher").given_name = "Somebody".into();
@@ -154,8 +163,11 @@ async fn r13_r17_a_division_of_a_past_year_is_not_rewritten() {
     assert_eq!(world.value(past).await, before);
     assert_eq!(world.value("select count(*) from registrations").await, "6");
 
-    // The old bundle again: it does not turn the year back.
-    world.import(district, &last_year.zip()).await;
+    // The old bundle again is held; and if a person lets it go on, it does not turn the year back.
+    let held = world.import(district, &last_year.zip()).await;
+    assert_eq!(held.import.status, ImportStatus::Held);
+    assert_eq!(held.report().hold.as_ref().unwrap().reasons, [HoldReason::EarlierSchoolYear]);
+    assert_eq!(world.release(district, &held).await.import.status, ImportStatus::Applied);
     assert_eq!(world.value(past).await, before);
 }
 
@@ -265,9 +277,9 @@ async fn one_import_of_a_district_runs_at_a_time_and_waiting_ones_are_taken_up()
     for district in [one, one, other] {
         world.hand_in(district, &Roster::small().zip(), false).await;
     }
-    let parse = openilp_api::roster_import::parse;
+    let reader = openilp_api::roster_import::READER;
     let runner =
-        || async { openilp_persistence::roster::run_waiting(&world.db, world.connector(), &world.folder, now, parse, |_, _, _| {}).await.unwrap() };
+        || async { openilp_persistence::roster::run_waiting(&world.db, world.connector(), &world.folder, now, reader, |_, _, _| {}).await.unwrap() };
     let (a, b) = tokio::join!(runner(), runner());
     let mut ended = a + b;
     for _ in 0..3 {

@@ -1,6 +1,10 @@
 //! Roster imports against a real PostgreSQL, from the bundle's bytes to the tables.
 
 mod bundles;
+mod delta;
 mod imports;
 mod samples;
+mod successive;
+mod truth;
 mod world;
+mod year;

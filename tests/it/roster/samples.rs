@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{Cursor, Write};
 use std::path::Path;
 
-use openilp_domain::roster::ImportStatus;
+use openilp_domain::roster::{ImportStatus, LoadMode};
 use zip::write::SimpleFileOptions;
 
 use super::world::World;
@@ -61,7 +61,7 @@ async fn r84_r104_the_sample_districts_give_the_files_that_each_profile_asks_for
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_bundle_of_version_1_1_is_refused() {
+async fn a_bundle_of_version_1_1_is_refused_strictly_and_mended_tolerantly() {
     let Some(samples) = samples() else { return };
     let world = World::start().await;
     let district = world.district("us-ri-ride").await;
@@ -70,4 +70,8 @@ async fn a_bundle_of_version_1_1_is_refused() {
     assert_eq!(ended.import.status, ImportStatus::Refused);
     assert!(ended.places().iter().any(|place| place.contains("version_unsupported")), "{:?}", ended.places());
     assert_eq!(world.state().await, before);
+    let mended = world.import_tolerantly(district, &zipped(&samples.join("generated-district-small-v1p1"))).await;
+    assert_eq!((mended.import.status, mended.import.mode), (ImportStatus::Applied, Some(LoadMode::Bulk)), "{:?}", mended.faults);
+    assert_eq!((mended.report().students.created, mended.report().files_to_open), (248, 176));
+    assert!(!mended.report().repairs.is_empty());
 }

@@ -1,11 +1,12 @@
 //! A migrated database, districts made in it, and imports run there.
 
 use std::path::PathBuf;
+use std::sync::Mutex;
 
 use chrono::{DateTime, Utc};
 use openilp_api::roster_import::run_import;
 use openilp_domain::id::{DistrictId, RosterImportId};
-use openilp_domain::roster::{ImportStatus, Report, RosterFault, RosterImport, Source};
+use openilp_domain::roster::{ImportStatus, ReadingMode, Report, RosterFault, RosterImport, Source};
 use openilp_persistence::connect::Connector;
 use openilp_persistence::roster::{self, NewImport, Progress};
 use openilp_persistence::{Db, migrate};
@@ -19,6 +20,7 @@ pub fn now() -> DateTime<Utc> {
 
 pub struct World {
     database: TestDatabase,
+    clock: Mutex<DateTime<Utc>>,
     pub db: Db,
     /// Where bundles are put together.
     pub folder: PathBuf,
@@ -50,7 +52,16 @@ impl World {
         let database = TestDatabase::empty().await;
         migrate::up(&database.connector).await.unwrap();
         let db = Db::new(database.connector.clone(), 4, Default::default()).unwrap();
-        Self { database, db, folder: std::env::temp_dir() }
+        Self { database, clock: Mutex::new(now()), db, folder: std::env::temp_dir() }
+    }
+
+    /// From here on it is another time.
+    pub fn set_clock(&self, at: &str) {
+        *self.clock.lock().unwrap() = at.parse().unwrap();
+    }
+
+    pub fn now(&self) -> DateTime<Utc> {
+        *self.clock.lock().unwrap()
     }
 
     pub fn connector(&self) -> &Connector {
@@ -87,20 +98,37 @@ impl World {
         self.value(&format!("concat_ws(',', {}, {journal})", hashes.join(", "))).await
     }
 
+    /// What the district holds, but for versions and times.
+    pub async fn content(&self) -> String {
+        let tables = [
+            "schools", "academic_sessions", "courses", "classes", "class_terms", "people", "students", "roles", "enrollments",
+            "external_identifiers", "guardian_links", "assignments", "ilp_files", "plans", "divisions", "registrations",
+        ];
+        let rows = tables.map(|table| {
+            let row = "to_jsonb(t) - 'version' - 'updated_at'";
+            format!("(select string_agg('{table} ' || ({row})::text, E'\n' order by ({row})::text) from {table} t)")
+        });
+        self.value(&format!("concat_ws(E'\n', {})", rows.join(", "))).await
+    }
+
     pub async fn hand_in(&self, district: DistrictId, bundle: &[u8], dry_run: bool) -> RosterImportId {
-        let mut file = roster::nameless_file(&self.folder, now()).await.unwrap();
+        self.hand_in_as(district, bundle, dry_run, ReadingMode::Strict).await
+    }
+
+    async fn hand_in_as(&self, district: DistrictId, bundle: &[u8], dry_run: bool, reading: ReadingMode) -> RosterImportId {
+        let mut file = roster::nameless_file(&self.folder, self.now()).await.unwrap();
         file.write_all(bundle).await.unwrap();
-        let new = NewImport { source: Source::default(), dry_run, request_id: Some("r-1".into()) };
-        self.db.system(district, now(), async |tx| roster::create(tx, None, new, &mut file).await).await.unwrap().id
+        let new = NewImport { source: Source::default(), dry_run, reading, request_id: Some("r-1".into()) };
+        self.db.system(district, self.now(), async |tx| roster::create(tx, None, new, &mut file).await).await.unwrap().id
     }
 
     pub async fn run(&self, district: DistrictId, import: RosterImportId, progress: impl FnMut(Progress)) -> Option<ImportStatus> {
-        run_import(self.connector(), district, import, &self.folder, now, progress).await.unwrap()
+        run_import(self.connector(), district, import, &self.folder, || self.now(), progress).await.unwrap()
     }
 
     pub async fn ended(&self, district: DistrictId, id: RosterImportId) -> Ended {
-        let import = self.db.system(district, now(), async |tx| roster::find(tx, None, id).await).await.unwrap();
-        let faults = self.db.system(district, now(), async |tx| roster::faults(tx, None, id, 0, 1000).await).await.unwrap();
+        let import = self.db.system(district, self.now(), async |tx| roster::find(tx, None, id).await).await.unwrap();
+        let faults = self.db.system(district, self.now(), async |tx| roster::faults(tx, None, id, 0, 1000).await).await.unwrap();
         Ended { import, faults }
     }
 
@@ -110,6 +138,28 @@ impl World {
         let ended = self.ended(district, id).await;
         assert_eq!(ended.import.status, status, "{:?}", ended.faults);
         ended
+    }
+
+    /// Lets a held load go on, and runs it.
+    pub async fn release(&self, district: DistrictId, held: &Ended) -> Ended {
+        let (id, hash) = (held.import.id, held.import.bundle_hash.clone());
+        self.db.system(district, self.now(), async |tx| roster::release(tx, None, id, &hash).await).await.unwrap();
+        self.run(district, id, |_| {}).await.unwrap();
+        self.ended(district, id).await
+    }
+
+    /// Takes a load back.
+    pub async fn take_back(&self, district: DistrictId, load: RosterImportId) -> Ended {
+        let asked = self.db.system(district, self.now(), async |tx| roster::take_back(tx, None, load, None).await).await.unwrap();
+        self.run(district, asked.id, |_| {}).await.unwrap();
+        self.ended(district, asked.id).await
+    }
+
+    /// Imports a bundle, mended where it can be.
+    pub async fn import_tolerantly(&self, district: DistrictId, bundle: &[u8]) -> Ended {
+        let id = self.hand_in_as(district, bundle, false, ReadingMode::Tolerant).await;
+        self.run(district, id, |_| {}).await.unwrap();
+        self.ended(district, id).await
     }
 
     pub async fn import(&self, district: DistrictId, bundle: &[u8]) -> Ended {

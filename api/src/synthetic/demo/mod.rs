@@ -23,7 +23,7 @@ use openilp_domain::identity_link::{NewIdentityLink, NewIdentityLinks};
 use openilp_domain::noun::Body;
 use openilp_domain::page::{Limit, PageOf};
 use openilp_domain::principal::Principal;
-use openilp_domain::roster::{ImportStatus, Source};
+use openilp_domain::roster::{ImportStatus, ReadingMode, Source};
 use openilp_domain::time::{local_date, school_year_of};
 use openilp_persistence::connect::Connector;
 use openilp_persistence::relation::{Filter, Which};
@@ -180,7 +180,7 @@ impl Stage<'_> {
         let mut file = roster::nameless_file(data_folder, at).await?;
         file.write_all(&bundle.into_inner()).await?;
         file.flush().await?;
-        let new = NewImport { source: Source::default(), dry_run: false, request_id: None };
+        let new = NewImport { source: Source::default(), dry_run: false, reading: ReadingMode::Strict, request_id: None };
         let import = db.system(self.id, at, async |tx| roster::create(tx, None, new, &mut file).await).await?;
         match run_import(connector, self.id, import.id, data_folder, || at, |_| {}).await? {
             Some(ImportStatus::Applied) => Ok(()),

@@ -57,7 +57,7 @@ pub const COLUMNS: &[(&str, Labelled)] = &[
     ]),
     ("external_identifiers", &[
         (S1A, &["system", "value"]),
-        (Technical, &["district_id", "kind", "target_id"]),
+        (Technical, &["district_id", "kind", "target_id", "ended_on"]),
     ]),
     ("guardian_links", &[
         (S1B, &["guardian_id"]),
@@ -159,8 +159,14 @@ pub const COLUMNS: &[(&str, Labelled)] = &[
     ("roster_imports", &[
         (Operational("a job and its report, which counts and names no one"), &["source", "dry_run", "status", "stage_done", "stage_total"]),
         (Operational("a job and its report, which counts and names no one"), &["bundle_hash", "bundle_bytes", "report", "fault_count"]),
+        (Operational("a job and its report, which counts and names no one"), &["mode", "reading", "file_digests", "same_until", "first_position", "last_position"]),
         (Operational("who handed in a bundle"), &["person_id", "client_id", "request_id", "started_at", "finished_at"]),
-        (Technical, &["district_id", "id", "version", "created_at", "updated_at"]),
+        (Operational("who let a held load go on"), &["released_at", "released_by"]),
+        (Technical, &["district_id", "id", "rolls_back", "version", "created_at", "updated_at"]),
+    ]),
+    ("roster_images", &[
+        (Operational("what a load changed, to take it back; never leaves"), &["kind", "before", "after"]),
+        (Technical, &["district_id", "import_id", "number", "record_id"]),
     ]),
     ("roster_bundle_chunks", &[
         (Operational("the bundle as handed in, for the importer alone; never leaves"), &["bytes"]),
