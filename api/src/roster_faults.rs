@@ -24,7 +24,7 @@ const HEADER: [&str; 6] = ["number", "file", "row", "column", "code", "detail"];
 /// Faults as CSV.
 pub struct FaultTable;
 impl Media for FaultTable {
-    const TYPE: &'static str = "text/csv; charset=utf-8";
+    const TYPE: &'static str = "text/csv";
     const ABOUT: &'static str = "A header, and one line for each fault that is kept. No cell starts a formula in a spreadsheet.";
     fn schema(_: &mut Doc) -> RefOr<Schema> {
         ObjectBuilder::new().schema_type(Type::String).description(Some("CSV (RFC 4180).")).build().into()
@@ -59,7 +59,7 @@ async fn faults(may: May<ReadImports>, AtImport(id): AtImport, _: Query<NoParams
         Problem::new(Kind::Internal, "The table could not be made.")
     })?;
     let attached = ("Content-Disposition", format!("attachment; filename=\"faults-{id}.csv\""));
-    Ok(RawOf(HttpResponse::Ok().content_type(FaultTable::TYPE).insert_header(attached).body(bytes), PhantomData))
+    Ok(RawOf(HttpResponse::Ok().content_type("text/csv; charset=utf-8").insert_header(attached).body(bytes), PhantomData))
 }
 
 /// The routes of faults as a table.

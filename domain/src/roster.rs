@@ -130,6 +130,7 @@ pub struct RosterImport {
     /// How it is read.
     pub reading: ReadingMode,
     /// The form of its files, once they have been read.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub mode: Option<LoadMode>,
     /// How far it is.
     pub status: ImportStatus,
@@ -154,12 +155,16 @@ pub struct RosterImport {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_id: Option<ClientId>,
     /// When somebody let it go on after it had been held.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub released_at: Option<DateTime<Utc>>,
     /// The person who did. None where the operator did, by command line.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub released_by: Option<PersonId>,
     /// The load that it takes back.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub rolls_back: Option<RosterImportId>,
     /// The load that has taken it back.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub rolled_back_by: Option<RosterImportId>,
     /// When work on it began.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -168,6 +173,7 @@ pub struct RosterImport {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub finished_at: Option<DateTime<Utc>>,
     /// How long the work took, in milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub duration_ms: Option<i64>,
     /// The version; it is the entity tag.
     pub version: i32,
@@ -236,6 +242,7 @@ pub struct Repair {
     /// The file in the zip; `bundle` for the zip itself.
     pub file: String,
     /// The column, where one is concerned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub column: Option<String>,
     /// Stable and machine-readable.
     pub code: String,
@@ -253,8 +260,10 @@ pub struct RepairPlace {
     /// The line in the file where the row starts; the header is line 1, and 0 is the file itself.
     pub row: u32,
     /// What stood there, in files that are not about people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<String>,
     /// What was read instead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<String>,
 }
 
@@ -288,6 +297,7 @@ pub struct Ending {
     /// The kind of record.
     pub kind: Kind,
     /// The school. None for schools themselves and for people, who are counted over the whole district.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub school_id: Option<SchoolId>,
     /// How many this source holds open now.
     pub open: i64,
