@@ -15,6 +15,7 @@ pub mod described;
 pub mod golden;
 pub mod ids;
 pub mod operations;
+pub mod process;
 pub mod targets;
 
 use std::sync::{Arc, Mutex};
