@@ -315,6 +315,10 @@ async fn the_program_and_its_database_may_be_killed_at_any_moment() {
     let importing = tokio::spawn(import(clients.clone(), bundle.clone()));
     let writing: Vec<_> = (0..WRITERS).map(|number| tokio::spawn(write(clients.clone(), number))).collect();
     let service = kill_at_random(&place, &clients, service).await;
+    // However slow the machine is: enough was written, some of it after the last kill.
+    while clients.acknowledged.load(Ordering::SeqCst) < 80 {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
     clients.ended.store(true, Ordering::SeqCst);
     let mut written = vec![];
     for writer in writing {

@@ -119,8 +119,8 @@ async fn touched(work: &Work, load: Uuid, seen: i64, first: Option<i64>, last: O
 
 /// The counts of a load whose rows are all known.
 fn unchanged(mut report: Report) -> Report {
-    let same = |counts: Counts| Counts { unchanged: counts.created + counts.amended + counts.unchanged, ..Counts::default() };
-    report.students = same(report.students);
+    let students = report.students;
+    report.students = Counts { unchanged: students.created + students.amended + students.unchanged, ..Counts::default() };
     for file in &mut report.files {
         file.counts = Counts { unchanged: file.rows - file.not_stored, ..Counts::default() };
         (file.created_examples, file.amended_examples, file.ended_examples) = Default::default();
