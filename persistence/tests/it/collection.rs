@@ -100,7 +100,7 @@ async fn r88_r162_a_row_says_where_the_plan_stands() {
     let mut puller = Puller::new(&town).await;
     assert_eq!(puller.pull(noon(), 2).await.unwrap(), 3);
     let first = serde_json::json!({
-        "studentId": student(1), "stateStudentId": "RI1", "localStudentId": null, "schoolId": uuid(SCHOOL), "schoolIdentifier": "4401",
+        "studentId": student(1), "stateStudentId": "RI1", "schoolId": uuid(SCHOOL), "schoolIdentifier": "4401",
         "grade": "09", "fileExists": true, "goals": { "academic": 1, "career": 1, "personalSocial": 0 }, "planKind": "pccr",
         "lastChangedAt": "2026-11-21T17:00:00Z", "removed": false
     });
