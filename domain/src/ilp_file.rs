@@ -1,7 +1,7 @@
 //! The private ILP file (R12, R131): who takes part in it, its divisions by school year, and the registrations copied into it.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::access::{Relation, Section};
 use crate::id::{DivisionId, IlpFileId, PersonId, RegistrationId, SchoolId, StudentId};
@@ -101,8 +101,7 @@ pub struct Registration {
     #[cfg_attr(feature = "wire", schema(nullable = false))]
     pub class_code: Option<String>,
     /// Its teachers, as they were when it was copied.
-    #[cfg_attr(feature = "wire", schema(value_type = Vec<RegistrationTeacher>))]
-    pub teachers: serde_json::Value,
+    pub teachers: Vec<RegistrationTeacher>,
     /// The day on which the student left the class.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "wire", schema(nullable = false))]
@@ -118,7 +117,7 @@ pub struct Registration {
 }
 
 /// A teacher of a class, as copied into a registration.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "wire", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct RegistrationTeacher {

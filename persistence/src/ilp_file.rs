@@ -160,8 +160,7 @@ pub async fn registrations_of(tx: &Tx<'_>, student: StudentId) -> Result<Vec<Wit
         ))
         .load::<RegistrationRow>(&mut conn)
         .await?;
-    Ok(rows
-        .into_iter()
+    rows.into_iter()
         .map(
             |(
                 id,
@@ -179,7 +178,9 @@ pub async fn registrations_of(tx: &Tx<'_>, student: StudentId) -> Result<Vec<Wit
                 captured_at,
                 version,
             )| {
-                Withheld::new(Registration {
+                // What the roster did not say stands as null in the copy; it is left out of the answer.
+                let teachers = serde_json::from_value(teachers).map_err(|e| Error::Internal(format!("teachers of a registration: {e}")))?;
+                Ok(Withheld::new(Registration {
                     id,
                     student_id,
                     division_id,
@@ -194,10 +195,10 @@ pub async fn registrations_of(tx: &Tx<'_>, student: StudentId) -> Result<Vec<Wit
                     sourced_id,
                     captured_at,
                     version,
-                })
+                }))
             },
         )
-        .collect())
+        .collect()
 }
 
 statement! {
