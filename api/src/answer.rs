@@ -96,8 +96,7 @@ pub fn etag(version: i32) -> String {
 /// The strong entity tag of an answer that is composed of several records: the hash of its bytes.
 pub fn etag_of_bytes(bytes: &[u8]) -> String {
     let hash = openilp_persistence::request_hash(bytes);
-    let hex: String = hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-    format!("\"{hex}\"")
+    format!("\"{}\"", const_hex::encode(hash.get(..16).unwrap_or_default()))
 }
 
 /// Whether `If-None-Match` names the tag. A weak match suffices here (RFC 9110, 13.1.2).

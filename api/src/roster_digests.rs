@@ -65,7 +65,7 @@ fn digest(mut entry: impl Read, name: String, expected: Option<&FileDigest>) -> 
         }
         context.update(buffer.get(..read).unwrap_or_default());
     }
-    let sha256 = context.finish().as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+    let sha256 = const_hex::encode(context.finish());
     let digest = FileDigest { name, bytes, sha256 };
     Ok(if expected.is_none_or(|expected| *expected == digest) { Some(digest) } else { None })
 }

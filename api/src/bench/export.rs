@@ -19,7 +19,7 @@ const SECRET: &str = "worth-nothing-outside-of-a-benchmark";
 
 /// Exports and their limit take turns; the first export, which computes the collection, is not counted.
 pub async fn export(place: &Place, service: &Service, district: DistrictId, rounds: usize, say: &dyn Fn(&str)) -> anyhow::Result<Line> {
-    let hash: String = secret_hash(SECRET).iter().map(|byte| format!("{byte:02x}")).collect();
+    let hash = const_hex::encode(secret_hash(SECRET));
     place.psql(include_str!("sql/state.sql"), &[("district", &district.to_string()), ("client", CLIENT), ("hash", &hash)]).await?;
     let token = token(place).await?;
     let path = format!("/v1/districts/{district}/collections/ilp-status/export");

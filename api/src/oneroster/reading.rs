@@ -171,7 +171,7 @@ pub(super) fn roles_1_1(cells: &mut Cells<'_>, line: u32, kind: impl Fn(&Sourced
             (word, _) => word.parse().map_err(|_| "role")?,
         };
         let hash = digest(&SHA256, format!("{user}\n{org}\n{word}").as_bytes());
-        let id: String = hash.as_ref().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+        let id = const_hex::encode(hash.as_ref().get(..16).unwrap_or_default());
         Ok(RoleRow {
             line,
             sourced_id: SourcedId::made_of(&format!("role-{id}")),

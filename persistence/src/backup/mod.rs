@@ -235,7 +235,7 @@ async fn fingerprint(file: &Path) -> Result<(u64, String), BackupError> {
             context.update(buffer.get(..read).unwrap_or_default());
             length += u64::try_from(read).unwrap_or_default();
         }
-        Ok((length, context.finish().as_ref().iter().map(|byte| format!("{byte:02x}")).collect()))
+        Ok((length, const_hex::encode(context.finish())))
     });
     read.await.map_err(io::Error::other).flatten().map_err(BackupError::io("read", file))
 }

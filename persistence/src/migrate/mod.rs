@@ -314,7 +314,7 @@ async fn run_each(client: &Client, version: &str, sql: &str) -> Result<(), Migra
 
 /// SHA-256 in hexadecimal.
 fn hash(text: &str) -> String {
-    digest(&SHA256, text.as_bytes()).as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+    const_hex::encode(digest(&SHA256, text.as_bytes()))
 }
 
 /// Names the schema of this program: a hash over all migrations and what is replaceable.

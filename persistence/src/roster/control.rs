@@ -154,7 +154,7 @@ pub async fn take_back(tx: &Tx<'_>, granted: Option<&Granted<'_>>, id: RosterImp
         source: &import.source,
         dry_run: false,
         reading: import.reading,
-        bundle_hash: bytes_of(&import.bundle_hash),
+        bundle_hash: const_hex::decode(&import.bundle_hash).map_err(|error| Error::Internal(error.to_string()))?,
         mode: Some(LoadMode::Rollback),
         rolls_back: Some(id.0),
         request_id,
@@ -164,12 +164,6 @@ pub async fn take_back(tx: &Tx<'_>, granted: Option<&Granted<'_>>, id: RosterImp
     let import = find_any(tx, id).await?;
     tx.note(Change::of(Kind::RosterImport, id, import.version, Operation::Created, &import)?);
     Ok(import)
-}
-
-/// The bytes of a hash in hexadecimal.
-fn bytes_of(hex: &str) -> Vec<u8> {
-    let digits: Vec<char> = hex.chars().collect();
-    digits.chunks(2).filter_map(|pair| u8::from_str_radix(&pair.iter().collect::<String>(), 16).ok()).collect()
 }
 
 statement! {

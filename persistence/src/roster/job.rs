@@ -1,6 +1,5 @@
 //! Imports as rows: handed in, looked at, their faults listed.
 
-use std::fmt::Write as _;
 use std::io::SeekFrom;
 
 use aws_lc_rs::digest::{Context, SHA256};
@@ -202,10 +201,7 @@ macro_rules! columns {
 fn import_of(row: ImportRow) -> Result<RosterImport> {
     let unknown = |_| Error::Internal("a word of an import that this version does not know".into());
     let report = row.report.map(serde_json::from_value::<Report>).transpose().map_err(|error| Error::Internal(error.to_string()))?;
-    let bundle_hash = row.bundle_hash.iter().fold(String::new(), |mut text, byte| {
-        let _never_fails = write!(text, "{byte:02x}");
-        text
-    });
+    let bundle_hash = const_hex::encode(&row.bundle_hash);
     let took = row.started_at.zip(row.finished_at).map(|(from, to)| (to - from).num_milliseconds().max(0));
     Ok(RosterImport {
         id: row.id.into(),
