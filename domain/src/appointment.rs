@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::guardian_link::period_faults;
 use crate::id::{AppointmentId, PersonId, SchoolId};
 use crate::invalid::Invalid;
+use crate::time::period_faults;
 
 crate::words! {
     /// An office.

@@ -3,10 +3,11 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::grade::Grade;
-use crate::guardian_link::{one_of, period_faults};
+use crate::guardian_link::one_of;
 use crate::id::{AssignmentId, PersonId, SchoolId, StudentId};
 use crate::invalid::Invalid;
 use crate::text::ShortText;
+use crate::time::period_faults;
 
 crate::words! {
     /// What a member of staff is assigned as.

@@ -8,6 +8,7 @@ use crate::id::{GuardianLinkId, PersonId, SchoolId, StudentId};
 use crate::invalid::Invalid;
 use crate::patch::Patch;
 use crate::text::ShortText;
+use crate::time::period_faults;
 
 crate::view! {
     /// A guardian's link to a student.
@@ -125,23 +126,6 @@ impl GuardianLink {
 fn order_faults(rights: Rights, order: Option<&ShortText>, invalid: &mut Invalid) {
     if rights == Rights::None && order.is_none() {
         invalid.push("/orderReference", "missing", "Say where the order is kept that takes the rights away.");
-    }
-}
-
-/// The first day of what is to be valid: today, if it is not said. What has ended before that cannot begin.
-pub fn first_day(valid_from: Option<NaiveDate>, valid_to: Option<NaiveDate>, today: NaiveDate) -> Result<NaiveDate, Invalid> {
-    let from = valid_from.unwrap_or(today);
-    let mut invalid = Invalid::default();
-    period_faults(Some(from), valid_to, &mut invalid);
-    invalid.or(from)
-}
-
-/// A period may be empty, but does not end before it begins.
-pub(crate) fn period_faults(from: Option<NaiveDate>, to: Option<NaiveDate>, invalid: &mut Invalid) {
-    if let (Some(from), Some(to)) = (from, to)
-        && to < from
-    {
-        invalid.push("/validTo", "before_start", "Must not be before validFrom, which is today if it is not given.");
     }
 }
 

@@ -3,6 +3,8 @@
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use chrono_tz::Tz;
 
+use crate::invalid::Invalid;
+
 /// The date in a district at an instant. Birthdays, deadlines and school years turn over at local midnight.
 pub fn local_date(at: DateTime<Utc>, zone: Tz) -> NaiveDate {
     at.with_timezone(&zone).date_naive()
@@ -21,6 +23,23 @@ pub fn school_year_title(school_year: i32) -> String {
 /// Whether a period contains a day. Validity is half-open: `from` is in it, `to` is not.
 pub fn covers(from: Option<NaiveDate>, to: Option<NaiveDate>, day: NaiveDate) -> bool {
     from.is_none_or(|from| from <= day) && to.is_none_or(|to| day < to)
+}
+
+/// A period may be empty, but does not end before it begins.
+pub(crate) fn period_faults(from: Option<NaiveDate>, to: Option<NaiveDate>, invalid: &mut Invalid) {
+    if let (Some(from), Some(to)) = (from, to)
+        && to < from
+    {
+        invalid.push("/validTo", "before_start", "Must not be before validFrom, which is today if it is not given.");
+    }
+}
+
+/// The first day of what is to be valid: today, if it is not said. What has ended before that cannot begin.
+pub fn first_day(valid_from: Option<NaiveDate>, valid_to: Option<NaiveDate>, today: NaiveDate) -> Result<NaiveDate, Invalid> {
+    let from = valid_from.unwrap_or(today);
+    let mut invalid = Invalid::default();
+    period_faults(Some(from), valid_to, &mut invalid);
+    invalid.or(from)
 }
 
 /// The 18th birthday: the first day on which the student is 18. Born on 29 February, that is 1 March in a common year

@@ -58,7 +58,7 @@ impl Grant {
 
     /// The first day of what is made to be valid: today, if it is not said.
     pub(crate) fn first_day(&self, valid_from: Option<NaiveDate>, valid_to: Option<NaiveDate>) -> Result<NaiveDate> {
-        openilp_domain::guardian_link::first_day(valid_from, valid_to, self.district.today).map_err(Error::Invalid)
+        openilp_domain::time::first_day(valid_from, valid_to, self.district.today).map_err(Error::Invalid)
     }
 
     /// The record that was asked for.
