@@ -93,6 +93,12 @@ const READS_MAX: usize = 4;
 /// How many exports may run at once. Each has a connection beside the pool.
 const EXPORTS_MAX: usize = 2;
 
+/// A read's connection and its turn at the database: they end together.
+struct Turn<'s> {
+    connection: Connection,
+    _turn: SemaphorePermit<'s>,
+}
+
 /// A transaction inside one district.
 pub struct Tx<'c> {
     pub(crate) conn: &'c AsyncPgConnection,
@@ -146,13 +152,13 @@ impl Db {
         })
     }
 
-    /// A connection for a read, in its turn. The turn ends with the transaction.
-    async fn for_read<'s>(&self, lane: &'s Semaphore) -> Result<(Connection, SemaphorePermit<'s>)> {
+    /// A connection for a read, in its turn.
+    async fn for_read<'s>(&self, lane: &'s Semaphore) -> Result<Turn<'s>> {
         let turn = tokio::time::timeout(pool::WAIT, lane.acquire()).await;
         let turn = turn.map_err(|_| Error::Busy)?.map_err(|error| Error::Internal(error.to_string()))?;
         let mut connection = self.pool.get().await?;
         connection.enter();
-        Ok((connection, turn))
+        Ok(Turn { connection, _turn: turn })
     }
 
     /// Connections in use and in all.
@@ -177,9 +183,8 @@ impl Db {
         content: impl AsyncFnOnce(&Tx<'_>) -> Result<C>,
         show: impl FnOnce(&Grant, C) -> Result<(T, Shown)>,
     ) -> Result<T> {
-        let held = self.for_read(&self.reading).await?;
-        let connection = &held.0;
-        let conn = connection.diesel()?;
+        let turn = self.for_read(&self.reading).await?;
+        let conn = turn.connection.diesel()?;
         let tx = Tx::new(conn, request.district, request.at);
         let (mut one, mut two) = (conn, conn);
         let district = set_district(request.district);
@@ -191,17 +196,17 @@ impl Db {
         );
         let grant = grant(request, known?);
         let (answer, shown) = show(&grant, content?)?;
-        self.finish_read(request, held, &grant, Some(target), shown).await?;
+        self.finish_read(request, turn, &grant, Some(target), shown).await?;
         Ok(answer)
     }
 
     /// Reads what depends on the grant, such as a list: decide first, then `work`.
     pub async fn read<T>(&self, request: &Request, ask: Ask, work: impl AsyncFnOnce(&Tx<'_>, &Grant) -> Result<(T, Shown)>) -> Result<T> {
-        let held = self.for_read(&self.reading).await?;
-        let (tx, grant) = open(&held.0, request, ask.target).await?;
+        let turn = self.for_read(&self.reading).await?;
+        let (tx, grant) = open(&turn.connection, request, ask.target).await?;
         settle(&grant, &ask)?;
         let (answer, shown) = work(&tx, &grant).await?;
-        self.finish_read(request, held, &grant, Some(ask.target), shown).await?;
+        self.finish_read(request, turn, &grant, Some(ask.target), shown).await?;
         Ok(answer)
     }
 
@@ -213,13 +218,13 @@ impl Db {
         action: Option<DistrictAction>,
         work: impl AsyncFnOnce(&Tx<'_>, &Grant) -> Result<(T, Shown)>,
     ) -> Result<T> {
-        let held = self.for_read(&self.browsing).await?;
-        let (tx, grant) = open(&held.0, request, Target::district(request.district)).await?;
+        let turn = self.for_read(&self.browsing).await?;
+        let (tx, grant) = open(&turn.connection, request, Target::district(request.district)).await?;
         if let Some(action) = action {
             grant.relation_to_district(action).ok_or(Error::Forbidden)?;
         }
         let (answer, shown) = work(&tx, &grant).await?;
-        self.finish_read(request, held, &grant, None, shown).await?;
+        self.finish_read(request, turn, &grant, None, shown).await?;
         Ok(answer)
     }
 
@@ -278,20 +283,10 @@ impl Db {
         Ok(reply)
     }
 
-    async fn finish_read(
-        &self,
-        request: &Request,
-        held: (Connection, SemaphorePermit<'_>),
-        grant: &Grant,
-        target: Option<Target>,
-        shown: Shown,
-    ) -> Result<()> {
+    async fn finish_read(&self, request: &Request, mut turn: Turn<'_>, grant: &Grant, target: Option<Target>, shown: Shown) -> Result<()> {
         // The connection and the turn are given back as soon as the transaction has ended, not after the wait for the record: the batch may
         // need them.
-        let end = async {
-            let (mut connection, _turn) = held;
-            commit(&mut connection).await
-        };
+        let end = async move { commit(&mut turn.connection).await };
         if shown.students.is_empty() {
             return end.await;
         }
