@@ -186,6 +186,9 @@ impl<R: Read + Seek> Bundle<R> {
             summary.system_code = manifest.system_code.clone();
             let planned = self.plan(&manifest, &mut faults, &mut repairs)?;
             self.rows(&planned, &mut summary, &mut on_row, &mut faults, &mut repairs, progress)?;
+            if !faults.stopped() {
+                self.links(&planned, &summary.files, &mut faults)?;
+            }
         }
         summary.complete &= !faults.stopped();
         summary.faults = faults.found();
