@@ -125,6 +125,9 @@ impl<R: Read + Seek> Bundle<R> {
             .filter(|(_, _, target)| !unknown(target))
             .map(|(place, column, target)| (place, column, target, known.iter().find(|ids| ids.file == target)))
             .collect();
+        if held.is_empty() {
+            return Ok(());
+        }
         self.again(checked, faults, |record, line, faults| {
             for (place, column, target, known) in &held {
                 ids(record, *place, checked.guarded, |id| {
