@@ -76,7 +76,7 @@ pub struct Progress {
 }
 
 /// How a file comes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Coming {
     /// Whole: what is not in it is not there.
