@@ -20,18 +20,18 @@ fn peak_kb() -> u64 {
     line.split_whitespace().nth(1).unwrap().parse().unwrap()
 }
 
-/// A bundle of a million resources, 100 MB, on disk; the importance of one is no word of the standard.
+/// A bundle of a million categories, 80 MB, on disk; the weight of one is no number.
 fn large() -> std::fs::File {
-    let mut small = Files::sound().with("manifest.csv", "file.resources,absent", "file.resources,bulk");
+    let mut small = Files::sound().with("manifest.csv", "file.categories,absent", "file.categories,bulk");
     let file = tempfile();
     let mut zip = ZipWriter::new(BufWriter::new(file));
     let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
-    zip.start_file("resources.csv", stored).unwrap();
+    zip.start_file("categories.csv", stored).unwrap();
     let mut out = BufWriter::with_capacity(1 << 20, &mut zip);
-    writeln!(out, "{}", header("resources")).unwrap();
+    writeln!(out, "{}", header("categories")).unwrap();
     for row in 2..ROWS + 2 {
-        let importance = if row == BAD { "tertiary" } else { "primary" };
-        writeln!(out, "{row:040},,,isbn-{row:020},Algebra and its exercises,student,{importance},,").unwrap();
+        let weight = if row == BAD { "half" } else { "1" };
+        writeln!(out, "{row:040},,,Exercises of the second quarter,{weight}").unwrap();
     }
     out.flush().unwrap();
     drop(out);
@@ -58,11 +58,11 @@ fn alone() {
     let mut bundle = Bundle::open(large(), Limits::default()).unwrap();
     let (mut rows, mut faults) = (0_u32, Vec::new());
     let on_row = |row| {
-        rows += u32::from(matches!(row, Row::Resource(_)));
+        rows += u32::from(matches!(row, Row::Category(_)));
         Ok::<(), std::io::Error>(())
     };
     bundle.read(on_row, |fault| faults.push(fault), &mut |_| {}).unwrap();
-    assert_eq!(places(&faults), [("resources.csv", BAD, Some("importance"), "bad_enum")]);
+    assert_eq!(places(&faults), [("categories.csv", BAD, Some("weight"), "bad_integer")]);
     assert_eq!(rows, ROWS - 1, "the other rows are handed out");
     println!("peak {} kB", peak_kb());
 }
