@@ -76,7 +76,7 @@ pub struct Progress {
 }
 
 /// How a file comes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Coming {
     /// Whole: what is not in it is not there.
@@ -186,6 +186,9 @@ impl<R: Read + Seek> Bundle<R> {
             summary.system_code = manifest.system_code.clone();
             let planned = self.plan(&manifest, &mut faults, &mut repairs)?;
             self.rows(&planned, &mut summary, &mut on_row, &mut faults, &mut repairs, progress)?;
+            if !faults.stopped() {
+                self.links(&planned, &summary.files, &mut faults)?;
+            }
         }
         summary.complete &= !faults.stopped();
         summary.faults = faults.found();

@@ -2,7 +2,8 @@
 //!
 //! A bundle is a zip of `manifest.csv` and up to 21 files, and beside them the supplement: what OneRoster lacks and an ILP needs.
 //! [`bundle`] reads one and hands out typed [`rows`], every [`fault`] and every [`repair`]; [`writer`] writes one. Nothing here is
-//! async and nothing touches the database: whether an id occurs twice or points nowhere is found later, over all rows at once.
+//! async and nothing touches the database: whether an id of a file that is imported occurs twice or points nowhere is found there, over
+//! all rows at once.
 
 mod archive;
 pub mod bundle;
@@ -12,6 +13,7 @@ pub mod columns;
 pub mod fault;
 pub(crate) mod guard;
 mod header;
+mod links;
 mod manifest;
 mod plan;
 mod reading;

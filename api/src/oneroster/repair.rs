@@ -205,7 +205,7 @@ pub(super) fn told<'c>(file: &File, column: &Column, before: &'c str, after: &'c
 }
 
 /// Columns that are known to be misspelt, or named as the JSON of the standard has them, and what they mean.
-const MISSPELT: [(&str, &str); 10] = [
+const MISSPELT: [(&str, &str); 9] = [
     ("prefferedGivenName", "preferredGivenName"),
     ("prefferedMiddleName", "preferredMiddleName"),
     ("prefferedFamilyName", "preferredFamilyName"),
@@ -215,7 +215,6 @@ const MISSPELT: [(&str, &str); 10] = [
     ("preferredFirstName", "preferredGivenName"),
     ("preferredLastName", "preferredFamilyName"),
     ("dataLastModified", "dateLastModified"),
-    ("lastModifiedDate", "dateLastModified"),
 ];
 
 /// What a column that is misspelt in a known way means.

@@ -108,7 +108,7 @@ fn a_quote_that_is_not_closed_is_named() {
 
 #[test]
 fn files_that_an_import_does_not_keep_are_checked_all_the_same() {
-    let mut files = Files::sound().with("manifest.csv", "file.results,absent", "file.results,bulk");
+    let mut files = with_gradebook();
     files.rows("results", &["x1,,,l1,u1,graded,A,soon,\"two\nlines\",,,,,,", "x2,,,l1", "x3,,,l1,u1,fully graded,90.50,2026-10-16,,A,,,,,"]);
     let read = files.read();
     let expected = [
@@ -118,10 +118,31 @@ fn files_that_an_import_does_not_keep_are_checked_all_the_same() {
         ("results.csv", 4, None, "wrong_field_count"),
     ];
     assert_eq!(read.places(), expected);
-    let results = read.summary.files.last().unwrap();
+    let results = read.summary.files.iter().find(|file| file.file == "results.csv").unwrap();
     assert_eq!((results.file, results.imported, results.rows, results.faulty_rows), ("results.csv", false, 3, 2));
     let scores: Vec<_> = read.rows.iter().filter_map(|row| if let Row::Result(result) = row { result.score.as_ref() } else { None }).collect();
     assert_eq!(scores.iter().map(|score| score.as_str()).collect::<Vec<_>>(), ["90.50"], "as it is written");
+}
+
+#[test]
+fn ids_twice_and_references_that_point_nowhere_are_named_in_files_that_an_import_does_not_keep() {
+    let mut files = with_gradebook().cell("classResources", 2, "resourceSourcedId", "b9").cell("userProfiles", 2, "userSourcedId", "s1");
+    let result = |id: &str, item: &str, student: &str| format!("{id},,,{item},{student},fully graded,90,2026-10-16,,A,k1,,,,");
+    files.rows("results", &[&result("x1", "l1", "u1"), &result("x2", "l2", "u1"), &result("x1", "l1", "u9"), &result("x4", "", "u1")]);
+    let read = files.read();
+    let expected = [
+        ("results.csv", 5, Some("lineItemSourcedId"), "required_blank"),
+        ("results.csv", 4, Some("sourcedId"), "duplicate"),
+        ("userProfiles.csv", 2, Some("userSourcedId"), "dangling_reference"),
+        ("results.csv", 3, Some("lineItemSourcedId"), "dangling_reference"),
+        ("results.csv", 4, Some("studentSourcedId"), "dangling_reference"),
+        ("classResources.csv", 2, Some("resourceSourcedId"), "dangling_reference"),
+    ];
+    assert_eq!(read.places(), expected);
+    assert_eq!(read.faults[1].detail, "The sourcedId is that of line 2 too.");
+    // What a delta holds besides is not known.
+    let files = files.with("manifest.csv", "file.lineItems,bulk", "file.lineItems,delta");
+    assert!(!files.read().places().contains(&("results.csv", 3, Some("lineItemSourcedId"), "dangling_reference")));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod cells;
 mod corpus;
 mod delta;
+mod documentation;
 mod manifest;
 mod memory;
 mod privacy;

@@ -96,3 +96,26 @@ fn every_broken_bundle_is_named_for_what_it_is() {
     let failed = all.iter().filter(|broken| std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| check(broken))).is_err());
     assert_eq!(failed.map(|broken| broken.name).collect::<Vec<_>>(), Vec::<&str>::new());
 }
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(200))]
+    #[test]
+    fn whatever_stands_in_a_file_reading_ends_and_what_is_sound_strictly_is_read_the_same_tolerantly(
+        file in proptest::prelude::any::<usize>(),
+        edits in proptest::collection::vec((proptest::prelude::any::<usize>(), "[ -~\\x00\\r\\n\u{e9}]{0,4}"), 1..4),
+    ) {
+        let mut files = Files::sound();
+        let place = file % files.0.len();
+        for (at, text) in edits {
+            let content = &mut files.0[place].1;
+            let at = at % content.len().max(1);
+            let end = (at + text.len()).min(content.len());
+            content.splice(at..end, text.bytes());
+        }
+        let (strict, tolerant) = (files.read(), files.read_tolerantly());
+        if strict.faults.is_empty() {
+            proptest::prop_assert_eq!(tolerant.places(), []);
+            proptest::prop_assert!(strict.rows == tolerant.rows, "the rows are the same");
+        }
+    }
+}
