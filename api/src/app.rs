@@ -35,6 +35,8 @@ pub fn routes() -> Routes {
     crate::guardian_link::routes(&mut r);
     crate::assignment::routes(&mut r);
     crate::identity_link::routes(&mut r);
+    crate::unlinked_login::routes(&mut r);
+    crate::invitation::routes(&mut r);
     crate::appointment::routes(&mut r);
     crate::district::routes(&mut r);
     crate::issuer::routes(&mut r);

@@ -1,14 +1,50 @@
 //! Links of logins to people: by operators for the district in the path, by the custodian for their own.
 
 use openilp_domain::id::{IdentityLinkId, PersonId};
-use openilp_domain::identity_link::{IdentityLink, IdentityLinksMade, NewIdentityLink, NewIdentityLinks};
+use openilp_domain::identity_link::{IdentityLink, IdentityLinksMade, LoginOutcome, NewIdentityLink, NewIdentityLinks, NewLogins};
 use openilp_persistence::identity_link;
+use serde::Serialize;
+use serde_json::json;
+use utoipa::ToSchema;
 
-use crate::answer::{Created, Done, Found, Listed, Outcome, Removed, created, done, removed};
+use crate::answer::{Created, Done, Found, Listed, Outcome, Removed, created, derived_shape, done, removed};
 use crate::body::{Body, IdempotencyKey, IfMatch, NoParams, PageParams, Pairs, Params, Query};
 use crate::guard::{DistrictDeed, ManageRelations, May, OneIdentityLink, Operate, PathId};
 use crate::plain::{Viewed, describe_id, listed, nothing_seen, page_of, parse_id};
 use crate::routes::{About, Doc, Routes};
+
+/// What came of each login of a list.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct LoginsLinked {
+    /// One for each login, in their order.
+    results: Vec<LoginResult>,
+}
+
+/// What came of one login.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct LoginResult {
+    /// Its place in the list, from 1.
+    line: usize,
+    /// What came of it.
+    #[schema(schema_with = outcome)]
+    outcome: LoginOutcome,
+    /// The person that it names.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    person_id: Option<uuid::Uuid>,
+}
+
+/// The vocabulary, where it stands.
+fn outcome() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+    <LoginOutcome as utoipa::PartialSchema>::schema()
+}
+
+derived_shape!(
+    LoginsLinked,
+    json!({ "results": [{ "line": 1, "outcome": "created", "personId": openilp_domain::wire_example_id() }, { "line": 2, "outcome": "unknownPerson" }] })
+);
 
 /// Whose links, and the page.
 struct LinkParams {
@@ -65,6 +101,18 @@ async fn create_many<D: DistrictDeed>(
     Ok(reply.into())
 }
 
+async fn link_each<D: DistrictDeed>(may: May<D>, _: Query<NoParams>, key: IdempotencyKey, body: Body<NewLogins>) -> Outcome<Done<LoginsLinked>> {
+    let Body { value: NewLogins { logins, dry_run }, hash } = body;
+    let reply = may
+        .write(Some(&key.with(hash)), async |tx, granted| {
+            let lines = identity_link::link_each(tx, granted, logins, dry_run).await?;
+            let result = |(number, (outcome, person)): (usize, identity_link::Line)| LoginResult { line: number + 1, outcome, person_id: person.map(|id| id.0) };
+            Ok(done(&LoginsLinked { results: lines.into_iter().enumerate().map(result).collect() }))
+        })
+        .await?;
+    Ok(reply.into())
+}
+
 async fn remove<D: DistrictDeed>(may: May<D>, path: PathId<OneIdentityLink>, _: Query<NoParams>, IfMatch(version): IfMatch) -> Outcome<Removed> {
     may.write(None, async |tx, granted| {
         identity_link::remove(tx, granted, IdentityLinkId(path.id), version).await?;
@@ -75,7 +123,9 @@ async fn remove<D: DistrictDeed>(may: May<D>, path: PathId<OneIdentityLink>, _: 
 }
 
 const MANY: &str = "All or none: if one cannot be linked, every one that cannot is named. What is linked to the same person already stays.";
-const REMOVED: &str = "The login is nobody's from then on, whatever tokens it has.";
+const EACH: &str = "By the person's id, or by what a roster's source, `localStudentId` or `stateStudentId` calls them. What cannot be linked keeps nothing else back: \
+                    `results` says what came of each. With `dryRun` it says what would, and links nothing.";
+const REMOVED: &str = "The login is nobody's from then on, whatever tokens it has. Where its issuer matches by a claim it is not matched again by itself.";
 
 /// The routes of identity links.
 pub fn routes(r: &mut Routes) {
@@ -94,6 +144,11 @@ pub fn routes(r: &mut Routes) {
         "/v1/identity-links/batch",
         create_many::<ManageRelations>,
         About { id: "create_identity_links", summary: "Link many logins to people of your district", text: MANY },
+    );
+    r.post(
+        "/v1/identity-links/lines",
+        link_each::<ManageRelations>,
+        About { id: "link_logins", summary: "Link logins one by one, with a result for each", text: EACH },
     );
     r.get(
         "/v1/identity-links/{identityLinkId}",

@@ -57,6 +57,9 @@ kinds! {
     /// Known, but not allowed.
     Forbidden 403 "forbidden" "You may not do this"
         "Your relation to the student, or your role, does not allow it. Each record lists what you may do in allowedActions.";
+    /// The login is nobody's yet.
+    LoginNotLinked 403 "login-not-linked" "This login is not linked to anybody yet"
+        "Ask your school or district to link it. If they have given you the code of an invitation, redeem that.";
     /// Not there, or not for the caller to know.
     NotFound 404 "not-found" "There is no such record"
         "Check the id. What you may not know exists is answered alike, and so is a malformed id.";
@@ -93,6 +96,9 @@ kinds! {
     /// If-Match is missing.
     PreconditionMissing 428 "precondition-missing" "If-Match is needed"
         "Read the record and send its ETag in If-Match, so that nobody overwrites what they have not seen.";
+    /// Tried too often.
+    TooOften 429 "too-often" "This was tried too often"
+        "Wait for the seconds in Retry-After, and make sure of what you send.";
     /// Something that should not happen.
     Internal 500 "internal" "Something went wrong on our side"
         "It was logged. Quote the correlation id when you ask for help.";
@@ -219,8 +225,10 @@ impl Problem {
         if let Some(allow) = self.allow.as_deref().and_then(|a| HeaderValue::from_str(a).ok()) {
             response.insert_header((header::ALLOW, allow));
         }
-        if self.kind == Kind::Unavailable {
-            response.insert_header((header::RETRY_AFTER, "2"));
+        match self.kind {
+            Kind::Unavailable => drop(response.insert_header((header::RETRY_AFTER, "2"))),
+            Kind::TooOften => drop(response.insert_header((header::RETRY_AFTER, "3600"))),
+            _ => {}
         }
         response.json(body)
     }
@@ -260,6 +268,8 @@ impl From<Error> for Problem {
             Error::Unknown => {
                 Self::unauthenticated("Bearer error=\"invalid_token\"".into(), "The token is valid, but nobody active here goes by it.")
             }
+            Error::NotLinked => Self::new(Kind::LoginNotLinked, "The token is good, but its login is not linked to a person here yet."),
+            Error::TooOften => Self::new(Kind::TooOften, "Try again in an hour."),
             Error::Stale => Self::new(Kind::Stale, "Read the record again and send its new ETag."),
             Error::Conflict { code, detail } => {
                 Self { errors: vec![Fault { pointer: String::new(), code, detail: detail.into() }], ..Self::new(Kind::Conflict, detail) }

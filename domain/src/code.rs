@@ -80,6 +80,10 @@ codes! {
     Subject ("not_a_subject", "1 to 255 characters, none of them a control character, not only blanks") =
         |text| !text.trim().is_empty() && text.chars().count() <= 255 && !text.chars().any(char::is_control),
         |schema| schema.min_length(Some(1)).max_length(Some(255)).pattern(Some(r"^[^\x00-\x1F\x7F-\x9F]*[^\x00-\x20\x7F-\xA0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000][^\x00-\x1F\x7F-\x9F]*$"));
+    /// The name of a claim in the tokens of an issuer.
+    ClaimName ("not_a_claim", "1 to 100 visible ASCII characters") =
+        |text| (1..=100).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic()),
+        |schema| schema.min_length(Some(1)).max_length(Some(100)).pattern(Some("^[!-~]+$"));
     /// What the tokens of an issuer carry as `aud`, kept as it is.
     Audience ("not_an_audience", "1 to 255 visible ASCII characters") =
         |text| (1..=255).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic()),

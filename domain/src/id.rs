@@ -96,6 +96,8 @@ ids! {
     IdentityLinkId
     /// The private ILP file.
     IlpFileId
+    /// An invitation to a person.
+    InvitationId
     /// An issuer of people's tokens. It follows from its name.
     IssuerId
     /// Any person; a student's person id is the same value as the student id.
@@ -118,6 +120,8 @@ ids! {
     StrengthId
     /// A student.
     StudentId
+    /// A login that is nobody's.
+    UnlinkedLoginId
 }
 
 impl DistrictId {

@@ -4,10 +4,11 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::code::WebAddress;
-use crate::field::{Field, wrong};
+use crate::code::{ClaimName, WebAddress};
+use crate::field::{Field, Members, wrong};
 use crate::id::DistrictId;
 use crate::invalid::{Fault, Invalid};
+use crate::text::ShortText;
 use crate::words;
 
 words! {
@@ -96,10 +97,49 @@ impl Field for KeySource {
     }
 }
 
-/// An OpenID provider whose access tokens are accepted, and the district that it speaks for.
+/// Which claim of an issuer's tokens says whose login it is: by an identifier of the person, or by a verified e-mail address.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "wire", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
+pub struct ClaimMatching {
+    /// The claim.
+    pub claim: ClaimName,
+    /// Whose identifiers it names: a roster's source, `localStudentId` or `stateStudentId`. None: it is an address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub system: Option<ShortText>,
+    /// Whether the issuer has verified that the address is the login's.
+    pub verified_email: bool,
+}
+
+impl Field for ClaimMatching {
+    fn read(value: &Value) -> Result<Self, Invalid> {
+        let mut members = Members::of(value.clone()).or_else(|_| wrong("not_an_object", "Must be an object."))?;
+        let (claim, system, verified_email) = (members.required("claim"), members.optional("system"), members.change("verified_email"));
+        members.finish()?;
+        let (Some(claim), verified_email) = (claim, verified_email.unwrap_or(false)) else { return wrong("missing", "Must name a claim.") };
+        if system.is_some() == verified_email {
+            return wrong("not_one_way", "Must have either system, or verifiedEmail: true.");
+        }
+        Ok(Self { claim, system, verified_email })
+    }
+    #[cfg(feature = "wire")]
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        utoipa::openapi::Ref::from_schema_name("ClaimMatching").into()
+    }
+    #[cfg(feature = "wire")]
+    fn schemas(named: &mut crate::wire::Named) {
+        use crate::wire::{member, object};
+        let about = "Which claim says whose login it is. It has either `system`, or `verifiedEmail: true`.";
+        let rule = member::<ClaimName>(object(about), "claim", "The claim, such as `employee_id`.", true, false, named);
+        let system = "Whose identifiers it names: the source of a roster, `localStudentId` or `stateStudentId`.";
+        let rule = member::<ShortText>(rule, "system", system, false, false, named);
+        let email = "True: the claim is an e-mail address that the issuer has verified. It counts if exactly one active person has it.";
+        let rule = member::<bool>(rule, "verified_email", email, false, false, named);
+        named.push(("ClaimMatching".into(), rule.into()));
+    }
+}
+
+/// An OpenID provider whose access tokens are accepted, and the district that it speaks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Issuer {
     /// The `iss` of its tokens, compared byte for byte.
     pub issuer: String,
@@ -111,6 +151,10 @@ pub struct Issuer {
     pub keys: KeySource,
     /// The algorithms that it may use.
     pub algorithms: Vec<SignatureAlgorithm>,
+    /// How its logins are matched to people by themselves; none: each is linked by somebody.
+    pub matching: Option<ClaimMatching>,
+    /// Whether families come with its tokens, and may redeem invitations.
+    pub for_families: bool,
     /// When it was registered.
     pub created_at: DateTime<Utc>,
 }

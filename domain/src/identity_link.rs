@@ -7,6 +7,25 @@ use crate::id::{IdentityLinkId, PersonId};
 use crate::invalid::Invalid;
 use crate::noun::Body;
 use crate::plain::no_rules;
+use crate::text::ShortText;
+
+/// Has a body stand inside another one.
+macro_rules! nested { ($name:ident) => {
+    impl crate::field::Field for $name {
+        fn read(value: &serde_json::Value) -> Result<Self, Invalid> {
+            <Self as Body>::read(value.clone())
+        }
+        #[cfg(feature = "wire")]
+        fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+            utoipa::openapi::Ref::from_schema_name(<Self as Body>::NAME).into()
+        }
+        #[cfg(feature = "wire")]
+        fn schemas(named: &mut crate::wire::Named) {
+            let schema = <Self as Body>::schema(named);
+            named.push((<Self as Body>::NAME.to_owned(), schema.into()));
+        }
+    }
+} }
 
 crate::view! {
     /// The link of a login to a person. It is never moved: remove it and make another.
@@ -56,21 +75,6 @@ crate::body! {
     check no_rules
 }
 
-impl crate::field::Field for NewIdentityLink {
-    fn read(value: &serde_json::Value) -> Result<Self, Invalid> {
-        <Self as Body>::read(value.clone())
-    }
-    #[cfg(feature = "wire")]
-    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
-        utoipa::openapi::Ref::from_schema_name(<Self as Body>::NAME).into()
-    }
-    #[cfg(feature = "wire")]
-    fn schemas(named: &mut crate::wire::Named) {
-        let schema = <Self as Body>::schema(named);
-        named.push((<Self as Body>::NAME.to_owned(), schema.into()));
-    }
-}
-
 crate::body! {
     /// Many logins, to be linked all at once or, if one of them cannot be, none.
     NewIdentityLinks
@@ -88,6 +92,83 @@ crate::body! {
             if !seen.insert((&link.issuer, &link.subject)) { invalid.push(format!("/links/{number}"), "twice", "This login is in the list twice."); }
         }
         invalid
+    }
+}
+
+nested!(NewIdentityLink);
+nested!(PersonIdentifier);
+nested!(NewLogin);
+
+crate::body! {
+    /// What another system calls a person.
+    PersonIdentifier
+    required {
+        /// The system: the source of a roster, `localStudentId` or `stateStudentId`.
+        system: ShortText,
+        /// The identifier there, exactly.
+        value: ShortText,
+    }
+    defaulted {}
+    optional {}
+    example { "system": "sis", "value": "910001" }
+    check no_rules
+}
+
+crate::body! {
+    /// A login and whose it is: a person of the district, by id or by what another system calls them.
+    NewLogin
+    required {
+        /// The `iss` of its tokens.
+        issuer: WebAddress,
+        /// The `sub` of its tokens, exactly as they carry it.
+        subject: Subject,
+    }
+    defaulted {}
+    optional {
+        /// The person.
+        person_id: PersonId,
+        /// What another system calls the person.
+        identifier: PersonIdentifier,
+    }
+    example { "issuer": "https://id.canyonview.example", "subject": "00u1a2b3c4", "personId": crate::wire_example_id() }
+    check |new| {
+        if new.person_id.is_some() != new.identifier.is_some() { return Invalid::default(); }
+        Invalid::one("", "not_one_way", "Must have either personId or identifier.")
+    }
+}
+
+crate::body! {
+    /// Logins to be linked one by one: what cannot be linked keeps nothing else back.
+    NewLogins
+    required {
+        /// The logins, at most 1000.
+        logins: Vec<NewLogin>,
+    }
+    defaulted {
+        /// Whether to say only what would come of it.
+        dry_run: bool = false,
+    }
+    optional {}
+    example {
+        "logins": [{ "issuer": "https://id.canyonview.example", "subject": "00u1a2b3c4", "personId": crate::wire_example_id() }],
+        "dryRun": false
+    }
+    check no_rules
+}
+
+crate::words! {
+    /// What came of one login.
+    LoginOutcome {
+        /// It is linked now and was not before.
+        Created = "created",
+        /// It was linked to the same person already.
+        Unchanged = "unchanged",
+        /// It was listed before, or is linked to another person.
+        LinkedToAnother = "linkedToAnother",
+        /// There is no such person in the district.
+        UnknownPerson = "unknownPerson",
+        /// The person is not active.
+        Inactive = "inactive",
     }
 }
 

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::code::{Audience, WebAddress};
 use crate::id::{DistrictId, IssuerId};
-use crate::identity::{KeySource, SignatureAlgorithm};
+use crate::identity::{ClaimMatching, KeySource, SignatureAlgorithm};
 use crate::invalid::Invalid;
 
 crate::view! {
@@ -23,12 +23,17 @@ crate::view! {
         keys: KeySource,
         /// The algorithms that it may use.
         algorithms: Vec<SignatureAlgorithm>,
+        /// Whether families come with its tokens: only such logins may redeem invitations.
+        for_families: bool,
         /// The version, always 1. It is the entity tag.
         version: i32,
         /// When it was registered.
         created_at: DateTime<Utc>,
     }
-    optional {}
+    optional {
+        /// How its logins are matched to people by themselves. Absent: each is linked by somebody.
+        matching: ClaimMatching,
+    }
     example {
         "id": crate::wire_example_id(),
         "issuer": "https://id.canyonview.example",
@@ -36,8 +41,10 @@ crate::view! {
         "audience": "https://ilp.example",
         "keys": { "jwksUrl": "https://id.canyonview.example/keys.json" },
         "algorithms": ["ES256", "RS256"],
+        "forFamilies": false,
         "version": 1,
-        "createdAt": "2026-09-01T15:04:05Z"
+        "createdAt": "2026-09-01T15:04:05Z",
+        "matching": { "claim": "employee_id", "system": "sis", "verifiedEmail": false }
     }
 }
 
@@ -55,13 +62,20 @@ crate::body! {
     defaulted {
         /// The algorithms that it may use; all that are accepted from people if left out.
         algorithms: Vec<SignatureAlgorithm> = SignatureAlgorithm::FOR_PEOPLE.to_vec(),
+        /// Whether families come with its tokens: only such logins may redeem invitations.
+        for_families: bool = false,
     }
-    optional {}
+    optional {
+        /// How its logins are matched to people by themselves. Left out: each is linked by somebody.
+        matching: ClaimMatching,
+    }
     example {
         "issuer": "https://id.canyonview.example",
         "audience": "https://ilp.example",
         "keys": { "jwksUrl": "https://id.canyonview.example/keys.json" },
-        "algorithms": ["ES256", "RS256"]
+        "algorithms": ["ES256", "RS256"],
+        "forFamilies": false,
+        "matching": { "claim": "employee_id", "system": "sis" }
     }
     check |new| {
         let mut invalid = Invalid::default();
@@ -97,6 +111,22 @@ mod tests {
         let Err(invalid) = NewIssuer::read(sent) else { panic!("accepted") };
         let faults: Vec<_> = invalid.0.iter().map(|f| (f.pointer.as_str(), f.code)).collect();
         assert_eq!(faults, [("/algorithms/1", "not_for_people"), ("/algorithms/2", "twice")]);
+    }
+
+    #[test]
+    fn a_claim_names_an_identifier_or_a_verified_address() {
+        let read = |matching: serde_json::Value| {
+            let mut sent = NewIssuer::example();
+            sent["matching"] = matching;
+            NewIssuer::read(sent).map_err(|invalid| invalid.0.into_iter().map(|f| f.pointer).collect::<Vec<_>>())
+        };
+        assert!(read(json!({ "claim": "employee_id", "system": "sis" })).is_ok());
+        assert!(read(json!({ "claim": "email", "verifiedEmail": true })).is_ok());
+        assert!(read(json!(null)).is_ok_and(|new| new.matching.is_none()));
+        for bad in [json!({ "claim": "email" }), json!({ "claim": "email", "system": "sis", "verifiedEmail": true }), json!("email")] {
+            assert_eq!(read(bad.clone()), Err(vec!["/matching".to_owned()]), "{bad}");
+        }
+        assert_eq!(read(json!({ "system": "sis", "colour": 1 })), Err(vec!["/matching/claim".to_owned(), "/matching/colour".to_owned()]));
     }
 
     #[test]

@@ -13,6 +13,10 @@ crate::words! {
         Agreement = "agreement",
         /// The link of a login to a person.
         IdentityLink = "identityLink",
+        /// An invitation to a person.
+        Invitation = "invitation",
+        /// A login that is nobody's.
+        UnlinkedLogin = "unlinkedLogin",
         /// A school.
         School = "school",
         /// A school year, semester, term or grading period.

@@ -36,12 +36,14 @@ pub mod guardian_link;
 pub mod identity_link;
 pub mod ilp_file;
 pub mod ilp_status;
+pub mod invitation;
 pub mod issuer;
 pub mod progress_record;
 pub mod proposal;
 pub mod reflection;
 pub mod strength;
 pub mod student;
+pub mod unlinked_login;
 
 /// The id in examples of the API description.
 pub fn wire_example_id() -> &'static str {

@@ -10,7 +10,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use chrono::{DateTime, Utc};
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
 use openilp_domain::access::{Action, DistrictAction, Fact, Relation, Section, relation_of};
-use openilp_domain::id::{ClientId, DistrictId, StudentId};
+use openilp_domain::id::{ClientId, DistrictId, PersonId, StudentId};
 use openilp_domain::principal::Principal;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use uuid::Uuid;
@@ -271,16 +271,43 @@ impl Db {
             }
         }
         let reply = work(&tx, &Granted { grant: &grant, relation }).await?;
-        let by = By { district: request.district, at: request.at, caller: grant.caller, relation: Some(relation), request_id: &request.request_id };
-        let changed = write_journal(&tx, &by).await?;
-        if let Some(key) = key {
-            idempotency::keep(&tx, grant.caller, key, request.operation, &reply).await?;
-        }
+        let changed = settled(&tx, request, grant.caller, relation, key, &reply).await?;
         commit(&mut connection).await?;
-        for district in changed {
-            self.wake.district(district);
-        }
+        self.wake_all(changed);
         Ok(reply)
+    }
+
+    /// What somebody does for themself whose login may be nobody's yet: `work` says whose it is from then on.
+    pub(crate) async fn newcomer(
+        &self,
+        request: &Request,
+        key: &Key,
+        work: impl AsyncFnOnce(&Tx<'_>, Option<PersonId>) -> Result<(PersonId, Reply)>,
+    ) -> Result<Reply> {
+        let Principal::Person { issuer, subject, .. } = &request.principal else { return Err(Error::Forbidden) };
+        let mut connection = self.pool.get().await?;
+        connection.enter();
+        let conn = connection.diesel()?;
+        let (mut one, mut two) = (conn, conn);
+        let set = set_district(request.district);
+        tokio::try_join!(biased; one.batch_execute("begin"), two.batch_execute(&set))?;
+        let tx = Tx::new(conn, request.district, request.at);
+        let known = facts::behind(conn, request.district, issuer, subject).await?;
+        if let Some(person) = known
+            && let Some(reply) = idempotency::kept(&tx, Caller::Person(person), key, request.operation).await?
+        {
+            commit(&mut connection).await?;
+            return Ok(reply);
+        }
+        let (person, reply) = work(&tx, known).await?;
+        let changed = settled(&tx, request, Caller::Person(person), Relation::Student, Some(key), &reply).await?;
+        commit(&mut connection).await?;
+        self.wake_all(changed);
+        Ok(reply)
+    }
+
+    fn wake_all(&self, districts: Vec<DistrictId>) {
+        districts.into_iter().for_each(|district| self.wake.district(district));
     }
 
     async fn finish_read(&self, request: &Request, mut turn: Turn<'_>, grant: &Grant, target: Option<Target>, shown: Shown) -> Result<()> {
@@ -327,9 +354,7 @@ impl Db {
         let by = By { district, at, caller: NOBODY, relation: None, request_id: "" };
         let changed = write_journal(&tx, &by).await?;
         commit(&mut connection).await?;
-        for district in changed {
-            self.wake.district(district);
-        }
+        self.wake_all(changed);
         Ok(answer)
     }
 
@@ -422,6 +447,16 @@ fn settle(grant: &Grant, ask: &Ask) -> Result<Relation> {
         }
     }
     Err(refusal)
+}
+
+/// The journal of a request, and its answer for the key. Returns the districts whose feeds grow.
+async fn settled(tx: &Tx<'_>, request: &Request, caller: Caller, relation: Relation, key: Option<&Key>, reply: &Reply) -> Result<Vec<DistrictId>> {
+    let by = By { district: request.district, at: request.at, caller, relation: Some(relation), request_id: &request.request_id };
+    let changed = write_journal(tx, &by).await?;
+    if let Some(key) = key {
+        idempotency::keep(tx, caller, key, request.operation, reply).await?;
+    }
+    Ok(changed)
 }
 
 /// Writes the journal of a transaction, each change in its district: a district that is set up has its first change in itself,

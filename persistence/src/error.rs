@@ -14,6 +14,12 @@ pub enum Error {
     /// The token is of nobody we know: no identity link, a deactivated person or client.
     #[error("the caller is not known here")]
     Unknown,
+    /// The token is good, and its login is nobody's yet.
+    #[error("the login is not linked to anybody")]
+    NotLinked,
+    /// Tried too often.
+    #[error("tried too often")]
+    TooOften,
     /// The record has moved on: its version is no longer the one that the caller saw.
     #[error("the record has changed")]
     Stale,
@@ -70,6 +76,7 @@ const CONSTRAINTS: &[(&str, &str, &str)] = &[
     ("appointments_person", "person_unknown", "There is no such person in this district."),
     ("appointments_school", "school_unknown", "There is no such school in this district."),
     ("identity_links_person", "person_unknown", "There is no such person in this district."),
+    ("invitations_person", "person_unknown", "There is no such person in this district."),
     ("agreements_district", "district_unknown", "There is no such district."),
     ("goals_plan", "plan_gone", "The plan is gone."),
     ("benchmarks_goal", "goal_gone", "The goal is gone."),

@@ -293,6 +293,7 @@ pub(crate) async fn load(conn: &AsyncPgConnection, principal: &Principal, distri
     let caller = match (machine, person, person_active) {
         (Some((client, ..)), ..) if client_active => Caller::Client(client),
         (None, Some(person), Some(true)) => Caller::Person(person.into()),
+        (None, None, _) => return Err(Error::NotLinked),
         _ => return Err(Error::Unknown),
     };
     let district = district_of(district, &zone, &profile, trusted, at)?;
@@ -315,6 +316,23 @@ pub(crate) async fn load(conn: &AsyncPgConnection, principal: &Principal, distri
         _ => (None, relations),
     };
     Ok(Known { district, caller, located, facts, offices })
+}
+
+statement! {
+    /// The person behind a login, and whether they are active.
+    Behind { district: SqlUuid = Uuid, issuer: Text = String, subject: Text = String } -> (SqlUuid, Bool)
+    "select p.id, p.active from identity_links l join people p on p.district_id = l.district_id and p.id = l.person_id
+      where l.district_id = $1 and l.issuer = $2 and l.subject = $3"
+}
+
+/// The person behind a login, if it is anybody's. Whoever is not active is not known here.
+pub(crate) async fn behind(mut conn: &AsyncPgConnection, district: DistrictId, issuer: &str, subject: &str) -> Result<Option<PersonId>> {
+    use diesel::OptionalExtension;
+    let who = Behind { district: district.0, issuer: issuer.to_owned(), subject: subject.to_owned() };
+    match who.get_result::<(Uuid, bool)>(&mut conn).await.optional()? {
+        Some((_, false)) => Err(Error::Unknown),
+        found => Ok(found.map(|(person, _)| person.into())),
+    }
 }
 
 /// The facts of one person about several students. A student that is not there is not in the answer.

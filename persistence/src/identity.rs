@@ -5,8 +5,9 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use openilp_domain::id::{ClientId, DistrictId};
-use openilp_domain::identity::{Issuer, KeyPurpose, KeySource, SignatureAlgorithm};
+use openilp_domain::identity::{ClaimMatching, Issuer, KeyPurpose, KeySource, SignatureAlgorithm};
 use openilp_domain::principal::ClientKind;
+use openilp_domain::text::ShortText;
 use serde_json::Value;
 
 use crate::error::{Error, Result};
@@ -46,7 +47,7 @@ fn damaged(what: String) -> Error {
 
 /// Every issuer, in order of name. The register is small: one or two rows a district.
 pub async fn issuers(mut conn: &AsyncPgConnection) -> Result<Vec<Issuer>> {
-    type Row = (String, DistrictId, String, Option<String>, Option<Value>, String, DateTime<Utc>);
+    type Row = (String, DistrictId, String, Option<String>, Option<Value>, String, DateTime<Utc>, Option<String>, Option<String>, bool);
     let rows: Vec<Row> = issuers::table
         .select((
             issuers::issuer,
@@ -56,17 +57,27 @@ pub async fn issuers(mut conn: &AsyncPgConnection) -> Result<Vec<Issuer>> {
             issuers::jwks,
             issuers::algorithms,
             issuers::created_at,
+            issuers::match_claim,
+            issuers::match_system,
+            issuers::for_families,
         ))
         .order(issuers::issuer)
         .load(&mut conn)
         .await?;
     rows.into_iter()
-        .map(|(issuer, district_id, audience, jwks_url, jwks, algorithms, created_at)| {
+        .map(|(issuer, district_id, audience, jwks_url, jwks, algorithms, created_at, claim, system, for_families)| {
             let keys = key_source(jwks, jwks_url).ok_or_else(|| damaged(format!("issuer {issuer} has no keys")))?;
             let algorithms = SignatureAlgorithm::list(&algorithms).map_err(damaged)?;
-            Ok(Issuer { issuer, district_id, audience, keys, algorithms, created_at })
+            let matching = claim.map(|claim| matching(&claim, system)).transpose()?;
+            Ok(Issuer { issuer, district_id, audience, keys, algorithms, matching, for_families, created_at })
         })
         .collect()
+}
+
+/// A rule as the register keeps it: a claim without a system is a verified address.
+fn matching(claim: &str, system: Option<String>) -> Result<ClaimMatching> {
+    let system = system.map(|system| ShortText::parse(&system)).transpose().map_err(damaged)?;
+    Ok(ClaimMatching { claim: claim.parse().map_err(damaged)?, verified_email: system.is_none(), system })
 }
 
 /// Registers an issuer; one of that name may not be there already.
@@ -82,6 +93,9 @@ pub async fn insert_issuer(mut conn: &AsyncPgConnection, issuer: Issuer) -> Resu
             issuers::jwks.eq(jwks),
             issuers::algorithms.eq(algorithms.join(" ")),
             issuers::created_at.eq(issuer.created_at),
+            issuers::match_claim.eq(issuer.matching.as_ref().map(|rule| rule.claim.as_str().to_owned())),
+            issuers::match_system.eq(issuer.matching.and_then(|rule| rule.system).map(|system| system.as_str().to_owned())),
+            issuers::for_families.eq(issuer.for_families),
         ))
         .execute(&mut conn)
         .await?;

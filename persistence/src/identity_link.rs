@@ -7,10 +7,11 @@ use diesel_async::RunQueryDsl;
 use openilp_domain::access::DistrictAction;
 use openilp_domain::code::{Subject, WebAddress};
 use openilp_domain::id::{IdentityLinkId, PersonId};
-use openilp_domain::identity_link::{IdentityLink, IdentityLinksMade, NewIdentityLink, NewIdentityLinks};
+use openilp_domain::identity_link::{IdentityLink, IdentityLinksMade, LoginOutcome, NewIdentityLink, NewIdentityLinks, NewLogin};
 use openilp_domain::invalid::Invalid;
 use openilp_domain::kind::{Kind, Operation};
 use openilp_domain::page::{Page, PageOf};
+use openilp_domain::unlinked_login::UnlinkedReason;
 use uuid::Uuid;
 
 use crate::door::Tx;
@@ -19,7 +20,8 @@ use crate::grant::{Grant, Granted};
 use crate::journal::Change;
 use crate::relation::count;
 use crate::schema::identity_links::dsl;
-use crate::schema::people;
+use crate::schema::{external_identifiers, people};
+use crate::unlinked_login;
 
 const BY: &[DistrictAction] = &[DistrictAction::Operate, DistrictAction::ManageRelations];
 
@@ -77,7 +79,29 @@ async fn insert(tx: &Tx<'_>, links: Vec<NewIdentityLink>) -> Result<Vec<Identity
     for link in &created {
         note(tx, Operation::Created, link)?;
     }
+    unlinked_login::forget(tx, created.iter().map(|link| link.subject.as_str().to_owned()).collect()).await?;
     Ok(created)
+}
+
+/// Links a login that is nobody's, and says why; nothing if somebody linked it first.
+pub(crate) async fn link(tx: &Tx<'_>, issuer: &str, subject: &str, person: PersonId, reason: String) -> Result<Option<IdentityLink>> {
+    let mut conn = tx.conn;
+    let row = (
+        dsl::district_id.eq(tx.district),
+        dsl::id.eq(tx.id()),
+        dsl::issuer.eq(issuer),
+        dsl::subject.eq(subject),
+        dsl::person_id.eq(person),
+        dsl::version.eq(1),
+        dsl::created_at.eq(tx.at),
+        dsl::updated_at.eq(tx.at),
+    );
+    let insert = diesel::insert_into(dsl::identity_links).values(row).on_conflict((dsl::district_id, dsl::issuer, dsl::subject)).do_nothing();
+    let Some(created) = insert.returning(columns!()).get_result::<IdentityLink>(&mut conn).await.optional()? else { return Ok(None) };
+    let change = Change::of(Kind::IdentityLink, created.id, created.version, Operation::Created, &created)?;
+    tx.note(Change { reason: Some(reason), ..change });
+    unlinked_login::forget(tx, vec![subject.to_owned()]).await?;
+    Ok(Some(created))
 }
 
 /// Links a login to a person. A login that is linked already is refused: a link is never moved silently.
@@ -97,16 +121,7 @@ pub async fn create_many(tx: &Tx<'_>, _: &Granted<'_>, new: NewIdentityLinks) ->
         .await?
         .into_iter()
         .collect();
-    let subjects: Vec<&Subject> = new.links.iter().map(|link| &link.subject).collect();
-    let linked: HashMap<(WebAddress, Subject), PersonId> = dsl::identity_links
-        .filter(dsl::district_id.eq(tx.district))
-        .filter(dsl::subject.eq_any(subjects))
-        .select((dsl::issuer, dsl::subject, dsl::person_id))
-        .load::<(WebAddress, Subject, PersonId)>(&mut conn)
-        .await?
-        .into_iter()
-        .map(|(issuer, subject, person)| ((issuer, subject), person))
-        .collect();
+    let linked = linked(tx, new.links.iter().map(|link| &link.subject).collect()).await?;
     let mut faults = Invalid::default();
     let mut missing = vec![];
     let mut unchanged = 0;
@@ -125,6 +140,70 @@ pub async fn create_many(tx: &Tx<'_>, _: &Granted<'_>, new: NewIdentityLinks) ->
     Ok(IdentityLinksMade { created: count(created), unchanged })
 }
 
+/// What came of a login, and whose it is.
+pub type Line = (LoginOutcome, Option<PersonId>);
+
+/// Links logins one by one: what cannot be linked keeps nothing else back. What came of each, in their order; on a dry run, what would.
+pub async fn link_each(tx: &Tx<'_>, _: &Granted<'_>, logins: Vec<NewLogin>, dry_run: bool) -> Result<Vec<Line>> {
+    let persons = persons_of(tx, &logins).await?;
+    let mut conn = tx.conn;
+    let named: Vec<PersonId> = persons.iter().flatten().copied().collect();
+    let people = people::table.filter(people::district_id.eq(tx.district)).filter(people::id.eq_any(named)).select((people::id, people::active));
+    let active: HashMap<PersonId, bool> = people.load::<(PersonId, bool)>(&mut conn).await?.into_iter().collect();
+    let mut linked = linked(tx, logins.iter().map(|login| &login.subject).collect()).await?;
+    let (mut lines, mut missing) = (vec![], vec![]);
+    for (login, person) in logins.into_iter().zip(persons) {
+        let there = person.and_then(|person| active.get(&person).map(|active| (person, *active)));
+        let NewLogin { issuer, subject, .. } = login;
+        let known = linked.get(&(issuer.clone(), subject.clone())).copied();
+        let outcome = match (known, there) {
+            (_, None) => LoginOutcome::UnknownPerson,
+            (Some(known), Some((person, _))) if known == person => LoginOutcome::Unchanged,
+            (Some(_), _) => LoginOutcome::LinkedToAnother,
+            (None, Some((_, false))) => LoginOutcome::Inactive,
+            (None, Some((person_id, true))) => {
+                linked.insert((issuer.clone(), subject.clone()), person_id);
+                missing.push(NewIdentityLink { issuer, subject, person_id });
+                LoginOutcome::Created
+            }
+        };
+        lines.push((outcome, there.map(|(person, _)| person)));
+    }
+    if !dry_run && !missing.is_empty() {
+        insert(tx, missing).await?;
+    }
+    Ok(lines)
+}
+
+/// The persons that logins name, by id or by identifier, in their order.
+async fn persons_of(tx: &Tx<'_>, logins: &[NewLogin]) -> Result<Vec<Option<PersonId>>> {
+    use external_identifiers as e;
+    let mut conn = tx.conn;
+    let (systems, values): (Vec<&str>, Vec<&str>) =
+        logins.iter().filter_map(|login| login.identifier.as_ref()).map(|name| (name.system.as_str(), name.value.as_str())).unzip();
+    let rows = e::table
+        .filter(e::district_id.eq(tx.district.0))
+        .filter(e::kind.eq("person"))
+        .filter(e::system.eq_any(systems))
+        .filter(e::value.eq_any(values))
+        .select((e::system, e::value, e::target_id));
+    let named: HashMap<(String, String), Uuid> =
+        rows.load::<(String, String, Uuid)>(&mut conn).await?.into_iter().map(|(system, value, id)| ((system, value), id)).collect();
+    let by_name = |login: &NewLogin| {
+        let name = login.identifier.as_ref()?;
+        named.get(&(name.system.as_str().to_owned(), name.value.as_str().to_owned())).map(|id| PersonId(*id))
+    };
+    Ok(logins.iter().map(|login| login.person_id.or_else(|| by_name(login))).collect())
+}
+
+/// Whose logins these are.
+async fn linked(tx: &Tx<'_>, subjects: Vec<&Subject>) -> Result<HashMap<(WebAddress, Subject), PersonId>> {
+    let mut conn = tx.conn;
+    let rows = dsl::identity_links.filter(dsl::district_id.eq(tx.district)).filter(dsl::subject.eq_any(subjects));
+    let rows = rows.select((dsl::issuer, dsl::subject, dsl::person_id)).load::<(WebAddress, Subject, PersonId)>(&mut conn).await?;
+    Ok(rows.into_iter().map(|(issuer, subject, person)| ((issuer, subject), person)).collect())
+}
+
 /// Takes a link away, if it still has the version that the caller saw: the login is nobody's from the commit on.
 pub async fn remove(tx: &Tx<'_>, _: &Granted<'_>, id: IdentityLinkId, version: i32) -> Result<()> {
     let mut conn = tx.conn;
@@ -135,5 +214,7 @@ pub async fn remove(tx: &Tx<'_>, _: &Granted<'_>, id: IdentityLinkId, version: i
     }
     diesel::delete(dsl::identity_links.find((tx.district, id))).execute(&mut conn).await?;
     note(tx, Operation::Removed, &found)?;
-    Ok(())
+    // Its issuer's rule would link it again at the next request.
+    unlinked_login::keep_out(tx, found.issuer.as_str(), found.subject.as_str(), UnlinkedReason::LinkRemoved).await
+
 }

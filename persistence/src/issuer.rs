@@ -24,7 +24,7 @@ fn id_of(issuer: &str) -> IssuerId {
 }
 
 fn issuer(row: identity::Issuer) -> Result<Issuer> {
-    let identity::Issuer { issuer, district_id, audience, keys, algorithms, created_at } = row;
+    let identity::Issuer { issuer, district_id, audience, keys, algorithms, matching, for_families, created_at } = row;
     let damaged = |_| Error::Internal("an issuer in the register is damaged".into());
     Ok(Issuer {
         id: id_of(&issuer),
@@ -34,6 +34,8 @@ fn issuer(row: identity::Issuer) -> Result<Issuer> {
         district_id,
         keys,
         algorithms,
+        for_families,
+        matching,
         created_at,
     })
 }
@@ -62,13 +64,15 @@ pub async fn list(tx: &Tx<'_>, grant: &Grant, page: PageOf) -> Result<Page<Issue
 
 /// Registers one for the district.
 pub async fn create(tx: &Tx<'_>, _: &Granted<'_>, new: NewIssuer) -> Result<Issuer> {
-    let NewIssuer { issuer: name, audience, keys, algorithms } = new;
+    let NewIssuer { issuer: name, audience, keys, algorithms, for_families, matching } = new;
     let row = identity::Issuer {
         issuer: name.as_str().to_owned(),
         district_id: tx.district,
         audience: audience.as_str().to_owned(),
         keys,
         algorithms,
+        matching,
+        for_families,
         created_at: tx.at,
     };
     crate::identity::insert_issuer(tx.conn, row.clone()).await?;

@@ -6,6 +6,7 @@ pub mod connect;
 pub mod cursor;
 pub mod embedded;
 pub mod identity;
+pub mod intake;
 pub mod migrate;
 pub mod schema;
 
@@ -36,6 +37,7 @@ pub mod district;
 pub mod goal;
 pub mod guardian_link;
 pub mod identity_link;
+pub mod invitation;
 pub mod ilp_file;
 pub mod issuer;
 pub mod plan;
@@ -46,6 +48,7 @@ pub mod roster;
 pub mod setup;
 pub mod strength;
 pub mod student;
+pub mod unlinked_login;
 
 pub use door::{Ask, Db, Reply, Request, Shown, Tx, request_hash};
 pub use error::{Error, Result};

@@ -434,6 +434,30 @@ diesel::table! {
 }
 
 diesel::table! {
+    invitation_attempts (district_id, issuer, subject) {
+        district_id -> Uuid,
+        issuer -> Text,
+        subject -> Text,
+        attempts -> Int4,
+        since -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    invitations (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        person_id -> Uuid,
+        code_hash -> Bytea,
+        expires_at -> Timestamptz,
+        redeemed_at -> Nullable<Timestamptz>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     issuers (issuer) {
         issuer -> Text,
         district_id -> Uuid,
@@ -442,6 +466,9 @@ diesel::table! {
         jwks -> Nullable<Jsonb>,
         algorithms -> Text,
         created_at -> Timestamptz,
+        match_claim -> Nullable<Text>,
+        match_system -> Nullable<Text>,
+        for_families -> Bool,
     }
 }
 
@@ -712,5 +739,21 @@ diesel::table! {
         version -> Int4,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    unlinked_logins (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        issuer -> Text,
+        subject -> Text,
+        claim_value -> Nullable<Text>,
+        reason -> Text,
+        times_seen -> Int4,
+        first_seen_at -> Timestamptz,
+        last_seen_at -> Timestamptz,
+        dismissed_at -> Nullable<Timestamptz>,
+        version -> Int4,
     }
 }

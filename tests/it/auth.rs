@@ -308,6 +308,8 @@ async fn an_issuer_counts_from_its_registration_to_its_removal() {
         audience: "ilp".into(),
         keys: KeySource::Jwks(json!({ "keys": [key.jwk] })),
         algorithms: vec![SignatureAlgorithm::Es256],
+        matching: None,
+        for_families: false,
         created_at: now(),
     };
     world.db.register(async |conn| identity::insert_issuer(conn, row.clone()).await).await.unwrap();

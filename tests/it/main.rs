@@ -15,6 +15,8 @@ mod goal;
 mod guardian_link;
 mod hygiene;
 mod ilp_file;
+mod intake;
+mod invitation;
 mod killed;
 mod layers;
 mod matrix;

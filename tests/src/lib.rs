@@ -14,6 +14,7 @@ pub mod cluster;
 pub mod described;
 pub mod golden;
 pub mod ids;
+pub mod issuer;
 pub mod operations;
 pub mod process;
 pub mod targets;

@@ -70,7 +70,7 @@ fn is_part_of_goal(operation: &Operation) -> bool {
 
 /// The placeholders of records that are a district's, and nobody's in it.
 const OF_DISTRICTS: &[&str] =
-    &["districtId", "rosterImportId", "clientId", "issuerId", "agreementId", "appointmentId", "guardianLinkId", "assignmentId", "identityLinkId"];
+    &["districtId", "rosterImportId", "clientId", "issuerId", "agreementId", "appointmentId", "guardianLinkId", "assignmentId", "identityLinkId", "invitationId", "unlinkedLoginId"];
 
 impl Place {
     /// Who may suggest something to the student. Nobody to Dan, who has nobody yet, and nobody a personal goal.
@@ -82,6 +82,11 @@ impl Place {
             ("zoe", _) => Some("zack"),
             _ => None,
         }
+    }
+
+    /// The custodian of the district.
+    fn custodian(self) -> &'static str {
+        if self.district == ids::ALDER { "kurt" } else { "zeno" }
     }
 
     /// The student information system of the district.
@@ -207,6 +212,8 @@ impl<'a> Targets<'a> {
                 "agreementId" => self.added("create_agreement", "operator", place).await,
                 "appointmentId" => self.added("create_district_appointment", "operator", place).await,
                 "identityLinkId" => self.added("create_district_identity_link", "operator", place).await,
+                "invitationId" => self.added("create_invitation", place.custodian(), place).await,
+                "unlinkedLoginId" => self.new_unlinked_login(place).await,
                 "personId" | "guardianId" => self.new_person(place).await,
                 "clientId" => self.new_client().await,
                 "guardianLinkId" => self.new_guardian_link(place, ids::person(place.n)).await,
@@ -269,6 +276,8 @@ impl<'a> Targets<'a> {
                     // An issuer has one district, and a login one person.
                     ("issuer", Some(_)) if operation.id == "create_issuer" => *member = format!("https://id-{}.example", self.number()).into(),
                     ("subject", Some(_)) => *member = format!("login-{}", self.number()).into(),
+                    // The code of an invitation that is open, to the student.
+                    ("code", Some(_)) if operation.id == "redeem_invitation" => *member = self.new_code(place).await.into(),
                     // To confirm all of a school is tried on a school of its own: what is confirmed opens files.
                     ("schoolId", Some(_)) if operation.path.ends_with("/confirmations") => *member = self.id("newSchoolId", place).await.into(),
                     (_, Some(id)) if id == openilp_domain::wire_example_id() => *member = self.id(name, place).await.into(),
@@ -293,6 +302,23 @@ impl<'a> Targets<'a> {
                       values ($1, $2, $3, 'New', true, 1, '2026-08-01Z', '2026-08-01Z')";
         self.insert(insert, &[&place.district.0, &id, &format!("N{}", self.number())]).await;
         id.to_string()
+    }
+
+    /// A login that came and is nobody's.
+    async fn new_unlinked_login(&self, place: Place) -> String {
+        let id = Uuid::now_v7();
+        let insert =
+            "insert into unlinked_logins (district_id, id, issuer, subject, reason, times_seen, first_seen_at, last_seen_at, version)
+                      values ($1, $2, 'https://id.example', $3, 'nobody', 1, '2026-08-01Z', '2026-08-01Z', 1)";
+        self.insert(insert, &[&place.district.0, &id, &format!("unlinked-{}", self.number())]).await;
+        id.to_string()
+    }
+
+    /// The code of an invitation of the student.
+    async fn new_code(&self, place: Place) -> String {
+        let custodian = self.actor(place.custodian(), place).await;
+        let made = custodian.post("/v1/invitations", serde_json::json!({ "personId": ids::person(place.n) })).await.expect(201);
+        made.json()["code"].as_str().unwrap().to_owned()
     }
 
     /// A new client of the state, with which nobody has an agreement.

@@ -75,6 +75,16 @@ impl Members {
         self.get(name)?.as_str().ok_or(Refusal::ClaimIllTyped(name))
     }
 
+    /// A claim that nothing else depends on, if it is text.
+    pub(super) fn any_text(&self, name: &str) -> Option<&str> {
+        self.0.get(name)?.as_str()
+    }
+
+    /// Whether a claim says false; some issuers write it as text.
+    pub(super) fn says_false(&self, name: &str) -> bool {
+        self.0.get(name).is_some_and(|value| value == false || value == "false")
+    }
+
     /// A text that may be absent, but not of another type.
     pub(super) fn optional_text(&self, name: &'static str) -> Result<Option<&str>, Refusal> {
         if self.has(name) { self.text(name).map(Some) } else { Ok(None) }

@@ -94,6 +94,8 @@ impl World {
             keys: KeySource::Jwks(keys.jwks.clone()),
             // ES384 and RS384 are for clients only, even if somebody registers them here.
             algorithms: SignatureAlgorithm::ALL.iter().copied().filter(|one| *one != SignatureAlgorithm::Ps256).collect(),
+            matching: None,
+            for_families: false,
             created_at: now(),
         };
         let own = Arc::new(OwnKeys::parse(&[generate_key().unwrap()]).unwrap());
@@ -103,7 +105,7 @@ impl World {
     async fn judge(&self, authorization: &str) -> Result<Principal, R> {
         let registered = async |name: &str| Ok((name == ISSUER).then(|| self.issuer.clone()));
         let own = async || Ok(self.own.clone());
-        self.authenticator.verified(bearer(Some(authorization))?, now(), registered, own).await
+        self.authenticator.verified(bearer(Some(authorization))?, now(), registered, own, async |_| Ok(true)).await
     }
 
     async fn judge_token(&self, token: &str) -> Result<Principal, R> {
@@ -383,7 +385,7 @@ async fn a_token_seen_before_is_taken_only_while_nothing_has_changed() {
     let judge = async |world: &World, seconds| {
         let registered = async |_: &str| Ok(Some(world.issuer.clone()));
         let own = async || Ok(world.own.clone());
-        world.authenticator.verified(&token, now() + TimeDelta::seconds(seconds), registered, own).await
+        world.authenticator.verified(&token, now() + TimeDelta::seconds(seconds), registered, own, async |_| Ok(true)).await
     };
     assert!(judge(&world, 0).await.is_ok());
     assert!(judge(&world, 629).await.is_ok());

@@ -188,6 +188,21 @@ pub fn secret_hash(secret: &str) -> Vec<u8> {
     aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, secret.as_bytes()).as_ref().to_vec()
 }
 
+/// What codes of invitations are made of: no letters that people take for digits or for each other (Crockford's base 32).
+const CODE_CHARACTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+/// A new code for an invitation, of 125 random bits, in five groups of five. What is kept of it is the [`secret_hash`] of its letters and digits.
+pub fn new_invitation_code() -> Result<Secret<String>, AuthError> {
+    let mut code = String::with_capacity(29);
+    for (number, byte) in random::<25>()?.into_iter().enumerate() {
+        if number > 0 && number % 5 == 0 {
+            code.push('-');
+        }
+        code.extend(CODE_CHARACTERS.get(usize::from(byte & 31)).map(|c| char::from(*c)));
+    }
+    Ok(Secret::new(code))
+}
+
 /// RFC 8414 metadata: `/.well-known/oauth-authorization-server`.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct AuthorizationServerMetadata {

@@ -31,9 +31,11 @@ use openilp_domain::id::DistrictId;
 use openilp_domain::identity::{KeySource, SignatureAlgorithm};
 use openilp_domain::principal::Principal;
 use openilp_persistence::Db;
+use openilp_persistence::intake::{self, Login};
 use tokio::sync::OnceCell;
 
-pub use issuer::{AuthorizationServerMetadata, ProtectedResourceMetadata, PublicJwk, PublicJwks, new_client_secret, secret_hash};
+pub use issuer::{AuthorizationServerMetadata, ProtectedResourceMetadata, PublicJwk, PublicJwks};
+pub use issuer::{new_client_secret, new_invitation_code, secret_hash};
 pub use refusal::{AuthError, Refusal, Told};
 pub use secret::Secret;
 pub use token_endpoint::{TokenAnswer, TokenError, TokenErrorAnswer, TokenRequest, check_keys};
@@ -86,7 +88,17 @@ impl Authenticator {
     pub async fn principal(&self, db: &Db, authorization: Option<&str>, now: DateTime<Utc>) -> Result<Principal, AuthError> {
         let registered = async |issuer: &str| self.registers.issuer(db, issuer, now).await;
         let own_keys = async || self.own_keys(db, now).await.cloned();
-        Ok(self.verified(bearer(authorization)?, now, registered, own_keys).await?)
+        let settled = async |sound: &Sound| settled(db, sound, now).await;
+        Ok(self.verified(bearer(authorization)?, now, registered, own_keys, settled).await?)
+    }
+
+    /// Whether families come with the tokens of this caller: so do demos.
+    pub async fn is_for_families(&self, db: &Db, caller: &Principal, now: DateTime<Utc>) -> Result<bool, AuthError> {
+        let Principal::Person { issuer, .. } = caller else { return Ok(false) };
+        if self.config.demo_issuer_district(issuer).is_some() {
+            return Ok(true);
+        }
+        Ok(self.registers.issuer(db, issuer, now).await?.is_some_and(|known| known.issuer.for_families))
     }
 
     async fn verified(
@@ -95,6 +107,7 @@ impl Authenticator {
         now: DateTime<Utc>,
         registered: impl AsyncFn(&str) -> Result<Option<Arc<KnownIssuer>>, Refusal>,
         own_keys: impl AsyncFn() -> Result<Arc<OwnKeys>, Refusal>,
+        settled: impl AsyncFn(&Sound) -> Result<bool, Refusal>,
     ) -> Result<Principal, Refusal> {
         let hash = seen::hash(token);
         if let Some(sound) = self.seen.get(&hash) {
@@ -106,7 +119,10 @@ impl Authenticator {
         }
         let sound = self.examined(token, now, registered, own_keys).await?;
         let principal = sound.principal.clone();
-        self.seen.keep(hash, sound, now);
+        // Of a login that is nobody's yet, the next request asks again.
+        if settled(&sound).await? {
+            self.seen.keep(hash, sound, now);
+        }
         Ok(principal)
     }
 
@@ -137,7 +153,11 @@ impl Authenticator {
             Speaker::Issuer(known) => person(known.issuer.district_id, verify::person(&token.claims, &known.issuer.audience, now)?),
         };
         let period = seen::period(&token.claims)?;
-        Ok(Sound { name: name.to_owned(), kid: kid.to_owned(), speaker, keys, principal, period })
+        let claimed = match &speaker {
+            Speaker::Issuer(known) => known.issuer.matching.as_ref().and_then(|rule| verify::claimed(&token.claims, rule)),
+            Speaker::Machines | Speaker::OwnPeople(_) => None,
+        };
+        Ok(Sound { name: name.to_owned(), kid: kid.to_owned(), speaker, keys, principal, period, claimed })
     }
 
     /// Who an `iss` is. The own names come first: nobody can register them for another.
@@ -200,6 +220,14 @@ impl Authenticator {
         }
         Ok(self.own_keys(db, now).await?.person_token(&self.config, district, subject, lifetime, now)?)
     }
+}
+
+/// Finds whose login a new token is, where its issuer has a rule for that. False if it is nobody's.
+async fn settled(db: &Db, sound: &Sound, now: DateTime<Utc>) -> Result<bool, Refusal> {
+    let (Speaker::Issuer(known), Principal::Person { district_id, issuer, subject }) = (&sound.speaker, &sound.principal) else { return Ok(true) };
+    let Some(rule) = &known.issuer.matching else { return Ok(true) };
+    let login = Login { issuer, subject, claimed: sound.claimed.as_deref() };
+    intake::settle(db, now, *district_id, rule, login).await.map_err(registers::unavailable)
 }
 
 /// The token of an Authorization header (RFC 6750 section 2.1). Tokens in the query or the body are not taken.

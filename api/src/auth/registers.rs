@@ -120,7 +120,7 @@ pub(super) async fn use_assertion(db: &Db, client: ClientId, jti: &str, until: D
     used.await.map_err(unavailable)
 }
 
-fn unavailable(error: Error) -> Refusal {
+pub(super) fn unavailable(error: Error) -> Refusal {
     tracing::error!(%error, "a register could not be read");
     Refusal::Unavailable
 }

@@ -54,6 +54,8 @@ pub(super) struct Sound {
     pub(super) principal: Principal,
     /// From its `iat` or `nbf` to its `exp`.
     pub(super) period: (i64, i64),
+    /// What the claim of the issuer's rule says.
+    pub(super) claimed: Option<String>,
 }
 
 impl Sound {

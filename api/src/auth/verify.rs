@@ -5,8 +5,9 @@
 
 use chrono::{DateTime, Utc};
 use openilp_domain::id::{ClientId, DistrictId};
-use openilp_domain::identity::SignatureAlgorithm;
+use openilp_domain::identity::{ClaimMatching, SignatureAlgorithm};
 use openilp_domain::principal::{ClientKind, Principal};
+use openilp_domain::text::ShortText;
 
 use super::compact::{Compact, Members};
 use super::refusal::Refusal;
@@ -68,6 +69,16 @@ pub(super) fn person(claims: &Members, audience: &str, now: DateTime<Utc>) -> Re
     }
     times(claims, PERSON_TOKEN_SECONDS_MAX, now)?;
     Ok(subject.to_owned())
+}
+
+/// What the claim of an issuer's rule says: text as identifiers and addresses are, or nothing. An address that the token itself calls
+/// unverified says nothing.
+pub(super) fn claimed(claims: &Members, rule: &ClaimMatching) -> Option<String> {
+    if rule.verified_email && claims.says_false("email_verified") {
+        return None;
+    }
+    let value = ShortText::parse(claims.any_text(rule.claim.as_str())?).ok()?;
+    Some(value.as_str().to_owned())
 }
 
 /// The subject of a token of the own issuer for people: like any person's, and nothing that a machine's token has.

@@ -1,6 +1,6 @@
 //! Roster imports against a real PostgreSQL, from the bundle's bytes to the tables.
 
-mod bundles;
+pub mod bundles;
 mod delta;
 mod imports;
 mod samples;

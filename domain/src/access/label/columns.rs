@@ -138,6 +138,7 @@ pub const COLUMNS: &[(&str, Labelled)] = &[
     // Identity.
     ("issuers", &[
         (Operational("whose tokens of people count"), &["issuer", "audience", "jwks_url", "jwks", "algorithms"]),
+        (Operational("how logins find their people"), &["match_claim", "match_system", "for_families"]),
         (Technical, &["district_id", "created_at"]),
     ]),
     ("clients", &[
@@ -150,6 +151,20 @@ pub const COLUMNS: &[(&str, Labelled)] = &[
     ("identity_links", &[
         (Operational("who a login is"), &["issuer", "subject", "person_id"]),
         (Technical, &["district_id", "id", "version", "created_at", "updated_at"]),
+    ]),
+    ("unlinked_logins", &[
+        (Operational("a login that is nobody's"), &["issuer", "subject", "reason", "times_seen", "first_seen_at", "last_seen_at", "dismissed_at"]),
+        (S1A, &["claim_value"]),
+        (Technical, &["district_id", "id", "version"]),
+    ]),
+    ("invitations", &[
+        (Operational("who may bring a login"), &["person_id", "expires_at", "redeemed_at"]),
+        (Operational("proof of a code; never leaves"), &["code_hash"]),
+        (Technical, &["district_id", "id", "version", "created_at", "updated_at"]),
+    ]),
+    ("invitation_attempts", &[
+        (Operational("how often a login has tried a code; never leaves"), &["issuer", "subject", "attempts", "since"]),
+        (Technical, &["district_id"]),
     ]),
     ("agreements", &[
         (Registry, &["dataset", "purpose", "starts_on", "ends_on", "destroy_by"]),

@@ -169,15 +169,31 @@ pub const PROPERTIES: &[(&str, Labelled)] = &[
         (Technical, &["id", "version", "createdAt", "updatedAt"]),
     ]),
     ("IdentityLinksMade", &[(Operational("counts of what was linked; names no one"), &["created", "unchanged"])]),
+    ("LoginResult", &[
+        (Operational("which login is which person; shown to operator and custodian"), &["outcome", "personId"]),
+        (Technical, &["line"]),
+    ]),
+    ("UnlinkedLogin", &[
+        (Operational("a login that is nobody's; shown to the custodian"), &["issuer", "subject", "reason", "timesSeen"]),
+        (Operational("a login that is nobody's; shown to the custodian"), &["firstSeenAt", "lastSeenAt", "dismissedAt"]),
+        (S1A, &["claimValue"]),
+        (Technical, &["id", "version"]),
+    ]),
+    ("Invitation", &[
+        (Operational("who may bring a login; shown to the custodian"), &["personId", "expiresAt", "redeemedAt"]),
+        (Operational("told once, to the custodian who made it"), &["code"]),
+        (Technical, &["id", "version", "createdAt", "updatedAt"]),
+    ]),
     // Set-up, for operators.
     ("District", &[
         (Registry, &["name", "stateCode", "ncesId", "timeZone", "requirementProfile", "rosterTeachers", "guardiansTrusted"]),
         (Technical, &["id", "version", "createdAt", "updatedAt"]),
     ]),
     ("Issuer", &[
-        (Operational("whose tokens of people count"), &["issuer", "audience", "keys", "algorithms"]),
+        (Operational("whose tokens of people count"), &["issuer", "audience", "keys", "algorithms", "forFamilies"]),
         (Technical, &["id", "districtId", "version", "createdAt"]),
     ]),
+    ("ClaimMatching", &[(Operational("how logins find their people"), &["claim", "system", "verifiedEmail"])]),
     ("KeySource", &[(Operational("public keys"), &["jwks", "jwksUrl"])]),
     ("Client", &[
         (Operational("which programs may call"), &["kind", "name", "keys", "hasSecret", "active"]),
