@@ -469,7 +469,11 @@ impl Argument for Newcomer {
     }
     fn describe(doc: &mut Doc) {
         doc.permission("invitation:redeem");
-        doc.problems(&[(401, "A valid access token is needed."), (403, "The login is somebody else's, or its issuer is not for families."), (429, "Tried too often.")]);
+        doc.problems(&[
+            (401, "A valid access token is needed."),
+            (403, "The login is somebody else's, or its issuer is not for families."),
+            (429, "Tried too often."),
+        ]);
     }
 }
 impl Guard for Newcomer {}

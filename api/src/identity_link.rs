@@ -106,7 +106,11 @@ async fn link_each<D: DistrictDeed>(may: May<D>, _: Query<NoParams>, key: Idempo
     let reply = may
         .write(Some(&key.with(hash)), async |tx, granted| {
             let lines = identity_link::link_each(tx, granted, logins, dry_run).await?;
-            let result = |(number, (outcome, person)): (usize, identity_link::Line)| LoginResult { line: number + 1, outcome, person_id: person.map(|id| id.0) };
+            let result = |(number, (outcome, person)): (usize, identity_link::Line)| LoginResult {
+                line: number + 1,
+                outcome,
+                person_id: person.map(|id| id.0),
+            };
             Ok(done(&LoginsLinked { results: lines.into_iter().enumerate().map(result).collect() }))
         })
         .await?;
@@ -125,7 +129,8 @@ async fn remove<D: DistrictDeed>(may: May<D>, path: PathId<OneIdentityLink>, _: 
 const MANY: &str = "All or none: if one cannot be linked, every one that cannot is named. What is linked to the same person already stays.";
 const EACH: &str = "By the person's id, or by what a roster's source, `localStudentId` or `stateStudentId` calls them. What cannot be linked keeps nothing else back: \
                     `results` says what came of each. With `dryRun` it says what would, and links nothing.";
-const REMOVED: &str = "The login is nobody's from then on, whatever tokens it has. Where its issuer matches by a claim it is not matched again by itself.";
+const REMOVED: &str =
+    "The login is nobody's from then on, whatever tokens it has. Where its issuer matches by a claim it is not matched again by itself.";
 
 /// The routes of identity links.
 pub fn routes(r: &mut Routes) {

@@ -80,7 +80,7 @@ async fn redeem(newcomer: Newcomer, _: Query<NoParams>, key: IdempotencyKey, bod
     let Body { value: sent, hash } = body;
     let call = newcomer.call();
     let code = secret_hash(&sent.plain_code());
-    Ok(invitation::redeem(&call.state.db, &call.request, &key.with(hash), code, |redeemed| done(redeemed)).await?.into())
+    Ok(invitation::redeem(&call.state.db, &call.request, &key.with(hash), code, done).await?.into())
 }
 
 /// The routes of invitations.

@@ -83,11 +83,7 @@ pub fn routes(r: &mut Routes) {
             text: "Logins that came with a valid token of an issuer that matches by a claim, and could not be matched. At most 1000 of an issuer wait.",
         },
     );
-    r.get(
-        "/v1/unlinked-logins/{unlinkedLoginId}",
-        read,
-        About { id: "read_unlinked_login", summary: "Read a login that nobody goes by", text: "" },
-    );
+    r.get("/v1/unlinked-logins/{unlinkedLoginId}", read, About { id: "read_unlinked_login", summary: "Read a login that nobody goes by", text: "" });
     r.post(
         "/v1/unlinked-logins/{unlinkedLoginId}/link",
         link,

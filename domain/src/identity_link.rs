@@ -10,22 +10,24 @@ use crate::plain::no_rules;
 use crate::text::ShortText;
 
 /// Has a body stand inside another one.
-macro_rules! nested { ($name:ident) => {
-    impl crate::field::Field for $name {
-        fn read(value: &serde_json::Value) -> Result<Self, Invalid> {
-            <Self as Body>::read(value.clone())
+macro_rules! nested {
+    ($name:ident) => {
+        impl crate::field::Field for $name {
+            fn read(value: &serde_json::Value) -> Result<Self, Invalid> {
+                <Self as Body>::read(value.clone())
+            }
+            #[cfg(feature = "wire")]
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+                utoipa::openapi::Ref::from_schema_name(<Self as Body>::NAME).into()
+            }
+            #[cfg(feature = "wire")]
+            fn schemas(named: &mut crate::wire::Named) {
+                let schema = <Self as Body>::schema(named);
+                named.push((<Self as Body>::NAME.to_owned(), schema.into()));
+            }
         }
-        #[cfg(feature = "wire")]
-        fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
-            utoipa::openapi::Ref::from_schema_name(<Self as Body>::NAME).into()
-        }
-        #[cfg(feature = "wire")]
-        fn schemas(named: &mut crate::wire::Named) {
-            let schema = <Self as Body>::schema(named);
-            named.push((<Self as Body>::NAME.to_owned(), schema.into()));
-        }
-    }
-} }
+    };
+}
 
 crate::view! {
     /// The link of a login to a person. It is never moved: remove it and make another.

@@ -216,5 +216,4 @@ pub async fn remove(tx: &Tx<'_>, _: &Granted<'_>, id: IdentityLinkId, version: i
     note(tx, Operation::Removed, &found)?;
     // Its issuer's rule would link it again at the next request.
     unlinked_login::keep_out(tx, found.issuer.as_str(), found.subject.as_str(), UnlinkedReason::LinkRemoved).await
-
 }

@@ -173,7 +173,7 @@ async fn open(tx: &Tx<'_>, code_hash: Vec<u8>) -> Result<Invitation> {
     let mut conn = tx.conn;
     let row = dsl::invitations.filter(dsl::district_id.eq(tx.district)).filter(dsl::code_hash.eq(code_hash)).select(columns!()).for_update();
     let found = row.first::<Row>(&mut conn).await.optional()?.map(invitation);
-    let refused = || Error::Invalid(Invalid::one("/code", "code_not_accepted", "No open invitation has this code."));
+    let refused = || Error::Invalid(Invalid::one("/code", "code_not_accepted", "There is no open invitation with this code in this district."));
     let found = found.filter(|invitation| invitation.redeemed_at.is_none() && tx.at < invitation.expires_at).ok_or_else(refused)?;
     if is_active(tx, found.person_id).await? == Some(true) { Ok(found) } else { Err(refused()) }
 }

@@ -220,7 +220,8 @@ async fn logins_are_linked_in_bulk_with_a_result_for_each() {
         login("b-1", by_id(ids::CLEO)),
     ]);
     let expected = ["created", "created", "unknownPerson", "unknownPerson", "inactive", "unchanged", "linkedToAnother"];
-    let outcomes = |answer: &Value| answer["results"].as_array().unwrap().iter().map(|r| r["outcome"].as_str().unwrap().to_owned()).collect::<Vec<_>>();
+    let outcomes =
+        |answer: &Value| answer["results"].as_array().unwrap().iter().map(|r| r["outcome"].as_str().unwrap().to_owned()).collect::<Vec<_>>();
     let path = "/v1/identity-links/lines";
     let dry = kurt.post(path, json!({ "logins": logins, "dryRun": true })).await.expect(200).json();
     assert_eq!(outcomes(&dry), expected);

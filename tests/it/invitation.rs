@@ -63,7 +63,10 @@ async fn a_code_is_told_once_and_kept_nowhere() {
     assert_eq!(kurt.get(made.header("location")).await.expect(200).json(), again);
     assert_eq!(made.json()["expiresAt"], "2026-10-29T15:00:00Z");
     for text in [told.clone(), told.replace('-', "")] {
-        let tables = app.database.texts("select table_name::text from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'").await;
+        let tables = app
+            .database
+            .texts("select table_name::text from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'")
+            .await;
         for table in tables {
             let hex: String = text.bytes().map(|b| format!("{b:02x}")).collect();
             let rows = format!("select count(*)::text from {table} t where t::text like '%{text}%' or t::text like '%{hex}%'");
@@ -79,7 +82,8 @@ async fn of_many_who_redeem_a_code_at_once_one_gets_in() {
     for round in 0..5 {
         let (_, told) = invite(&app, GUS).await;
         let logins: Vec<_> = (0..8).map(|n| issuer.login(&app, &format!("login-{round}-{n}"), json!({}))).collect();
-        let mut statuses: Vec<u16> = join_all(logins.iter().map(|login| login.post(REDEEM, code(&told)))).await.into_iter().map(|a| a.status).collect();
+        let mut statuses: Vec<u16> =
+            join_all(logins.iter().map(|login| login.post(REDEEM, code(&told)))).await.into_iter().map(|a| a.status).collect();
         statuses.sort_unstable();
         assert_eq!(statuses, [200, 422, 422, 422, 422, 422, 422, 422]);
     }

@@ -69,8 +69,10 @@ fn is_part_of_goal(operation: &Operation) -> bool {
 }
 
 /// The placeholders of records that are a district's, and nobody's in it.
-const OF_DISTRICTS: &[&str] =
-    &["districtId", "rosterImportId", "clientId", "issuerId", "agreementId", "appointmentId", "guardianLinkId", "assignmentId", "identityLinkId", "invitationId", "unlinkedLoginId"];
+const OF_DISTRICTS: &[&str] = &[
+    "districtId", "rosterImportId", "clientId", "issuerId", "agreementId", "appointmentId", "guardianLinkId", "assignmentId", "identityLinkId",
+    "invitationId", "unlinkedLoginId",
+];
 
 impl Place {
     /// Who may suggest something to the student. Nobody to Dan, who has nobody yet, and nobody a personal goal.
@@ -307,8 +309,7 @@ impl<'a> Targets<'a> {
     /// A login that came and is nobody's.
     async fn new_unlinked_login(&self, place: Place) -> String {
         let id = Uuid::now_v7();
-        let insert =
-            "insert into unlinked_logins (district_id, id, issuer, subject, reason, times_seen, first_seen_at, last_seen_at, version)
+        let insert = "insert into unlinked_logins (district_id, id, issuer, subject, reason, times_seen, first_seen_at, last_seen_at, version)
                       values ($1, $2, 'https://id.example', $3, 'nobody', 1, '2026-08-01Z', '2026-08-01Z', 1)";
         self.insert(insert, &[&place.district.0, &id, &format!("unlinked-{}", self.number())]).await;
         id.to_string()

@@ -169,6 +169,10 @@ pub const PROPERTIES: &[(&str, Labelled)] = &[
         (Technical, &["id", "version", "createdAt", "updatedAt"]),
     ]),
     ("IdentityLinksMade", &[(Operational("counts of what was linked; names no one"), &["created", "unchanged"])]),
+    ("NewLogin", &[(Operational("which login is which person; sent by the custodian"), &["issuer", "subject", "personId", "identifier"])]),
+    ("NewLogins", &[(Technical, &["dryRun"])]),
+    ("PersonIdentifier", &[(S1A, &["system", "value"])]),
+    ("LoginResolution", &[(Operational("which login is which person; sent by the custodian"), &["personId"])]),
     ("LoginResult", &[
         (Operational("which login is which person; shown to operator and custodian"), &["outcome", "personId"]),
         (Technical, &["line"]),
@@ -179,6 +183,8 @@ pub const PROPERTIES: &[(&str, Labelled)] = &[
         (S1A, &["claimValue"]),
         (Technical, &["id", "version"]),
     ]),
+    ("NewInvitation", &[(Operational("for how long an invitation is open"), &["validDays"])]),
+    ("InvitationRedemption", &[(Operational("proof of an invitation"), &["code"])]),
     ("Invitation", &[
         (Operational("who may bring a login; shown to the custodian"), &["personId", "expiresAt", "redeemedAt"]),
         (Operational("told once, to the custodian who made it"), &["code"]),
@@ -190,7 +196,7 @@ pub const PROPERTIES: &[(&str, Labelled)] = &[
         (Technical, &["id", "version", "createdAt", "updatedAt"]),
     ]),
     ("Issuer", &[
-        (Operational("whose tokens of people count"), &["issuer", "audience", "keys", "algorithms", "forFamilies"]),
+        (Operational("whose tokens of people count"), &["issuer", "audience", "keys", "algorithms", "forFamilies", "matching"]),
         (Technical, &["id", "districtId", "version", "createdAt"]),
     ]),
     ("ClaimMatching", &[(Operational("how logins find their people"), &["claim", "system", "verifiedEmail"])]),
