@@ -31,6 +31,7 @@ pub fn routes() -> Routes {
     crate::roster::routes(&mut r);
     crate::roster_faults::routes(&mut r);
     crate::roster_check::routes(&mut r);
+    crate::roster_upsert::routes(&mut r);
     crate::roster_control::routes(&mut r);
     crate::guardian_link::routes(&mut r);
     crate::assignment::routes(&mut r);

@@ -55,6 +55,7 @@ pub mod roster_control;
 mod roster_digests;
 pub mod roster_faults;
 pub mod roster_import;
+pub mod roster_upsert;
 pub mod service;
 pub mod setup;
 pub mod strength;

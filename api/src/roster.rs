@@ -67,18 +67,19 @@ impl Argument for Received {
     }
 }
 
-async fn receive(payload: &mut Payload, bytes_max: usize, at: chrono::DateTime<chrono::Utc>) -> Result<Received, Problem> {
+/// Receives a body into a file.
+pub(crate) async fn receive(payload: &mut Payload, bytes_max: usize, at: chrono::DateTime<chrono::Utc>) -> Result<Received, Problem> {
     let disk = |error: std::io::Error| {
-        tracing::error!(%error, "a bundle could not be kept");
-        Problem::new(Kind::Unavailable, "The bundle could not be kept. Try again.")
+        tracing::error!(%error, "a body could not be kept");
+        Problem::new(Kind::Unavailable, "The body could not be kept. Try again.")
     };
     let mut file = roster::nameless_file(&std::env::temp_dir(), at).await?;
     let mut digest = aws_lc_rs::digest::Context::new(&aws_lc_rs::digest::SHA256);
     let mut size = 0_usize;
     loop {
         let next = tokio::time::timeout(STALL_WAIT, payload.next());
-        let Some(chunk) = next.await.map_err(|_| Problem::new(Kind::Timeout, "Nothing more of the bundle came."))? else { break };
-        let chunk = chunk.map_err(|_| Problem::new(Kind::BadRequest, "The bundle broke off."))?;
+        let Some(chunk) = next.await.map_err(|_| Problem::new(Kind::Timeout, "Nothing more of the body came."))? else { break };
+        let chunk = chunk.map_err(|_| Problem::new(Kind::BadRequest, "The body broke off."))?;
         size += chunk.len();
         if size > bytes_max {
             return Err(Problem::new(Kind::TooLarge, format!("At most {bytes_max} bytes are taken.")));
@@ -88,7 +89,7 @@ async fn receive(payload: &mut Payload, bytes_max: usize, at: chrono::DateTime<c
     }
     file.flush().await.map_err(disk)?;
     if size == 0 {
-        return Err(Problem::new(Kind::BadRequest, "The bundle is empty."));
+        return Err(Problem::new(Kind::BadRequest, "The body is empty."));
     }
     Ok(Received { file, hash: digest.finish().as_ref().to_vec() })
 }
@@ -99,17 +100,26 @@ pub(crate) struct SourceParams {
     pub(crate) reading: ReadingMode,
 }
 
+/// The system that is named as `source`.
+pub(crate) fn read_source(pairs: &mut Pairs) -> Source {
+    let named =
+        pairs.optional("source", |text| Source::new(text).ok_or_else(|| "must be 1 to 64 letters, digits, dots, dashes or underlines.".into()));
+    named.unwrap_or_default()
+}
+
+pub(crate) fn describe_source(doc: &mut Doc) {
+    let source = ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(64)).pattern(Some("^[A-Za-z0-9._-]+$")).build();
+    doc.parameter(ParameterIn::Query, "source", false, source, "The system that the roster comes from; `sis` if not given.", None);
+}
+
 impl Params for SourceParams {
     fn read(pairs: &mut Pairs) -> Self {
-        let source =
-            pairs.optional("source", |text| Source::new(text).ok_or_else(|| "must be 1 to 64 letters, digits, dots, dashes or underlines.".into()));
+        let source = read_source(pairs);
         let reading = pairs.optional("reading", |text| text.parse::<ReadingMode>());
-        Self { source: source.unwrap_or_default(), reading: reading.unwrap_or(ReadingMode::Strict) }
+        Self { source, reading: reading.unwrap_or(ReadingMode::Strict) }
     }
     fn describe(doc: &mut Doc) {
-        let source =
-            ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(64)).pattern(Some("^[A-Za-z0-9._-]+$")).build();
-        doc.parameter(ParameterIn::Query, "source", false, source, "The system that the roster comes from; `sis` if not given.", None);
+        describe_source(doc);
         let words = ReadingMode::ALL.iter().map(|mode| mode.word());
         let reading = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words)).build();
         let about = "`tolerant`: mend what can be mended without loss and in one way only, such as a bundle of version 1.1, and tell it; `strict` if not given.";

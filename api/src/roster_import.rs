@@ -117,7 +117,8 @@ fn staged_fault(fault: Fault) -> roster::Fault {
     roster::Fault { file: fault.file, row: fault.row, column: fault.column, code: fault.code.code(), detail: fault.detail }
 }
 
-fn stage(row: &Row, rows: &mut Rows) -> io::Result<()> {
+/// Hands a row over.
+pub(crate) fn stage(row: &Row, rows: &mut Rows) -> io::Result<()> {
     match row {
         Row::Org(org) => rows.push(&Staged::Org {
             line: org.line,

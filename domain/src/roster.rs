@@ -45,8 +45,26 @@ crate::words! {
         Delta = "delta",
         /// Some files this way, some the other.
         Mixed = "mixed",
+        /// None: single rows, between two loads.
+        Upsert = "upsert",
         /// None: it takes back what another load has done.
         Rollback = "rollback",
+    }
+}
+
+crate::words! {
+    /// What became of a row of a batch.
+    RowResult {
+        /// It is a new record.
+        Created = "created",
+        /// Its record is another now.
+        Amended = "amended",
+        /// Its record has ended.
+        Ended = "ended",
+        /// Its record was so before.
+        Unchanged = "unchanged",
+        /// It has faults; nothing was done.
+        Refused = "refused",
     }
 }
 

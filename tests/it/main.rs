@@ -25,6 +25,7 @@ mod proposal;
 mod readme;
 mod roster;
 mod roster_import;
+mod roster_upsert;
 mod schema;
 mod strength;
 mod student;

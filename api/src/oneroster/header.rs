@@ -115,6 +115,12 @@ impl Reading<'_, '_> {
 }
 
 impl Header {
+    /// The header that the standard has.
+    pub(super) fn standard(file: &'static File) -> Self {
+        let len = file.columns.len();
+        Self { len, places: (0..len).map(Some).collect(), sound: true, names: file.columns.iter().map(|column| column.name.to_owned()).collect() }
+    }
+
     /// Reads the first line of a file and names every fault of it.
     pub(super) fn read(
         file: &'static File,

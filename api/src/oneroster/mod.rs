@@ -13,6 +13,7 @@ pub mod columns;
 pub mod fault;
 pub(crate) mod guard;
 mod header;
+pub mod json;
 mod links;
 mod manifest;
 mod plan;

@@ -140,6 +140,11 @@ fn line(value: u64) -> u32 {
 pub(super) struct Record<'a>(&'a ByteRecord);
 
 impl<'a> Record<'a> {
+    /// The cells of a record that was not read from a file.
+    pub(super) fn of(record: &'a ByteRecord) -> Self {
+        Self(record)
+    }
+
     /// How many cells.
     pub(super) fn len(self) -> usize {
         self.0.len()

@@ -40,9 +40,9 @@ pub async fn check(
     let client = connect(connector).await?;
     begin(&client, district).await?;
     let values = values_of(&client, district, source.as_str(), at).await?;
-    let mut work = Work { client, values };
+    let mut work = Work { client, values, near: false };
     work.plain(stage::TABLES).await?;
-    let parsed = stage::fill(&work, bundle, (reader, reading), async |_, _| Ok(())).await?;
+    let parsed = stage::read(&work, bundle, (reader, reading), async |_, _| Ok(())).await?;
     let mode = parsed.mode();
     let fault_count = validate::find(&work, &parsed).await?;
     let checked = if fault_count > 0 {

@@ -3,7 +3,9 @@
 use openilp_domain::time::school_year_of;
 
 use super::entity::{ENTITIES, Entity};
+use super::staged::RosterFile;
 use super::work::Work;
+use super::{near, report};
 use crate::error::Result;
 
 /// What each sourcedId is here: the id it has had, or a new one.
@@ -101,7 +103,7 @@ const ENDED: &[&str] = &[
     "insert into ended_students
      select t.id, min(e.value)
        from students t join external_identifiers e on e.district_id = :district and e.system = :source and e.kind = 'person' and e.target_id = t.id
-      where t.district_id = :district and t.active
+      where t.district_id = :district and t.active and seen(e.value)
         and not exists (select from next_students n where n.id = t.id)
         and not exists (select from roles r where r.district_id = :district and r.person_id = t.id and r.source <> :source
                            and r.role = 'student' and r.active and coalesce(r.ends_on >= :today, true))
@@ -110,28 +112,30 @@ const ENDED: &[&str] = &[
 ];
 
 /// The kinds of record that the source's ids name, and where those ids are staged. A district is never ended.
-const NAMED: [(&str, &str); 5] = [
-    ("school", "staged_orgs"),
-    ("academicSession", "staged_sessions"),
-    ("course", "staged_courses"),
-    ("class", "staged_classes"),
-    ("person", "staged_users"),
+const NAMED: [(&str, RosterFile); 5] = [
+    ("school", RosterFile::Orgs),
+    ("academicSession", RosterFile::AcademicSessions),
+    ("course", RosterFile::Courses),
+    ("class", RosterFile::Classes),
+    ("person", RosterFile::Users),
 ];
 
 async fn find_ended(work: &Work) -> Result<()> {
-    for (kind, table) in NAMED {
+    for (kind, file) in NAMED {
+        let (table, seen) = (file.table(), near::and_seen(work, file, "e.value"));
         let of_kind = if kind == "school" { "and s.kind = 'school'" } else { "" };
         let of = format!(
             "select e.kind, e.value, e.target_id from external_identifiers e where e.district_id = :district and e.system = :source and e.kind = '{kind}'"
         );
         let staged = format!("exists (select from {table} s where s.sourced_id = e.value {of_kind})");
-        work.run(&format!("insert into ended_identifiers {of} and e.ended_on is null and not {staged}")).await?;
+        work.run(&format!("insert into ended_identifiers {of} and e.ended_on is null and not {staged}{seen}")).await?;
         work.run(&format!("insert into reopened_identifiers {of} and e.ended_on is not null and {staged}")).await?;
     }
     work.plain("analyze ended_identifiers").await?;
     work.plain("analyze reopened_identifiers").await?;
+    let seen = near::and_seen(work, RosterFile::Users, "e.value");
     for statement in ENDED {
-        work.run(statement).await?;
+        work.run(&statement.replace(" and seen(e.value)", &seen)).await?;
     }
     Ok(())
 }
@@ -197,13 +201,17 @@ pub(super) async fn compare(work: &mut Work, mut step: impl AsyncFnMut(usize, us
             "create temp table {changed} (like {table}, created boolean not null, ended boolean not null, about uuid, named text) on commit drop"
         ))
         .await?;
-        for (select, ended) in [(Some(*differences), false), (*ends, entity.has_active())] {
-            let Some(select) = select else { continue };
-            work.run(&format!(
+        let insert = |select: &str, ended: bool, seen: &str| {
+            format!(
                 "insert into {changed} (district_id, created_at, updated_at, ended, id, created, version, about, named, {columns})
-                 select :district, :at, :at, {ended}, c.* from ({select}) c"
-            ))
-            .await?;
+                 select :district, :at, :at, {ended}, c.* from ({select}) c (id, created, version, about, named, {columns}) where true{seen}"
+            )
+        };
+        work.run(&insert(differences, false, "")).await?;
+        if let Some(ends) = ends {
+            // Of what a file names, only what is in view can be missing.
+            let seen = report::file_of(entity.kind).map(|file| near::and_seen(work, file, "c.named")).unwrap_or_default();
+            work.run(&insert(ends, entity.has_active(), &seen)).await?;
         }
         if entity.has_active() {
             // What is there and is switched off ends too.

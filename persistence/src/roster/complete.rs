@@ -1,12 +1,13 @@
 //! Completing: a file that does not name everything there is (a delta, or one that is not in the bundle) is completed from what is known
-//! of its source, so that all that follows sees a whole roster. Rows that are completed have no line.
+//! of its source, so that all that follows sees a whole roster. Rows that are completed have no line. A batch of single rows is completed
+//! with what is near them only ([`super::near`]).
 
-use super::Parsed;
 use super::staged::RosterFile;
 use super::work::Work;
+use super::{Parsed, near};
 use crate::error::Result;
 
-/// Where the rows of a file are known. `taken` says that the bundle has the id itself, or ends it.
+/// Where the rows of a file are known. `not taken` says that the bundle neither has the id itself nor ends it, and that it is in view.
 fn known(file: RosterFile) -> Option<&'static str> {
     Some(match file {
         RosterFile::Orgs => {
@@ -36,22 +37,17 @@ fn known(file: RosterFile) -> Option<&'static str> {
                from external_identifiers e join classes t on t.district_id = :district and t.id = e.target_id
                join named_targets c on c.kind = 'course' and c.id = t.course_id
                join named_targets s on s.kind = 'school' and s.id = t.school_id
-               left join (select k.class_id, array_agg(n.value) as terms
-                            from class_terms k join named_targets n on n.kind = 'academicSession' and n.id = k.academic_session_id
-                           where k.district_id = :district group by k.class_id) m on m.class_id = t.id
+               left join terms_of_classes m on m.class_id = t.id
               where e.district_id = :district and e.system = :source and e.kind = 'class' and e.ended_on is null and not taken(e.value)"
         }
         RosterFile::Users => {
             "insert into staged_users (line, sourced_id, active, given_name, family_name, middle_name, preferred_given_name, preferred_family_name,
                                        pronouns, email, telephone, sms, local_id, state_id, grade, agents)
              select 0, e.value, t.active, t.given_name, t.family_name, t.middle_name, t.preferred_given_name, t.preferred_family_name,
-                    t.pronouns, t.email, t.telephone, t.sms, l.value, i.value, s.grade, '{}'
+                    t.pronouns, t.email, t.telephone, t.sms, i.local_id, i.state_id, s.grade, '{}'
                from external_identifiers e join people t on t.district_id = :district and t.id = e.target_id
                left join students s on s.district_id = :district and s.id = t.id
-               left join (select target_id, min(value) as value from external_identifiers
-                           where district_id = :district and system = 'localStudentId' and kind = 'person' group by target_id) l on l.target_id = t.id
-               left join (select target_id, min(value) as value from external_identifiers
-                           where district_id = :district and system = 'stateStudentId' and kind = 'person' group by target_id) i on i.target_id = t.id
+               left join identifiers_of_people i on i.id = t.id
               where e.district_id = :district and e.system = :source and e.kind = 'person' and e.ended_on is null and not taken(e.value)"
         }
         RosterFile::Roles => {
@@ -76,13 +72,26 @@ fn known(file: RosterFile) -> Option<&'static str> {
     })
 }
 
-/// What a source calls the records that rows point at. One that has several ids is called by one of them.
-const NAMED_TARGETS: &[&str] = &[
+/// What a source calls the records that rows point at, one id where it has several; the terms of classes; what state and district call
+/// people.
+const LOOKUPS: &[&str] = &[
     "create temp table named_targets (kind text, id uuid, value text) on commit drop",
+    "create temp table terms_of_classes (class_id uuid, terms text[]) on commit drop",
+    "create temp table identifiers_of_people (id uuid, local_id text, state_id text) on commit drop",
     "insert into named_targets
-     select kind, target_id, min(value) from external_identifiers
-      where district_id = :district and system = :source and ended_on is null group by kind, target_id",
+     select kind, target_id, min(value) from external_identifiers e
+      where district_id = :district and system = :source and ended_on is null and in_view(target_id) group by kind, target_id",
     "analyze named_targets",
+    "insert into terms_of_classes
+     select k.class_id, array_agg(n.value) from class_terms k join named_targets n on n.kind = 'academicSession' and n.id = k.academic_session_id
+      where k.district_id = :district and in_view(k.class_id) group by k.class_id",
+    "insert into identifiers_of_people
+     select target_id, min(value) filter (where system = 'localStudentId'), min(value) filter (where system = 'stateStudentId')
+       from external_identifiers
+      where district_id = :district and kind = 'person' and system in ('localStudentId', 'stateStudentId') and in_view(target_id)
+      group by target_id",
+    "analyze terms_of_classes",
+    "analyze identifiers_of_people",
 ];
 
 /// A completed row that points at what the bundle has ended ends with it.
@@ -105,12 +114,12 @@ pub(super) async fn complete(work: &Work, parsed: &Parsed) -> Result<()> {
     if partial.is_empty() {
         return Ok(());
     }
-    for statement in NAMED_TARGETS {
-        work.run(statement).await?;
+    for statement in LOOKUPS {
+        work.run(&marked(statement, "in_view(", |of| near::in_view(work, of))).await?;
     }
     for file in partial {
         let Some(statement) = known(file) else { continue };
-        work.run(&statement_for(file, statement)).await?;
+        work.run(&marked(statement, "not taken(", |id| fresh(work, file, id))).await?;
     }
     for statement in ORPHANS {
         work.run(statement).await?;
@@ -121,17 +130,24 @@ pub(super) async fn complete(work: &Work, parsed: &Parsed) -> Result<()> {
     Ok(())
 }
 
-/// Says what `taken(id)` means for a file.
-fn statement_for(file: RosterFile, statement: &str) -> String {
+/// That neither the bundle has the id nor ends it, and that it is in view.
+fn fresh(work: &Work, file: RosterFile, id: &str) -> String {
     let table = file.table();
+    format!(
+        "not exists (select from {table} x where x.sourced_id = {id})
+         and not exists (select from staged_removals x where x.file = '{table}' and x.sourced_id = {id}){}",
+        near::and_seen(work, file, id)
+    )
+}
+
+/// Says what a mark in a statement means, such as `not taken(id)`.
+fn marked(statement: &str, mark: &str, meaning: impl Fn(&str) -> String) -> String {
     let mut text = String::with_capacity(statement.len() + 256);
     let mut rest = statement;
-    while let Some((before, after)) = rest.split_once("taken(") {
-        let Some((id, after)) = after.split_once(')') else { break };
+    while let Some((before, after)) = rest.split_once(mark) {
+        let Some((of, after)) = after.split_once(')') else { break };
         text.push_str(before);
-        text.push_str(&format!(
-            "(exists (select from {table} x where x.sourced_id = {id}) or exists (select from staged_removals x where x.file = '{table}' and x.sourced_id = {id}))"
-        ));
+        text.push_str(&meaning(of));
         rest = after;
     }
     text.push_str(rest);

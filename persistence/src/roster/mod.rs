@@ -20,12 +20,14 @@ mod control;
 mod entity;
 mod hold;
 mod job;
+mod near;
 mod report;
 mod rollback;
 mod run;
 mod same;
 mod stage;
 mod staged;
+mod upsert;
 mod validate;
 mod work;
 
@@ -41,6 +43,7 @@ pub use rollback::{CHANGED_SINCE, IMAGES_GONE, NOT_NEWEST, REFERRED_TO};
 pub use run::{Progress, run, run_waiting};
 pub use stage::nameless_file;
 pub use staged::{RosterFile, Rows, Staged};
+pub use upsert::{NewBatch, Upserted, UpsertedRow, upsert};
 pub use validate::{DANGLING_REFERENCE, DUPLICATE, DUPLICATE_IDENTIFIER, FAULTS_KEPT, WRONG_REFERENCE};
 
 /// Reads a bundle: hands over sound rows, and reports what it found. It runs on a thread where it may block.

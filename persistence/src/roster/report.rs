@@ -65,7 +65,7 @@ async fn changes(work: &Work, kind: Kind) -> Result<Changes> {
 }
 
 /// The records that the rows of a file become.
-fn becomes(file: RosterFile) -> Option<Kind> {
+pub(super) fn kind_of(file: RosterFile) -> Option<Kind> {
     Some(match file {
         RosterFile::Orgs => Kind::School,
         RosterFile::AcademicSessions => Kind::AcademicSession,
@@ -80,13 +80,18 @@ fn becomes(file: RosterFile) -> Option<Kind> {
 
 /// The files whose rows become records, with the kind of those.
 pub(super) fn kinds() -> impl Iterator<Item = (RosterFile, Kind)> {
-    RosterFile::ALL.into_iter().filter_map(|file| becomes(file).map(|kind| (file, kind)))
+    RosterFile::ALL.into_iter().filter_map(|file| kind_of(file).map(|kind| (file, kind)))
+}
+
+/// The file whose rows become records of a kind.
+pub(super) fn file_of(kind: Kind) -> Option<RosterFile> {
+    kinds().find(|(_, of)| *of == kind).map(|(file, _)| file)
 }
 
 async fn file_report(work: &Work, file: RosterFile) -> Result<FileReport> {
     let (name, table) = (file.name().to_owned(), file.table());
     let rows = work.number(&format!("select count(*) from {table} where line > 0")).await?;
-    let Some(kind) = becomes(file) else { return demographics(work, name, rows).await };
+    let Some(kind) = kind_of(file) else { return demographics(work, name, rows).await };
     let not_stored = match file {
         RosterFile::Orgs => work.number("select count(*) from staged_orgs where line > 0 and kind <> 'school'").await?,
         _ => 0,

@@ -82,7 +82,7 @@ pub async fn run(
     let client = connect(connector).await?;
     let Some((job, values)) = take(&client, district, import, clock()).await? else { return Ok(None) };
     let mut board = Board { client: connect(connector).await?, district, import, clock: &clock, progress, written: None };
-    let mut work = Work { client, values };
+    let mut work = Work { client, values, near: false };
     let outcome = match attempt(&mut work, &job, folder, reader, &mut board).await {
         Ok(outcome) => outcome,
         Err(error @ (Error::Unavailable(_) | Error::Busy)) => return Err(error),
@@ -201,7 +201,7 @@ async fn attempt<C: Fn() -> DateTime<Utc>, P: FnMut(Progress)>(
     work.plain(stage::TABLES).await?;
     let again = bundle.try_clone().map_err(|error| stage::io(&error))?;
     let parsed =
-        stage::fill(work, bundle, (reader, job.reading), async |done, total| board.write(ImportStatus::Parsing, large(done), large(total)).await)
+        stage::read(work, bundle, (reader, job.reading), async |done, total| board.write(ImportStatus::Parsing, large(done), large(total)).await)
             .await?;
     let mode = Some(parsed.mode());
     board.write(ImportStatus::Validating, 0, 1).await?;

@@ -75,20 +75,31 @@ pub(super) async fn bundle(work: &Work, folder: &Path, hash: &[u8]) -> Result<st
 /// A COPY into a staging table that is under way.
 type Copying = Pin<Box<CopyInSink<Cursor<Vec<u8>>>>>;
 
-/// Reads the bundle on a thread of its own, and copies its rows into the staging tables as they come. `seen` hears how far it is.
-pub(super) async fn fill(
+/// Reads a bundle into the staging tables, and completes what does not name everything. `seen` hears how far it is.
+pub(super) async fn read(
     work: &Work,
     file: std::fs::File,
     (reader, reading): (Reader, ReadingMode),
-    mut seen: impl AsyncFnMut(u64, u64) -> Result<()>,
+    seen: impl AsyncFnMut(u64, u64) -> Result<()>,
 ) -> Result<Parsed> {
+    let parsed = fill(work, move |rows| (reader.parse)(file, reading, rows), seen).await?;
+    complete::complete(work, &parsed).await?;
+    Ok(parsed)
+}
+
+/// Lets rows come from a thread of its own, and copies them into the staging tables as they come.
+pub(super) async fn fill<T: Send + 'static>(
+    work: &Work,
+    parse: impl FnOnce(&mut Rows) -> std::io::Result<T> + Send + 'static,
+    mut seen: impl AsyncFnMut(u64, u64) -> Result<()>,
+) -> Result<T> {
     let (sender, mut batches) = mpsc::channel::<Batch>(BATCHES_WAITING);
     let at = work.values.at;
     let parser = tokio::task::spawn_blocking(move || {
         let mut rows = Rows::new(sender, at);
-        let parsed = (reader.parse)(file, reading, &mut rows)?;
+        let parsed = parse(&mut rows)?;
         rows.send()?;
-        Ok::<Parsed, std::io::Error>(parsed)
+        Ok::<T, std::io::Error>(parsed)
     });
     let mut open: Option<(&'static str, Copying)> = None;
     while let Some(batch) = batches.recv().await {
@@ -107,7 +118,6 @@ pub(super) async fn fill(
     for file in RosterFile::ALL {
         work.plain(&format!("analyze {}", file.table())).await?;
     }
-    complete::complete(work, &parsed).await?;
     Ok(parsed)
 }
 

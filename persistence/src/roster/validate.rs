@@ -22,15 +22,23 @@ pub const DUPLICATE_IDENTIFIER: &str = "duplicate_identifier";
 pub const FAULTS_KEPT: i64 = 10_000;
 
 /// A column whose ids point at rows of a file.
-struct Reference {
-    file: RosterFile,
+pub(super) struct Reference {
+    pub(super) file: RosterFile,
     /// Its name in the file.
     column: &'static str,
     /// Its name in the staging table.
     cell: &'static str,
     /// Whether a cell holds several ids.
     list: bool,
-    target: RosterFile,
+    pub(super) target: RosterFile,
+}
+
+impl Reference {
+    /// The ids in the cells of a row `r`, as `cell.id`.
+    pub(super) fn cells(&self) -> String {
+        let cell = self.cell;
+        if self.list { format!("cross join unnest(r.{cell}) as cell (id)") } else { format!("cross join lateral (select r.{cell}) as cell (id)") }
+    }
 }
 
 const fn one(file: RosterFile, column: &'static str, cell: &'static str, target: RosterFile) -> Reference {
@@ -41,7 +49,8 @@ const fn several(file: RosterFile, column: &'static str, cell: &'static str, tar
     Reference { file, column, cell, list: true, target }
 }
 
-const REFERENCES: &[Reference] = {
+/// What points at what.
+pub(super) const REFERENCES: &[Reference] = {
     use RosterFile::{AcademicSessions, Classes, Courses, Demographics, Enrollments, Orgs, Roles, Users};
     &[
         one(Orgs, "parentSourcedId", "parent", Orgs),
@@ -73,6 +82,22 @@ pub(super) async fn validate(work: &Work, parsed: &Parsed) -> Result<i64> {
         .await?;
     }
     Ok(found)
+}
+
+/// Keeps faults with a load, as they are told.
+pub(super) async fn keep(work: &Work, faults: &[RosterFault]) -> Result<()> {
+    let kept = faults.get(..faults.len().min(usize::try_from(FAULTS_KEPT).unwrap_or(usize::MAX))).unwrap_or_default();
+    let cells = |text: fn(&RosterFault) -> &str| kept.iter().map(text).collect::<Vec<&str>>();
+    let (files, codes, details) = (cells(|fault| &fault.file), cells(|fault| &fault.code), cells(|fault| &fault.detail));
+    let rows: Vec<i32> = kept.iter().map(|fault| fault.row).collect();
+    let columns: Vec<Option<&str>> = kept.iter().map(|fault| fault.column.as_deref()).collect();
+    let values: [&(dyn ToSql + Sync); 7] = [&work.values.district, &work.values.import, &files, &rows, &columns, &codes, &details];
+    let sql = "insert into roster_faults (district_id, import_id, number, file, row, column_name, code, detail)
+               select $1, $2, f.number::int4, f.file, f.line, f.column_name, f.code, f.detail
+                 from unnest($3::text[], $4::int4[], $5::text[], $6::text[], $7::text[]) with ordinality
+                   as f (file, line, column_name, code, detail, number)";
+    work.client.execute(sql, &values).await.map_err(|error| failed(&error))?;
+    Ok(())
 }
 
 /// Faults in the order in which they are told.
@@ -151,8 +176,8 @@ fn place_of(file: RosterFile) -> i32 {
 }
 
 async fn dangling(work: &Work, reference: &Reference) -> Result<()> {
-    let Reference { file, column, cell, list, target } = reference;
-    let ids = if *list { format!("cross join unnest(r.{cell}) as cell (id)") } else { format!("cross join lateral (select r.{cell}) as cell (id)") };
+    let Reference { file, column, target, .. } = reference;
+    let ids = reference.cells();
     let sql = format!(
         "insert into staged_faults (place, number, file, line, column_name, code, detail)
          select {place}, 0, '{name}', r.line, '{column}', '{DANGLING_REFERENCE}', 'There is no row of {target_name} with this id.'

@@ -73,6 +73,8 @@ impl Values {
 pub(super) struct Work {
     pub(super) client: Client,
     pub(super) values: Values,
+    /// Whether only what is near the rows that came is looked at ([`super::near`]), and not the whole roster of the source.
+    pub(super) near: bool,
 }
 
 impl Work {

@@ -6,5 +6,6 @@ mod imports;
 mod samples;
 mod successive;
 mod truth;
+mod upsert;
 mod world;
 mod year;

@@ -9,10 +9,10 @@ use super::truth::{District, Expected, LINES, Student, schools_of};
 use super::world::World;
 
 /// A generator of its own, so that a seed means the same year everywhere.
-struct Random(u64);
+pub struct Random(pub u64);
 
 impl Random {
-    fn below(&mut self, n: u64) -> u64 {
+    pub fn below(&mut self, n: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -29,13 +29,13 @@ fn newcomer(random: &mut Random, grade: u8) -> Student {
     Student { name: "Anew".into(), grade, school: random.one_of(&schools_of(grade)), visits: None, present: true, enabled: true }
 }
 
-fn beginning(random: &mut Random) -> District {
+pub fn beginning(random: &mut Random) -> District {
     let students = (0..60).map(|n| (n, newcomer(random, 6 + u8::try_from(n % 7).unwrap()))).collect();
     District { year: 2027, students }
 }
 
 /// Something happens to one student, or to nobody.
-fn live(district: &mut District, random: &mut Random) {
+pub fn live(district: &mut District, random: &mut Random) {
     let here: Vec<u32> = district.students.iter().filter(|(_, s)| s.present).map(|(n, _)| *n).collect();
     let gone: Vec<u32> = district.students.iter().filter(|(_, s)| !s.present && s.grade <= 12).map(|(n, _)| *n).collect();
     let chosen = random.one_of(&here);
@@ -86,18 +86,20 @@ struct Year {
 
 impl Year {
     async fn check(&self, night: u32, what: &str) {
-        let client = self.world.connector().client().await.unwrap();
-        let mut lines: Vec<String> = client.query(LINES, &[]).await.unwrap().iter().map(|row| row.get(0)).collect();
-        lines.sort();
-        let expected = self.expected.lines();
-        let missing: Vec<_> = expected.iter().filter(|line| lines.binary_search(line).is_err()).collect();
-        let too_many: Vec<_> = lines.iter().filter(|line| expected.binary_search(line).is_err()).collect();
-        assert!(
-            missing.is_empty() && too_many.is_empty() && lines.len() == expected.len(),
-            "night {night}, {}, {what}: missing {missing:#?}, too many {too_many:#?}",
-            self.today
-        );
+        check(&self.world, &self.expected, &format!("night {night}, {}, {what}", self.today)).await;
     }
+}
+
+/// That the database holds what is expected, and nothing else.
+pub async fn check(world: &World, expected: &Expected, when: &str) {
+    let client = world.connector().client().await.unwrap();
+    let mut lines: Vec<String> = client.query(LINES, &[]).await.unwrap().iter().map(|row| row.get(0)).collect();
+    lines.sort();
+    let expected = expected.lines();
+    let missing: Vec<_> = expected.iter().filter(|line| lines.binary_search(line).is_err()).collect();
+    let too_many: Vec<_> = lines.iter().filter(|line| expected.binary_search(line).is_err()).collect();
+    let same = missing.is_empty() && too_many.is_empty() && lines.len() == expected.len();
+    assert!(same, "{when}: missing {missing:#?}, too many {too_many:#?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,0 +1,5 @@
+update roster_imports set mode = 'delta' where mode = 'upsert';
+
+alter table roster_imports drop constraint roster_imports_mode_known;
+
+alter table roster_imports add constraint roster_imports_mode_known check (mode in ('bulk', 'delta', 'mixed', 'rollback'));
