@@ -8,12 +8,14 @@ use std::time::Duration;
 use actix_web::dev::Payload;
 use actix_web::{HttpRequest, HttpResponse};
 use chrono::{DateTime, Utc};
+use openilp_domain::access::{DistrictAction, Relation};
 use openilp_domain::id::DistrictId;
 use openilp_domain::roster::{RosterFault, RowResult, Source};
-use openilp_persistence::Shown as Seen;
 use openilp_persistence::connect::Connector;
 use openilp_persistence::facts::Caller;
+use openilp_persistence::grant::Grant;
 use openilp_persistence::roster::{self, Fault, NewBatch, Upserted};
+use openilp_persistence::{Shown as Seen, Tx};
 use serde::Serialize;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncSeekExt};
@@ -237,6 +239,8 @@ pub struct Sent<'a> {
     pub dry_run: bool,
     /// Who sends it. Nobody for the operator.
     pub caller: Option<Caller>,
+    /// By which right.
+    pub relation: Option<Relation>,
     /// The correlation id of the request.
     pub request_id: Option<String>,
     /// The lines.
@@ -253,6 +257,7 @@ pub async fn apply(connector: &Connector, sent: Sent<'_>, at: DateTime<Utc>) -> 
         source: sent.source,
         dry_run: sent.dry_run,
         caller: sent.caller,
+        relation: sent.relation,
         request_id: sent.request_id,
         hash: openilp_persistence::request_hash(sent.text.as_bytes()).to_vec(),
         bytes: sent.text.len(),
@@ -265,13 +270,14 @@ pub async fn apply(connector: &Connector, sent: Sent<'_>, at: DateTime<Utc>) -> 
 
 async fn upsert(may: May<ImportRoster>, Query(params): Query<UpsertParams>, Batch(text): Batch) -> Outcome<RawOf<Results>> {
     // Decided first, in a transaction of its own; what is read of the district then is counted and not shown.
-    let caller = may.read(async |_, grant| Ok((grant.caller(), Seen::default()))).await?;
+    let by = async |_: &Tx<'_>, grant: &Grant| Ok(((grant.caller(), grant.relation_to_district(DistrictAction::ImportRoster)), Seen::default()));
+    let (caller, relation) = may.read(by).await?;
     let (call, upserts) = (may.call(), &may.call().state.upserts);
     let busy = || Problem::new(Kind::Unavailable, "Other batches are being applied. Try again in a moment.");
     let _turn = tokio::time::timeout(TURN_WAIT, upserts.turns.acquire()).await.map_err(|_| busy())?.map_err(|_| busy())?;
     let district = call.request.district;
     let request_id = Some(call.request.request_id.clone());
-    let sent = Sent { district, source: params.source, dry_run: params.dry_run, caller: Some(caller), request_id, text: &text };
+    let sent = Sent { district, source: params.source, dry_run: params.dry_run, caller: Some(caller), relation, request_id, text: &text };
     let results = apply(&upserts.connector, sent, call.request.at).await?;
     call.state.db.wake().district(district);
     Ok(RawOf(HttpResponse::Ok().content_type(NDJSON).body(results), PhantomData))

@@ -15,13 +15,14 @@ use crate::auth::secret_hash;
 
 /// The client of the made-up state.
 const CLIENT: &str = "0199ffff-0000-7000-8000-000000000001";
-const SECRET: &str = "worth-nothing-outside-of-a-benchmark";
+/// Of the made-up clients.
+pub const SECRET: &str = "worth-nothing-outside-of-a-benchmark";
 
 /// Exports and their limit take turns; the first export, which computes the collection, is not counted.
 pub async fn export(place: &Place, service: &Service, district: DistrictId, rounds: usize, say: &dyn Fn(&str)) -> anyhow::Result<Line> {
     let hash = const_hex::encode(secret_hash(SECRET));
     place.psql(include_str!("sql/state.sql"), &[("district", &district.to_string()), ("client", CLIENT), ("hash", &hash)]).await?;
-    let token = token(place).await?;
+    let token = token(place, CLIENT).await?;
     let path = format!("/v1/districts/{district}/collections/ilp-status/export");
     say("  computing the collection");
     drain(place.host, &path, &token).await?;
@@ -51,8 +52,9 @@ pub async fn export(place: &Place, service: &Service, district: DistrictId, roun
     Ok(line)
 }
 
-async fn token(place: &Place) -> anyhow::Result<String> {
-    let basic = STANDARD.encode(format!("{CLIENT}:{SECRET}"));
+/// A token for a made-up client.
+pub async fn token(place: &Place, client: &str) -> anyhow::Result<String> {
+    let basic = STANDARD.encode(format!("{client}:{SECRET}"));
     let answer = reqwest::Client::new()
         .post(format!("http://{}/oauth/token", place.host))
         .header("Authorization", format!("Basic {basic}"))
@@ -61,5 +63,5 @@ async fn token(place: &Place) -> anyhow::Result<String> {
         .send()
         .await?;
     let answer: Value = answer.json().await?;
-    answer.get("access_token").and_then(Value::as_str).map(str::to_owned).with_context(|| format!("no token for the state: {answer}"))
+    answer.get("access_token").and_then(Value::as_str).map(str::to_owned).with_context(|| format!("no token for a client: {answer}"))
 }

@@ -11,6 +11,7 @@ mod place;
 mod process;
 mod report;
 mod requests;
+mod upsert;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -69,6 +70,8 @@ enum Work {
     Page,
     /// A new goal.
     Write,
+    /// Single rows of the roster.
+    Upsert,
     /// The state's export of the collection.
     Export,
 }
@@ -138,6 +141,10 @@ async fn measured(place: &Place, arguments: &Arguments, config: &Config, say: &d
         let rounds = turns(place, &service, &pair, Manner { connections: clients, clients, ..manner }, say).await?;
         lines.push(Line::of("write of a goal", "pgbench, the same inserts", "requests", &rounds, None));
         place.psql(include_str!("sql/clear.sql"), &[]).await?;
+    }
+    if wanted(Work::Upsert) {
+        say("single rows");
+        lines.push(upsert::upsert(place, &service, district, &manner, say).await?);
     }
     if wanted(Work::Export) {
         say("state export");

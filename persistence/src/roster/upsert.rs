@@ -3,9 +3,10 @@
 //! can be taken back like one.
 
 use chrono::{DateTime, Utc};
+use openilp_domain::access::Relation;
 use openilp_domain::id::{DistrictId, RosterImportId};
 use openilp_domain::kind::{Kind, Operation};
-use openilp_domain::roster::{FileReport, ImportStatus, LoadMode, ReadingMode, RosterFault, RowResult, Source};
+use openilp_domain::roster::{FileReport, ImportStatus, LoadMode, ReadingMode, RosterFault, RosterImport, RowResult, Source};
 use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
@@ -34,6 +35,8 @@ pub struct NewBatch {
     pub dry_run: bool,
     /// Who sends it. Nobody for the operator.
     pub caller: Option<Caller>,
+    /// By which right.
+    pub relation: Option<Relation>,
     /// The correlation id of the request.
     pub request_id: Option<String>,
     /// SHA-256 of the batch.
@@ -241,29 +244,54 @@ async fn results_of(work: &Work, file: RosterFile) -> Result<Vec<UpsertedRow>> {
     Ok(results)
 }
 
-/// Writes the batch into the history of loads.
+/// Writes the batch into the history of loads, and its journal.
 async fn keep(work: &Work, batch: &NewBatch, faults: &[RosterFault]) -> Result<()> {
+    let json = |error: serde_json::Error| Error::Internal(error.to_string());
     let mut report = report::report(work).await?;
     report.files.retain(|file| *file != FileReport { file: file.file.clone(), ..FileReport::default() });
-    let report = serde_json::to_value(report).map_err(|error| Error::Internal(error.to_string()))?;
-    let size = i64::try_from(batch.bytes).unwrap_or(i64::MAX);
-    let fault_count = i32::try_from(faults.len()).unwrap_or(i32::MAX);
+    let Work { client, values, .. } = work;
+    let import = RosterImport {
+        id: RosterImportId(values.import),
+        source: values.source.clone(),
+        dry_run: false,
+        reading: ReadingMode::Strict,
+        mode: Some(LoadMode::Upsert),
+        status: ImportStatus::Applied,
+        stage_done: 1,
+        stage_total: Some(1),
+        bundle_hash: const_hex::encode(&batch.hash),
+        bundle_bytes: i64::try_from(batch.bytes).unwrap_or(i64::MAX),
+        report: Some(report),
+        fault_count: i32::try_from(faults.len()).unwrap_or(i32::MAX),
+        person_id: values.person.map(Into::into),
+        client_id: values.client.map(Into::into),
+        released_at: None,
+        released_by: None,
+        rolls_back: None,
+        rolled_back_by: None,
+        started_at: Some(values.at),
+        finished_at: Some(values.at),
+        duration_ms: Some(0),
+        version: 1,
+        created_at: values.at,
+        updated_at: values.at,
+    };
     let sql = "insert into roster_imports (district_id, id, source, dry_run, status, stage_done, stage_total, bundle_hash, bundle_bytes, report,
                                            fault_count, mode, reading, person_id, client_id, request_id, started_at, finished_at, version,
                                            created_at, updated_at)
                values ($1, $2, $3, false, $4, 1, 1, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14, 1, $14, $14)";
-    let Work { client, values, .. } = work;
+    let report = serde_json::to_value(&import.report).map_err(json)?;
     let cells: [&(dyn ToSql + Sync); 14] = [
         &values.district,
         &values.import,
         &values.source,
-        &ImportStatus::Applied.word(),
+        &import.status.word(),
         &batch.hash,
-        &size,
+        &import.bundle_bytes,
         &report,
-        &fault_count,
+        &import.fault_count,
         &LoadMode::Upsert.word(),
-        &ReadingMode::Strict.word(),
+        &import.reading.word(),
         &values.person,
         &values.client,
         &values.request_id,
@@ -271,12 +299,27 @@ async fn keep(work: &Work, batch: &NewBatch, faults: &[RosterFault]) -> Result<(
     ];
     client.execute(sql, &cells).await.map_err(|error| failed(&error))?;
     validate::keep(work, faults).await?;
-    work.run(&format!(
-        "insert into changes (district_id, id, at, kind, resource_id, version, operation, person_id, client_id, import_id, request_id)
-         select :district, app_uuid7(), :at, '{}', :import, 1, '{}', :person, :client, :import, :request_id",
-        Kind::RosterImport.word(),
-        Operation::Created.word()
-    ))
-    .await?;
+    let body = serde_json::to_vec(&import).map_err(json)?;
+    let (id, hash) = (crate::new_id(values.at), crate::request_hash(&body));
+    let sql =
+        "insert into changes (district_id, id, at, kind, resource_id, version, operation, person_id, client_id, relation, import_id, request_id,
+                                    body_hash)
+               values ($1, $2, $3, $4, $5, 1, $6, $7, $8, $9, $5, $10, $11)";
+    let cells: [&(dyn ToSql + Sync); 11] = [
+        &values.district,
+        &id,
+        &values.at,
+        &Kind::RosterImport.word(),
+        &values.import,
+        &Operation::Created.word(),
+        &values.person,
+        &values.client,
+        &batch.relation.map(Relation::word),
+        &values.request_id,
+        &hash.as_slice(),
+    ];
+    client.execute(sql, &cells).await.map_err(|error| failed(&error))?;
+    let sql = "insert into change_bodies (district_id, change_id, codec, body) values ($1, $2, $3, $4)";
+    client.execute(sql, &[&values.district, &id, &crate::journal::CODEC_JSON, &body]).await.map_err(|error| failed(&error))?;
     Ok(())
 }

@@ -50,7 +50,7 @@ fn batch(before: &[u8], after: &[u8]) -> String {
 
 /// The answer, line by line; the last one is the end.
 async fn send(world: &World, district: DistrictId, text: &str, dry_run: bool) -> Vec<Value> {
-    let sent = Sent { district, source: Source::default(), dry_run, caller: None, request_id: None, text };
+    let sent = Sent { district, source: Source::default(), dry_run, caller: None, relation: None, request_id: None, text };
     let answer = apply(world.connector(), sent, world.now()).await.unwrap_or_else(|problem| panic!("{problem:?}"));
     answer.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
@@ -174,7 +174,7 @@ async fn a_batch_that_would_end_too_much_is_refused_whole() {
     world.import(district, &truth.roster().zip()).await;
     let before = world.state().await;
     let text: String = (0..20).map(|n| format!("{}\n", json!({ "file": "users", "sourcedId": format!("s{n}"), "status": "tobedeleted" }))).collect();
-    let sent = Sent { district, source: Source::default(), dry_run: false, caller: None, request_id: None, text: &text };
+    let sent = Sent { district, source: Source::default(), dry_run: false, caller: None, relation: None, request_id: None, text: &text };
     let problem = format!("{:?}", apply(world.connector(), sent, world.now()).await.unwrap_err());
     assert!(problem.contains("would_end_too_many"), "{problem}");
     assert_eq!(world.state().await, before);
