@@ -41,10 +41,11 @@ pub async fn upsert(place: &Place, service: &Service, district: DistrictId, mann
             let request = http.post(format!("http://{}/v1/roster-upserts", place.host)).bearer_auth(&token);
             let answer = request.header("Content-Type", "application/x-ndjson").body(body).send().await?.error_for_status()?.text().await?;
             let end = answer.lines().last().unwrap_or_default();
-            if !end.contains(&format!("\"amended\":{size}")) && number % batches.len() != 0 {
+            let rows = batch.lines().count();
+            if !end.contains(&format!("\"amended\":{rows}")) {
                 bail!("a batch was not applied whole: {end}");
             }
-            sent += f64::from(u32::try_from(batch.lines().count())?);
+            sent += f64::from(u32::try_from(rows)?);
         }
         let one = watch.stop(place, sent, service.process.worked().saturating_sub(worked))?;
         let watch = Watch::start(place)?;
