@@ -1,10 +1,6 @@
 //! What an import does to a small roster, and what it leaves alone.
 
-use std::sync::Mutex;
-use std::time::Duration;
-
 use openilp_api::oneroster::rows::{SessionType, UserId};
-use openilp_domain::id::{DistrictId, RosterImportId};
 use openilp_domain::roster::{Counts, HoldReason, ImportStatus};
 
 use super::bundles::{Roster, day, id, session};
@@ -214,65 +210,6 @@ async fn every_fault_is_named_by_file_row_and_column_and_nothing_is_written() {
     let ended = world.import(district, b"no zip").await;
     assert_eq!(ended.places(), ["bundle:0: zip_not_a_zip"]);
     assert_eq!(world.state().await, before);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn an_import_that_is_cut_off_at_any_stage_leaves_the_old_state_and_starts_over() {
-    let world = World::start().await;
-    let district = world.district("us-ri-ride").await;
-    world.import(district, &Roster::small().zip()).await;
-    let mut roster = Roster::small();
-    roster.user("ada").given_name = "Augusta".into();
-    let import = world.hand_in(district, &roster.zip(), false).await;
-    let before = world.state().await;
-    for stage in [ImportStatus::Parsing, ImportStatus::Validating, ImportStatus::Comparing, ImportStatus::Applying] {
-        while let Some(ended) = cut_off_at(&world, district, import, stage).await {
-            // The server has not noticed yet that the client before has gone, and its lock stands.
-            assert_eq!(ended, None, "cut off at {stage}");
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
-        assert_eq!(world.state().await, before);
-        assert_eq!(
-            world.ended(district, import).await.import.status,
-            if stage == ImportStatus::Parsing { ImportStatus::Received } else { stage_before(stage) }
-        );
-    }
-    let ended = loop {
-        if let Some(ended) = world.run(district, import, |_| {}).await {
-            break ended;
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    };
-    assert_eq!(ended, ImportStatus::Applied);
-    assert_eq!(world.value("select given_name || version from people where given_name like 'A%'").await, "Augusta2");
-    assert_eq!(world.run(district, import, |_| {}).await, None, "it is not done twice");
-}
-
-/// Drops the import when it is told of the stage. Else how the import ended, none if it was held by another.
-async fn cut_off_at(world: &World, district: DistrictId, import: RosterImportId, stage: ImportStatus) -> Option<Option<ImportStatus>> {
-    let (reached, seen) = tokio::sync::oneshot::channel();
-    let reached = Mutex::new(Some(reached));
-    let ended = world.run(district, import, |at| {
-        if at.status == stage
-            && let Some(reached) = reached.lock().unwrap().take()
-        {
-            reached.send(()).unwrap();
-        }
-    });
-    tokio::select! {
-        biased;
-        _ = seen => None,
-        ended = ended => Some(ended),
-    }
-}
-
-/// Told of a stage before it is written down, the import was cut off before that.
-fn stage_before(stage: ImportStatus) -> ImportStatus {
-    match stage {
-        ImportStatus::Validating => ImportStatus::Parsing,
-        ImportStatus::Comparing => ImportStatus::Validating,
-        _ => ImportStatus::Comparing,
-    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

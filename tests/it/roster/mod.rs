@@ -1,6 +1,7 @@
 //! Roster imports against a real PostgreSQL, from the bundle's bytes to the tables.
 
 pub mod bundles;
+mod cut_off;
 mod delta;
 mod imports;
 mod samples;
