@@ -13,17 +13,19 @@ import zipfile
 _EVERY = ["sourcedId", "status", "dateLastModified"]  # the first columns of each file
 COLUMNS = {
     "academicSessions": ["title", "type", "startDate", "endDate", "parentSourcedId", "schoolYear"],
-    "classes": ["title", "grades", "courseSourcedId", "classCode", "classType", "location", "schoolSourcedId", "termSourcedIds", "subjects", "subjectCodes", "periods"],
+    "classes": ["title", "grades", "courseSourcedId", "classCode", "classType", "location", "schoolSourcedId", "termSourcedIds", "subjects",
+                "subjectCodes", "periods"],
     "courses": ["schoolYearSourcedId", "title", "courseCode", "grades", "orgSourcedId", "subjects", "subjectCodes"],
     "enrollments": ["classSourcedId", "schoolSourcedId", "userSourcedId", "role", "primary", "beginDate", "endDate"],
     "orgs": ["name", "type", "identifier", "parentSourcedId"],
     "roles": ["userSourcedId", "roleType", "role", "beginDate", "endDate", "orgSourcedId", "userProfileSourcedId"],
-    "users": ["enabledUser", "username", "userIds", "givenName", "familyName", "middleName", "identifier", "email", "sms", "phone", "agentSourcedIds", "grades",
-              "password", "userMasterIdentifier", "preferredGivenName", "preferredMiddleName", "preferredFamilyName", "primaryOrgSourcedId", "pronouns"],
+    "users": ["enabledUser", "username", "userIds", "givenName", "familyName", "middleName", "identifier", "email", "sms", "phone",
+              "agentSourcedIds", "grades", "password", "userMasterIdentifier", "preferredGivenName", "preferredMiddleName", "preferredFamilyName",
+              "primaryOrgSourcedId", "pronouns"],
 }
 # The manifest names every file of the standard; these are not in the bundle.
-ABSENT = ["categories", "classResources", "courseResources", "demographics", "lineItemLearningObjectiveIds", "lineItemScoreScales", "lineItems", "resources",
-          "resultLearningObjectiveIds", "resultScoreScales", "results", "scoreScales", "userProfiles", "userResources"]
+ABSENT = ["categories", "classResources", "courseResources", "demographics", "lineItemLearningObjectiveIds", "lineItemScoreScales", "lineItems",
+          "resources", "resultLearningObjectiveIds", "resultScoreScales", "results", "scoreScales", "userProfiles", "userResources"]
 
 
 def sample_roster(today: datetime.date) -> dict[str, list[dict[str, str]]]:
@@ -38,14 +40,17 @@ def sample_roster(today: datetime.date) -> dict[str, list[dict[str, str]]]:
         return {"sourcedId": f"{name}-role", "userSourcedId": name, "roleType": "primary", "role": what, "beginDate": begin, "orgSourcedId": "school"}
 
     def enrollment(name: str, what: str) -> dict[str, str]:
-        return {"sourcedId": f"{name}-algebra", "classSourcedId": "algebra-1", "schoolSourcedId": "school", "userSourcedId": name, "role": what, "beginDate": begin}
+        who = {"userSourcedId": name, "role": what, "beginDate": begin}
+        return {"sourcedId": f"{name}-algebra", "classSourcedId": "algebra-1", "schoolSourcedId": "school", **who}
 
+    days = {"startDate": begin, "endDate": end, "schoolYear": str(year)}
+    algebra = {"title": "Algebra 1", "courseSourcedId": "algebra", "classType": "scheduled", "schoolSourcedId": "school", "termSourcedIds": "term"}
     return {
         "academicSessions": [
-            {"sourcedId": "year", "title": f"School year {year}", "type": "schoolYear", "startDate": begin, "endDate": end, "schoolYear": str(year)},
-            {"sourcedId": "term", "title": "The whole year", "type": "term", "startDate": begin, "endDate": end, "parentSourcedId": "year", "schoolYear": str(year)},
+            {"sourcedId": "year", "title": f"School year {year}", "type": "schoolYear", **days},
+            {"sourcedId": "term", "title": "The whole year", "type": "term", "parentSourcedId": "year", **days},
         ],
-        "classes": [{"sourcedId": "algebra-1", "title": "Algebra 1", "grades": "09", "courseSourcedId": "algebra", "classType": "scheduled", "schoolSourcedId": "school", "termSourcedIds": "term"}],
+        "classes": [{"sourcedId": "algebra-1", "grades": "09", **algebra}],
         "courses": [{"sourcedId": "algebra", "schoolYearSourcedId": "year", "title": "Algebra", "orgSourcedId": "district"}],
         "enrollments": [enrollment("ada", "student"), enrollment("ben", "student"), enrollment("tess", "teacher")],
         "orgs": [{"sourcedId": "district", "name": "Example District", "type": "district"},

@@ -123,7 +123,8 @@ def run(service: OpenIlp, source: str, path: pathlib.Path | None, check_first: b
     for file in load.report.files if load.report else []:
         print(f"  {file.file:<22}{file.rows:>7} rows, {file.created} created, {file.amended} amended, {file.ended} ended, {file.unchanged} unchanged")
     if load.status == "held":
-        print(f"  held, so nothing of this is written: {', '.join(load.report.hold.reasons)}. A custodian of the district allows it, or you mend the bundle")
+        why = ", ".join(load.report.hold.reasons)
+        print(f"  held, so nothing of this is written: {why}. A custodian of the district allows it, or you mend the bundle")
         return 3
     if load.status != "applied":
         show_faults(service.faults(load))
@@ -131,7 +132,7 @@ def run(service: OpenIlp, source: str, path: pathlib.Path | None, check_first: b
     if path:
         return 0
 
-    print("between nights: a student comes, one changes grade, one leaves the class; sent twice, the second time nothing changes")
+    print("between nights: a student comes, one changes grade, one leaves a class; sent twice, the second time nothing changes")
     user, role, enrollment = roster["users"][0], roster["roles"][0], roster["enrollments"][0]
     rows = [
         {"file": "users", **user, "sourcedId": "cy", "username": "cy.example", "givenName": "Cy", "identifier": "EX-3"},

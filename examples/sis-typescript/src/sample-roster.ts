@@ -9,17 +9,19 @@ export type Roster = ReturnType<typeof sampleRoster>;
 const EVERY = ["sourcedId", "status", "dateLastModified"]; // the first columns of each file
 const COLUMNS = {
   academicSessions: ["title", "type", "startDate", "endDate", "parentSourcedId", "schoolYear"],
-  classes: ["title", "grades", "courseSourcedId", "classCode", "classType", "location", "schoolSourcedId", "termSourcedIds", "subjects", "subjectCodes", "periods"],
+  classes: ["title", "grades", "courseSourcedId", "classCode", "classType", "location", "schoolSourcedId", "termSourcedIds", "subjects",
+    "subjectCodes", "periods"],
   courses: ["schoolYearSourcedId", "title", "courseCode", "grades", "orgSourcedId", "subjects", "subjectCodes"],
   enrollments: ["classSourcedId", "schoolSourcedId", "userSourcedId", "role", "primary", "beginDate", "endDate"],
   orgs: ["name", "type", "identifier", "parentSourcedId"],
   roles: ["userSourcedId", "roleType", "role", "beginDate", "endDate", "orgSourcedId", "userProfileSourcedId"],
-  users: ["enabledUser", "username", "userIds", "givenName", "familyName", "middleName", "identifier", "email", "sms", "phone", "agentSourcedIds", "grades",
-    "password", "userMasterIdentifier", "preferredGivenName", "preferredMiddleName", "preferredFamilyName", "primaryOrgSourcedId", "pronouns"],
+  users: ["enabledUser", "username", "userIds", "givenName", "familyName", "middleName", "identifier", "email", "sms", "phone", "agentSourcedIds",
+    "grades", "password", "userMasterIdentifier", "preferredGivenName", "preferredMiddleName", "preferredFamilyName",
+    "primaryOrgSourcedId", "pronouns"],
 } as const;
 // The manifest names every file of the standard; these are not in the bundle.
-const ABSENT = ["categories", "classResources", "courseResources", "demographics", "lineItemLearningObjectiveIds", "lineItemScoreScales", "lineItems", "resources",
-  "resultLearningObjectiveIds", "resultScoreScales", "results", "scoreScales", "userProfiles", "userResources"];
+const ABSENT = ["categories", "classResources", "courseResources", "demographics", "lineItemLearningObjectiveIds", "lineItemScoreScales", "lineItems",
+  "resources", "resultLearningObjectiveIds", "resultScoreScales", "results", "scoreScales", "userProfiles", "userResources"];
 
 export function sampleRoster(today: Date) {
   const year = today.getUTCFullYear() + (today.getUTCMonth() >= 6 ? 1 : 0); // a school year has the name of the year in which it ends
@@ -30,13 +32,15 @@ export function sampleRoster(today: Date) {
     ({ sourcedId: `${name}-role`, userSourcedId: name, roleType: "primary", role, beginDate: begin, orgSourcedId: "school" });
   const enrollment = (name: string, role: string): Row =>
     ({ sourcedId: `${name}-algebra`, classSourcedId: "algebra-1", schoolSourcedId: "school", userSourcedId: name, role, beginDate: begin });
+  const days = { startDate: begin, endDate: end, schoolYear: `${year}` };
+  const algebra = { title: "Algebra 1", courseSourcedId: "algebra", classType: "scheduled", schoolSourcedId: "school", termSourcedIds: "term" };
   const ada = user("ada", "Ada", { identifier: "EX-1", grades: "09" });
   return {
     academicSessions: [
-      { sourcedId: "year", title: `School year ${year}`, type: "schoolYear", startDate: begin, endDate: end, schoolYear: `${year}` },
-      { sourcedId: "term", title: "The whole year", type: "term", startDate: begin, endDate: end, parentSourcedId: "year", schoolYear: `${year}` },
+      { sourcedId: "year", title: `School year ${year}`, type: "schoolYear", ...days },
+      { sourcedId: "term", title: "The whole year", type: "term", parentSourcedId: "year", ...days },
     ] as Row[],
-    classes: [{ sourcedId: "algebra-1", title: "Algebra 1", grades: "09", courseSourcedId: "algebra", classType: "scheduled", schoolSourcedId: "school", termSourcedIds: "term" }] as Row[],
+    classes: [{ sourcedId: "algebra-1", grades: "09", ...algebra }] as Row[],
     courses: [{ sourcedId: "algebra", schoolYearSourcedId: "year", title: "Algebra", orgSourcedId: "district" }] as Row[],
     enrollments: [enrollment("ada", "student"), enrollment("ben", "student"), enrollment("tess", "teacher")],
     orgs: [
@@ -55,8 +59,11 @@ const csv = (columns: readonly string[], rows: Row[]) =>
 /** The zip: manifest.csv, and a file for each kind of row. The same rows give the same bytes. */
 export function bundle(roster: Roster): Uint8Array<ArrayBuffer> {
   const names = Object.keys(COLUMNS) as (keyof Roster)[];
-  const manifest = { "manifest.version": "1.0", "oneroster.version": "1.2", ...Object.fromEntries(names.map((name) => [`file.${name}`, "bulk"])), ...Object.fromEntries(ABSENT.map((name) => [`file.${name}`, "absent"])) };
+  const manifest = [
+    ["manifest.version", "1.0"], ["oneroster.version", "1.2"],
+    ...names.map((name) => [`file.${name}`, "bulk"]), ...ABSENT.map((name) => [`file.${name}`, "absent"]),
+  ] as [string, string][];
   const files = Object.fromEntries(names.map((name) => [`${name}.csv`, csv([...EVERY, ...COLUMNS[name]], roster[name])]));
-  files["manifest.csv"] = csv(["propertyName", "value"], Object.entries(manifest).map(([propertyName, value]) => ({ propertyName, value })));
+  files["manifest.csv"] = csv(["propertyName", "value"], manifest.map(([propertyName, value]) => ({ propertyName, value })));
   return zipSync(files, { mtime: "2000-01-01T00:00:00Z" });
 }

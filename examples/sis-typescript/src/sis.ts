@@ -29,8 +29,9 @@ type Counts = Record<"rows" | "created" | "amended" | "ended" | "unchanged" | "r
 class Refused extends Error {}
 
 const ENDED = ["applied", "compared", "held", "refused", "failed", "superseded"];
-// Bodies that are not JSON: sent as they are.
+// Bodies that are not JSON: sent as they are. The description calls bytes a string.
 const asIs = <T>(body: T) => body;
+const bytes = (body: Uint8Array) => body as unknown as string;
 const zip = { "Content-Type": "application/zip" };
 const ndjson = { "Content-Type": "application/x-ndjson" };
 
@@ -80,14 +81,14 @@ class OpenIlp {
   }
 
   check(zipped: Uint8Array, source: string) {
-    return answered(this.api.POST("/v1/roster-checks", { params: { query: { source } }, body: zipped as unknown as string, bodySerializer: asIs, headers: zip }));
+    return answered(this.api.POST("/v1/roster-checks", { params: { query: { source } }, body: bytes(zipped), bodySerializer: asIs, headers: zip }));
   }
 
   /** The load, once it has ended. */
   async handIn(zipped: Uint8Array, source: string): Promise<RosterImport> {
     const key = randomUUID(); // one for each bundle that is handed in, and the same for each try of it
     const params = { query: { source }, header: { "Idempotency-Key": key } };
-    let load = await answered(this.api.POST("/v1/roster-imports", { params, body: zipped as unknown as string, bodySerializer: asIs, headers: zip }));
+    let load = await answered(this.api.POST("/v1/roster-imports", { params, body: bytes(zipped), bodySerializer: asIs, headers: zip }));
     while (!ENDED.includes(load.status)) {
       await sleep(1000);
       load = await answered(this.api.GET("/v1/roster-imports/{rosterImportId}", { params: { path: { rosterImportId: load.id } } }));
@@ -112,7 +113,8 @@ class OpenIlp {
   /** What became of each row, and the counts. */
   async upsert(rows: object[], source: string, dryRun = false): Promise<[RowResult[], Counts]> {
     const body = rows.map((row) => `${JSON.stringify(row)}\n`).join("");
-    const asked = this.api.POST("/v1/roster-upserts", { params: { query: { source, dryRun } }, body, bodySerializer: asIs, headers: ndjson, parseAs: "text" });
+    const params = { query: { source, dryRun } };
+    const asked = this.api.POST("/v1/roster-upserts", { params, body, bodySerializer: asIs, headers: ndjson, parseAs: "text" });
     const lines = (await answered(asked)).trimEnd().split("\n").map((line) => JSON.parse(line));
     const last = lines.pop();
     if (!last?.end) throw new Refused("the answer is not whole: send the rows again");
@@ -147,10 +149,11 @@ async function run(service: OpenIlp, source: string, path: string | undefined, c
   console.log("hand in");
   const load = await service.handIn(zipped, source);
   console.log(`  ${load.id}: ${load.status}, faults: ${load.faultCount}`);
-  for (const file of load.report?.files ?? [])
-    console.log(`  ${file.file.padEnd(22)}${String(file.rows).padStart(7)} rows, ${file.created} created, ${file.amended} amended, ${file.ended} ended, ${file.unchanged} unchanged`);
+  for (const { file, rows, created, amended, ended, unchanged } of load.report?.files ?? [])
+    console.log(`  ${file.padEnd(22)}${`${rows}`.padStart(7)} rows, ${created} created, ${amended} amended, ${ended} ended, ${unchanged} unchanged`);
   if (load.status === "held") {
-    console.log(`  held, so nothing of this is written: ${load.report?.hold?.reasons.join(", ")}. A custodian of the district allows it, or you mend the bundle`);
+    const why = load.report?.hold?.reasons.join(", ");
+    console.log(`  held, so nothing of this is written: ${why}. A custodian of the district allows it, or you mend the bundle`);
     return 3;
   }
   if (load.status !== "applied") {
@@ -182,7 +185,9 @@ async function run(service: OpenIlp, source: string, path: string | undefined, c
 
 async function main(): Promise<number> {
   const text = { type: "string" } as const;
-  const { values } = parseArgs({ options: { origin: text, "client-id": text, source: text, bundle: text, "no-check": { type: "boolean" }, help: { type: "boolean", short: "h" } } });
+  const flag = { type: "boolean" } as const;
+  const options = { origin: text, "client-id": text, source: text, bundle: text, "no-check": flag, help: { ...flag, short: "h" } } as const;
+  const { values } = parseArgs({ options });
   if (values.help) {
     console.log(HELP);
     return 0;
