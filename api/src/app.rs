@@ -25,6 +25,7 @@ pub fn routes() -> Routes {
     crate::progress_record::routes(&mut r);
     crate::reflection::routes(&mut r);
     crate::strength::routes(&mut r);
+    crate::fact::routes(&mut r);
     crate::proposal::routes(&mut r);
     crate::change::routes(&mut r);
     crate::collection::routes(&mut r);

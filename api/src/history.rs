@@ -1,6 +1,5 @@
 //! History: what a record was, version by version.
 
-use openilp_domain::noun::Noun;
 use openilp_domain::page::{Page, PageOf};
 use openilp_domain::wire::Named;
 use openilp_persistence::history::{self, Past};
@@ -79,7 +78,7 @@ impl Shape for HistoryEntry {
 }
 
 /// The versions of the record that the path names.
-pub async fn list<N: Noun + Place>(can: &Can<Read, N>, page: PageParams) -> Outcome<Listed<HistoryEntry>> {
+pub async fn list<N: Place>(can: &Can<Read, N>, page: PageParams) -> Outcome<Listed<HistoryEntry>> {
     let state = &can.call().state;
     let of = PageOf { limit: page.limit, after: cursor::open(state, can.call(), page.cursor.as_deref()).await? };
     let target = can.target();

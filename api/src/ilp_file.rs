@@ -1,14 +1,19 @@
 //! The ILP file: itself, its parts, and the whole of it in one call.
 
 use openilp_domain::access::{Action, Section};
+use openilp_domain::attendance_total::AttendanceTotal;
 use openilp_domain::goal::{Goal, PlanKind};
 use openilp_domain::id::{GoalId, StudentId};
 use openilp_domain::ilp_file::{Division, IlpFile, Participant, Registration, RegistrationTeacher};
 use openilp_domain::noun::{Noun, with};
+use openilp_domain::plain::View;
+use openilp_domain::post_school_outcome::PostSchoolOutcome;
 use openilp_domain::proposal::Proposal;
 use openilp_domain::strength::Strength;
 use openilp_domain::student::Student as StudentRecord;
+use openilp_domain::student_flag::StudentFlag;
 use openilp_domain::wire::Named;
+use openilp_domain::year_outcome::YearOutcome;
 use openilp_persistence::grant::Grant;
 use openilp_persistence::ilp_file::{self, Whole};
 use openilp_persistence::{Error, Result, Shown as Seen};
@@ -38,6 +43,10 @@ pub struct WholeFile {
     goals: Vec<WholeGoal>,
     strengths: Vec<Shown<Strength>>,
     proposals: Vec<ShownProposal>,
+    student_flags: Vec<StudentFlag>,
+    attendance_totals: Vec<AttendanceTotal>,
+    year_outcomes: Vec<YearOutcome>,
+    post_school_outcomes: Vec<PostSchoolOutcome>,
     readable_sections: Vec<&'static str>,
 }
 
@@ -79,7 +88,12 @@ fn assemble(grant: &Grant, whole: Whole) -> Result<(WholeFile, Seen)> {
     // Only who reads both domains in which objectives stand can tell what the plan is.
     let plan_kind = [Section::PlanOfStudy, Section::Career].iter().all(|s| sections.contains(*s)).then(|| PlanKind::of_goals(goals.iter()));
     let rows = 1 + participants.len() + goals.len() + benchmarks.len() + activities.len() + progress.len() + reflections.len();
+    let student_flags = grant.sift(whole.stated.student_flags);
+    let attendance_totals = grant.sift(whole.stated.attendance_totals);
+    let year_outcomes = grant.sift(whole.stated.year_outcomes);
+    let post_school_outcomes = grant.sift(whole.stated.post_school_outcomes);
     let rows = rows + strengths.len() + proposals.len();
+    let rows = rows + student_flags.len() + attendance_totals.len() + year_outcomes.len() + post_school_outcomes.len();
     let goals = goals
         .into_iter()
         .map(|goal| WholeGoal {
@@ -94,7 +108,22 @@ fn assemble(grant: &Grant, whole: Whole) -> Result<(WholeFile, Seen)> {
     let proposals = proposals.into_iter().map(|p| ShownProposal::by(grant, p)).collect();
     let seen = Seen { students: vec![student_id], sections: sections.to_string(), row_count: rows };
     let readable_sections = sections.iter().map(Section::code).collect();
-    Ok((WholeFile { file, student, participants, divisions, plan_kind, goals, strengths, proposals, readable_sections }, seen))
+    let whole = WholeFile {
+        file,
+        student,
+        participants,
+        divisions,
+        plan_kind,
+        goals,
+        strengths,
+        proposals,
+        student_flags,
+        attendance_totals,
+        year_outcomes,
+        post_school_outcomes,
+        readable_sections,
+    };
+    Ok((whole, seen))
 }
 
 /// Names are for all who may know the student; how to reach somebody is not, nor whether a guardian is confirmed.
@@ -108,6 +137,8 @@ fn open_participants(grant: &Grant, withheld: Vec<openilp_persistence::grant::Wi
             if !may(Section::Contacts, participant.person_id) {
                 participant.telephone = None;
                 participant.email = None;
+                participant.addresses.clear();
+                participant.telephones.clear();
             }
             if !may(Section::Privacy, participant.person_id) {
                 if participant.confirmed == Some(false) {
@@ -273,6 +304,11 @@ impl Shape for WholeFile {
         object.properties.insert("goals".into(), list("WholeGoal", "The goals that you may see.").into());
         object.properties.insert("strengths".into(), list("Strength", "Strengths and achievements that you may see.").into());
         object.properties.insert("proposals".into(), list("Proposal", "The proposals that you may see.").into());
+        for (member, name, schema, about) in stated(named) {
+            object.properties.insert(member.into(), list(name, about).into());
+            object.required.push(member.into());
+            named.push((name.into(), schema));
+        }
         let sections =
             ArrayBuilder::new().items(ObjectBuilder::new().schema_type(Type::String)).description(Some("Codes of the sections that you read."));
         object.properties.insert("readableSections".into(), sections.build().into());
@@ -290,10 +326,24 @@ impl Shape for WholeFile {
             "goals": [with(Shown::<Goal>::example(), none)],
             "strengths": [],
             "proposals": [],
+            "studentFlags": [StudentFlag::example()],
+            "attendanceTotals": [AttendanceTotal::example()],
+            "yearOutcomes": [],
+            "postSchoolOutcomes": [],
             "readableSections": ["S0", "S1a", "S2"],
         });
         with(file_example(), more)
     }
+}
+
+/// What the roster states: the member, its schema, and what it is.
+fn stated(named: &mut Named) -> [(&'static str, &'static str, RefOr<Schema>, &'static str); 4] {
+    [
+        ("studentFlags", StudentFlag::NAME, StudentFlag::schema(named).into(), "Support programmes that the student is in."),
+        ("attendanceTotals", AttendanceTotal::NAME, AttendanceTotal::schema(named).into(), "Totals of attendance, session by session."),
+        ("yearOutcomes", YearOutcome::NAME, YearOutcome::schema(named).into(), "How school years ended."),
+        ("postSchoolOutcomes", PostSchoolOutcome::NAME, PostSchoolOutcome::schema(named).into(), "What came after school."),
+    ]
 }
 
 /// The schema of a goal with its parts.

@@ -161,7 +161,8 @@ impl Routes {
     }
 }
 
-fn snake(word: &str) -> String {
+/// A word in lower camel case as the ids of operations have it: `progressRecord` is `progress_record`.
+pub fn snake(word: &str) -> String {
     let mut text = String::new();
     for c in word.chars() {
         if c.is_ascii_uppercase() {

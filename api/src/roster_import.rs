@@ -168,8 +168,7 @@ pub(crate) fn stage(row: &Row, rows: &mut Rows) -> io::Result<()> {
             Some(file) => rows.push(&Staged::Removal { line: deleted.line, file, sourced_id: deleted.sourced_id.as_str() }),
             None => Ok(()),
         },
-        // Checked, counted in the report, and not kept.
-        _ => Ok(()),
+        other => crate::roster_supplement::stage(other, rows),
     }
 }
 

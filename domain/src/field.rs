@@ -210,6 +210,33 @@ impl diesel::deserialize::FromSql<diesel::sql_types::Integer, diesel::pg::Pg> fo
     }
 }
 
+impl Field for f64 {
+    fn example() -> Value {
+        3.5.into()
+    }
+    fn read(value: &Value) -> Result<Self, Invalid> {
+        value.as_f64().map_or_else(|| wrong("not_a_number", "Must be a number."), Ok)
+    }
+    #[cfg(feature = "wire")]
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        simple(utoipa::openapi::schema::Type::Number, None)
+    }
+}
+
+/// Text as a source wrote it. What people send has a type of [`crate::text`], which bounds it.
+impl Field for String {
+    fn example() -> Value {
+        "Text".into()
+    }
+    fn read(value: &Value) -> Result<Self, Invalid> {
+        value.as_str().map_or_else(|| wrong("not_a_string", "Must be a string."), |text| Ok(text.to_owned()))
+    }
+    #[cfg(feature = "wire")]
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        simple(utoipa::openapi::schema::Type::String, None)
+    }
+}
+
 impl Field for i32 {
     fn read(value: &Value) -> Result<Self, Invalid> {
         value.as_i64().and_then(|number| Self::try_from(number).ok()).map_or_else(|| wrong("not_a_number", "Must be a whole number."), Ok)

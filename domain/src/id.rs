@@ -122,6 +122,16 @@ ids! {
     StudentId
     /// A login that is nobody's.
     UnlinkedLoginId
+    /// A support programme that a student is in.
+    StudentFlagId
+    /// Totals of a student's attendance in a session.
+    AttendanceTotalId
+    /// How a school year ended for a student.
+    YearOutcomeId
+    /// What a student does after school.
+    PostSchoolOutcomeId
+    /// A session: a school year, semester, term or grading period.
+    AcademicSessionId
 }
 
 impl DistrictId {

@@ -169,10 +169,62 @@ pub struct Participant {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "wire", schema(nullable = false))]
     pub email: Option<String>,
+    /// Where they live or take mail, for those who may see it (R19).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "wire", schema(required = false))]
+    pub addresses: Vec<Address>,
+    /// Where they can be rung, besides `telephone`, for those who may see it (R19).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "wire", schema(required = false))]
+    pub telephones: Vec<Telephone>,
     /// Whether the district has confirmed it, for those who may see that. An unconfirmed one grants nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "wire", schema(nullable = false))]
     pub confirmed: Option<bool>,
+}
+
+/// An address of a participant, in force today (R19).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wire", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Address {
+    /// `home`, `mailing`, `work`, `other`, or an `ext:` word of the source.
+    pub kind: String,
+    /// Street and number.
+    pub street: String,
+    /// The flat or suite.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "wire", schema(nullable = false))]
+    pub unit: Option<String>,
+    /// The town.
+    pub city: String,
+    /// The state, two capital letters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "wire", schema(nullable = false))]
+    pub state: Option<String>,
+    /// The postal code.
+    pub postal_code: String,
+    /// The country, two capital letters; the district's own, if it is absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "wire", schema(nullable = false))]
+    pub country: Option<String>,
+}
+
+/// A telephone of a participant, in force today (R19).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wire", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Telephone {
+    /// `home`, `mobile`, `work`, `other`, or an `ext:` word of the source.
+    pub kind: String,
+    /// The number.
+    pub number: String,
+    /// The extension.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "wire", schema(nullable = false))]
+    pub extension: Option<String>,
+    /// Whether it is the one to ring first.
+    pub first_choice: bool,
 }
 
 impl Sectioned for Participant {

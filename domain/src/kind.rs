@@ -63,6 +63,20 @@ crate::words! {
         Strength = "strength",
         /// A proposal.
         Proposal = "proposal",
+        /// An address of a person.
+        Address = "address",
+        /// A telephone of a person.
+        Telephone = "telephone",
+        /// A support programme that a student is in.
+        StudentFlag = "studentFlag",
+        /// What a state calls a person.
+        StateIdentifier = "stateIdentifier",
+        /// Totals of a student's attendance in a session.
+        AttendanceTotal = "attendanceTotal",
+        /// How a school year ended for a student.
+        YearOutcome = "yearOutcome",
+        /// What a student does after school.
+        PostSchoolOutcome = "postSchoolOutcome",
     }
 }
 

@@ -15,6 +15,7 @@ pub mod wire;
 pub mod words;
 
 pub mod access;
+pub mod fact;
 pub mod framework;
 pub mod kind;
 pub mod noun;
@@ -28,6 +29,7 @@ pub mod activity;
 pub mod agreement;
 pub mod appointment;
 pub mod assignment;
+pub mod attendance_total;
 pub mod benchmark;
 pub mod client;
 pub mod district;
@@ -38,12 +40,15 @@ pub mod ilp_file;
 pub mod ilp_status;
 pub mod invitation;
 pub mod issuer;
+pub mod post_school_outcome;
 pub mod progress_record;
 pub mod proposal;
 pub mod reflection;
 pub mod strength;
 pub mod student;
+pub mod student_flag;
 pub mod unlinked_login;
+pub mod year_outcome;
 
 /// The id in examples of the API description.
 pub fn wire_example_id() -> &'static str {

@@ -1,24 +1,30 @@
 //! The ILP file: itself, its divisions and registrations, and who takes part in it.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use diesel::sql_types::{Bool, Nullable, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Bool, Jsonb, Nullable, Text, Uuid as SqlUuid};
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl};
 use diesel_async::RunQueryDsl;
 use openilp_domain::activity::Activity;
+use openilp_domain::attendance_total::AttendanceTotal;
 use openilp_domain::benchmark::Benchmark;
 use openilp_domain::goal::Goal;
 use openilp_domain::id::{DivisionId, IlpFileId, PersonId, RegistrationId, SchoolId, StudentId};
 use openilp_domain::ilp_file::{Division, FileStatus, IlpFile, Participant, Registration};
+use openilp_domain::post_school_outcome::PostSchoolOutcome;
 use openilp_domain::progress_record::ProgressRecord;
 use openilp_domain::proposal::Proposal;
 use openilp_domain::reflection::Reflection;
 use openilp_domain::strength::Strength;
 use openilp_domain::student::Student;
+use openilp_domain::student_flag::StudentFlag;
 use openilp_domain::time::school_year_title;
+use openilp_domain::year_outcome::YearOutcome;
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::door::Tx;
 use crate::error::{Error, Result};
+use crate::fact::Stated;
 use crate::grant::Withheld;
 use crate::record::Record;
 use crate::schema::{divisions, ilp_files, registrations};
@@ -51,11 +57,51 @@ pub struct Whole {
     pub strengths: Vec<Withheld<Strength>>,
     /// The proposals.
     pub proposals: Vec<Withheld<Proposal>>,
+    /// What the roster states about the student.
+    pub stated: StatedFacts,
+}
+
+/// What the roster states about a student, each fact still withheld.
+#[derive(Debug)]
+pub struct StatedFacts {
+    /// Support programmes.
+    pub student_flags: Vec<Withheld<StudentFlag>>,
+    /// Totals of attendance.
+    pub attendance_totals: Vec<Withheld<AttendanceTotal>>,
+    /// How school years ended.
+    pub year_outcomes: Vec<Withheld<YearOutcome>>,
+    /// What came after school.
+    pub post_school_outcomes: Vec<Withheld<PostSchoolOutcome>>,
+}
+
+async fn stated(tx: &Tx<'_>, student: StudentId) -> Result<StatedFacts> {
+    let (student_flags, attendance_totals, year_outcomes, post_school_outcomes) = tokio::try_join!(
+        biased;
+        StudentFlag::of_student(tx, student),
+        AttendanceTotal::of_student(tx, student),
+        YearOutcome::of_student(tx, student),
+        PostSchoolOutcome::of_student(tx, student),
+    )?;
+    Ok(StatedFacts { student_flags, attendance_totals, year_outcomes, post_school_outcomes })
 }
 
 /// Reads all of it, in one flight.
 pub async fn whole(tx: &Tx<'_>, student: StudentId) -> Result<Whole> {
-    let (file, about, divisions, registrations, participants, goals, benchmarks, activities, progress_records, reflections, strengths, proposals) = tokio::try_join!(
+    let (
+        file,
+        about,
+        divisions,
+        registrations,
+        participants,
+        goals,
+        benchmarks,
+        activities,
+        progress_records,
+        reflections,
+        strengths,
+        proposals,
+        stated,
+    ) = tokio::try_join!(
         biased;
         of_student(tx, student),
         crate::student::read(tx, student),
@@ -69,6 +115,7 @@ pub async fn whole(tx: &Tx<'_>, student: StudentId) -> Result<Whole> {
         Reflection::of_student(tx, student),
         Strength::of_student(tx, student),
         crate::proposal::of_student(tx, student),
+        stated(tx, student),
     )?;
     Ok(Whole {
         file,
@@ -83,6 +130,7 @@ pub async fn whole(tx: &Tx<'_>, student: StudentId) -> Result<Whole> {
         reflections,
         strengths,
         proposals,
+        stated,
     })
 }
 
@@ -204,9 +252,18 @@ pub async fn registrations_of(tx: &Tx<'_>, student: StudentId) -> Result<Vec<Wit
 statement! {
     /// The student, guardians and assigned staff of today (R40), from the facts that grant access: never a second list.
     Participants { district: SqlUuid = Uuid, student: SqlUuid = Uuid, at: diesel::sql_types::Timestamptz = DateTime<Utc> }
-    -> (SqlUuid, Text, Text, Text, Nullable<Text>, Nullable<Text>, Bool)
+    -> (SqlUuid, Text, Text, Text, Nullable<Text>, Nullable<Text>, Nullable<Jsonb>, Nullable<Jsonb>, Bool)
     "with day as (select ($3 at time zone time_zone)::date as today from districts where id = $1)
-     select p.id, r.relation, p.given_name, p.family_name, p.telephone, p.email, r.confirmed
+     select p.id, r.relation, p.given_name, p.family_name, p.telephone, p.email,
+            (select jsonb_agg(jsonb_build_object('kind', a.kind, 'street', a.street, 'unit', a.unit, 'city', a.city, 'state', a.state,
+                                                 'postalCode', a.postal_code, 'country', a.country) order by a.kind, a.id)
+               from addresses a where a.district_id = $1 and a.person_id = p.id and a.active
+                and coalesce(a.begins_on <= (select today from day), true) and coalesce(a.ends_on >= (select today from day), true)),
+            (select jsonb_agg(jsonb_build_object('kind', c.kind, 'number', c.number, 'extension', c.extension, 'firstChoice', c.first_choice)
+                              order by c.first_choice desc, c.kind, c.id)
+               from telephones c where c.district_id = $1 and c.person_id = p.id and c.active
+                and coalesce(c.begins_on <= (select today from day), true) and coalesce(c.ends_on >= (select today from day), true)),
+            r.confirmed
        from (select id as person_id, 'self' as relation, true as confirmed, 0 as place from students where district_id = $1 and id = $2
              union all
              select guardian_id, 'guardian', confirmed_at is not null, 1 from guardian_links
@@ -222,10 +279,10 @@ statement! {
 pub async fn participants_of(tx: &Tx<'_>, student: StudentId) -> Result<Vec<Withheld<Participant>>> {
     let mut conn = tx.conn;
     let statement = Participants { district: tx.district.0, student: student.0, at: tx.at };
-    type Row = (Uuid, String, String, String, Option<String>, Option<String>, bool);
+    type Row = (Uuid, String, String, String, Option<String>, Option<String>, Option<Value>, Option<Value>, bool);
     let rows = statement.load::<Row>(&mut conn).await?;
     rows.into_iter()
-        .map(|(person, relation, given_name, family_name, telephone, email, confirmed)| {
+        .map(|(person, relation, given_name, family_name, telephone, email, addresses, telephones, confirmed)| {
             let relation = relation.parse().map_err(Error::Internal)?;
             let confirmed = Some(confirmed);
             Ok(Withheld::new(Participant {
@@ -236,8 +293,15 @@ pub async fn participants_of(tx: &Tx<'_>, student: StudentId) -> Result<Vec<With
                 family_name,
                 telephone,
                 email,
+                addresses: listed(addresses)?,
+                telephones: listed(telephones)?,
                 confirmed,
             }))
         })
         .collect()
+}
+
+/// The items of a JSON list; none where there is no list.
+fn listed<T: serde::de::DeserializeOwned>(list: Option<Value>) -> Result<Vec<T>> {
+    list.map_or(Ok(vec![]), |list| serde_json::from_value(list).map_err(|e| Error::Internal(format!("a list of a participant: {e}"))))
 }

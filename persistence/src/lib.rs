@@ -13,6 +13,7 @@ pub mod schema;
 mod access_record;
 mod door;
 pub mod error;
+pub mod fact;
 pub mod facts;
 pub mod feed;
 pub mod grant;

@@ -64,6 +64,29 @@ diesel::table! {
 }
 
 diesel::table! {
+    addresses (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        person_id -> Uuid,
+        kind -> Text,
+        street -> Text,
+        unit -> Nullable<Text>,
+        city -> Text,
+        state -> Nullable<Text>,
+        postal_code -> Text,
+        country -> Nullable<Text>,
+        begins_on -> Nullable<Date>,
+        ends_on -> Nullable<Date>,
+        active -> Bool,
+        source -> Text,
+        sourced_id -> Text,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     agreements (district_id, id) {
         district_id -> Uuid,
         id -> Uuid,
@@ -106,6 +129,28 @@ diesel::table! {
         valid_from -> Date,
         valid_to -> Nullable<Date>,
         source -> Text,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    attendance_totals (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        student_id -> Uuid,
+        school_id -> Uuid,
+        academic_session_id -> Uuid,
+        session_title -> Text,
+        school_year -> Int4,
+        days_enrolled -> Float8,
+        days_absent -> Float8,
+        days_absent_unexcused -> Nullable<Float8>,
+        times_tardy -> Nullable<Int4>,
+        active -> Bool,
+        source -> Text,
+        sourced_id -> Text,
         version -> Int4,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
@@ -514,6 +559,23 @@ diesel::table! {
 }
 
 diesel::table! {
+    post_school_outcomes (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        student_id -> Uuid,
+        kind -> Text,
+        name -> Nullable<Text>,
+        as_of -> Date,
+        active -> Bool,
+        source -> Text,
+        sourced_id -> Text,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     progress_records (district_id, id) {
         district_id -> Uuid,
         id -> Uuid,
@@ -696,6 +758,23 @@ diesel::table! {
 }
 
 diesel::table! {
+    state_identifiers (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        person_id -> Uuid,
+        kind -> Text,
+        state -> Text,
+        identifier -> Text,
+        active -> Bool,
+        source -> Text,
+        sourced_id -> Text,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     strengths (district_id, id) {
         district_id -> Uuid,
         id -> Uuid,
@@ -708,6 +787,23 @@ diesel::table! {
         recognized_on -> Nullable<Date>,
         created_by -> Uuid,
         entered_in_error -> Bool,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    student_flags (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        student_id -> Uuid,
+        flag -> Text,
+        begins_on -> Nullable<Date>,
+        ends_on -> Nullable<Date>,
+        active -> Bool,
+        source -> Text,
+        sourced_id -> Text,
         version -> Int4,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
@@ -743,6 +839,26 @@ diesel::table! {
 }
 
 diesel::table! {
+    telephones (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        person_id -> Uuid,
+        kind -> Text,
+        number -> Text,
+        extension -> Nullable<Text>,
+        first_choice -> Bool,
+        begins_on -> Nullable<Date>,
+        ends_on -> Nullable<Date>,
+        active -> Bool,
+        source -> Text,
+        sourced_id -> Text,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     unlinked_logins (district_id, id) {
         district_id -> Uuid,
         id -> Uuid,
@@ -755,5 +871,24 @@ diesel::table! {
         last_seen_at -> Timestamptz,
         dismissed_at -> Nullable<Timestamptz>,
         version -> Int4,
+    }
+}
+
+diesel::table! {
+    year_outcomes (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        student_id -> Uuid,
+        school_id -> Uuid,
+        school_year -> Int4,
+        outcome -> Text,
+        outcome_on -> Nullable<Date>,
+        diploma_type -> Nullable<Text>,
+        active -> Bool,
+        source -> Text,
+        sourced_id -> Text,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
     }
 }

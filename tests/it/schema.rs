@@ -39,6 +39,7 @@ fn diesel_type(sql: &str) -> String {
         "integer" => "Int4",
         "bigint" => "Int8",
         "date" => "Date",
+        "double precision" => "Float8",
         "bytea" => "Bytea",
         "jsonb" => "Jsonb",
         "timestamp with time zone" => "Timestamptz",

@@ -74,6 +74,14 @@ const OF_DISTRICTS: &[&str] = &[
     "invitationId", "unlinkedLoginId",
 ];
 
+/// Lists of what only a roster brings, and what is to be there before they are asked for.
+const STATED: &[(&str, &str)] = &[
+    ("list_student_flags", "studentFlagId"),
+    ("list_attendance_totals", "attendanceTotalId"),
+    ("list_year_outcomes", "yearOutcomeId"),
+    ("list_post_school_outcomes", "postSchoolOutcomeId"),
+];
+
 impl Place {
     /// Who may suggest something to the student. Nobody to Dan, who has nobody yet, and nobody a personal goal.
     fn proposer(self) -> Option<&'static str> {
@@ -189,6 +197,9 @@ impl<'a> Targets<'a> {
         if operation.needs("If-Match") {
             headers.push(("if-match", "\"1\"".to_owned()));
         }
+        if let Some((_, fact)) = STATED.iter().find(|(list, _)| *list == operation.id) {
+            self.id(fact, place).await;
+        }
         let body = match &operation.body {
             None => None,
             Some((media, example)) => {
@@ -221,6 +232,13 @@ impl<'a> Targets<'a> {
                 "guardianLinkId" => self.new_guardian_link(place, ids::person(place.n)).await,
                 "assignmentId" => self.new_assignment(place, ids::person(place.n)).await,
                 "newSchoolId" => self.new_school(place).await,
+                "studentFlagId" => self.new_fact(place, "student_flags", "flag", "'iep'").await,
+                "attendanceTotalId" => self.new_attendance_total(place).await,
+                "yearOutcomeId" => {
+                    let school = format!("'{}', 2026, 'promoted'", ids::school(place.school));
+                    self.new_fact(place, "year_outcomes", "school_id, school_year, outcome", &school).await
+                }
+                "postSchoolOutcomeId" => self.new_fact(place, "post_school_outcomes", "kind, as_of", "'employment', '2026-10-01'").await,
                 "heldImportId" => self.new_import(place, "held").await,
                 "refusedImportId" => self.new_import(place, "refused").await,
                 "appliedImportId" => self.new_import(place, "applied").await,
@@ -362,6 +380,38 @@ impl<'a> Targets<'a> {
         let insert = "insert into roster_bundle_chunks (district_id, import_id, number, bytes) values ($1, $2, 0, 'x')";
         self.insert(insert, &[&place.district.0, &id]).await;
         id.to_string()
+    }
+
+    /// A fact that the roster has brought about the student of the place.
+    async fn new_fact(&self, place: Place, table: &str, columns: &str, values: &str) -> String {
+        let id = Uuid::now_v7();
+        let insert = format!(
+            "insert into {table} (district_id, id, student_id, {columns}, active, source, sourced_id, version, created_at, updated_at)
+             values ($1, $2, $3, {values}, true, 'made', $4, 1, '2026-08-01Z', '2026-08-01Z')"
+        );
+        self.insert(&insert, &[&place.district.0, &id, &ids::person(place.n), &id.to_string()]).await;
+        let insert = "insert into changes (district_id, id, at, kind, resource_id, version, operation, student_id, section)
+                      values ($1, $2, '2026-08-01Z', $3, $4, 1, 'created', $5, $6)";
+        let (kind, section) = match table {
+            "student_flags" => ("studentFlag", "S9"),
+            "attendance_totals" => ("attendanceTotal", "S3"),
+            "year_outcomes" => ("yearOutcome", "S3"),
+            _ => ("postSchoolOutcome", "S5"),
+        };
+        self.insert(insert, &[&place.district.0, &Uuid::now_v7(), &kind, &id, &ids::person(place.n), &section]).await;
+        id.to_string()
+    }
+
+    /// Totals of attendance, in a session of their own.
+    async fn new_attendance_total(&self, place: Place) -> String {
+        let session = Uuid::now_v7();
+        let insert =
+            "insert into academic_sessions (district_id, id, title, kind, starts_on, ends_on, school_year, active, version, created_at, updated_at)
+                      values ($1, $2, 'Fall', 'term', '2026-08-15', '2026-12-20', 2027, true, 1, '2026-08-01Z', '2026-08-01Z')";
+        self.insert(insert, &[&place.district.0, &session]).await;
+        let columns = "school_id, academic_session_id, session_title, school_year, days_enrolled, days_absent";
+        let values = format!("'{}', '{session}', 'Fall', 2027, 90, 3.5", ids::school(place.school));
+        self.new_fact(place, "attendance_totals", columns, &values).await
     }
 
     /// A new school with one student, for whom a guardian link and an assignment wait.

@@ -33,6 +33,17 @@ const IDENTIFIERS: &[&str] = &[
              select 'localStudentId', s.local_id, s.id from next_students s join changed_students c on c.id = s.id) i
        left join external_identifiers e on e.district_id = :district and e.system = i.system and e.kind = 'person' and e.value = i.value
       where i.value is not null and e.target_id is distinct from i.id",
+    // What the state calls staff: what is named no more is marked so, what is named otherwise goes.
+    "insert into changed_identifiers
+     select distinct on (c.identifier) 'stateStaffId', 'person', c.identifier, c.person_id, case when c.ended then :today end, false
+       from changed_state_identifiers c where c.kind = 'staff' order by c.identifier, c.ended, c.sourced_id",
+    "insert into changed_identifiers
+     select e.system, e.kind, e.value, e.target_id, null, true from external_identifiers e
+      where e.district_id = :district and e.system = 'stateStaffId' and e.kind = 'person'
+        and e.target_id in (select c.person_id from changed_state_identifiers c where c.kind = 'staff')
+        and not exists (select from state_identifiers i
+             where i.district_id = :district and i.kind = 'staff' and i.person_id = e.target_id and i.identifier = e.value)
+        and not exists (select from changed_identifiers c where c.system = e.system and c.value = e.value)",
     // Identifiers of what this load creates go with it; they need no image.
     "with done as (
        insert into roster_images (district_id, import_id, kind, number, record_id, before, after)

@@ -41,7 +41,7 @@ pub async fn check(
     begin(&client, district).await?;
     let values = values_of(&client, district, source.as_str(), at).await?;
     let mut work = Work { client, values, near: false };
-    work.plain(stage::TABLES).await?;
+    stage::make_tables(&work).await?;
     let parsed = stage::read(&work, bundle, (reader, reading), async |_, _| Ok(())).await?;
     let mode = parsed.mode();
     let fault_count = validate::find(&work, &parsed).await?;

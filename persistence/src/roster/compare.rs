@@ -5,7 +5,7 @@ use openilp_domain::time::school_year_of;
 use super::entity::{ENTITIES, Entity};
 use super::staged::RosterFile;
 use super::work::Work;
-use super::{near, report};
+use super::{near, report, supplement};
 use crate::error::Result;
 
 /// What each sourcedId is here: the id it has had, or a new one.
@@ -74,7 +74,7 @@ const KNOWN: &[&str] = &[
     // before one that is over, of one that has begun before one that is to come, of the primary one, of the latest begun; where roles
     // tie, the choice does not depend on the order of the rows. A student all of whose roles are over is one no longer.
     "insert into next_students
-     select k.id, u.sourced_id, coalesce(r.school_id, o.school_id), u.grade, d.birth_date, u.state_id, u.local_id,
+     select k.id, u.sourced_id, coalesce(r.school_id, o.school_id), u.grade, d.birth_date, coalesce(i.identifier, u.state_id), u.local_id,
             r.in_force or exists (select from roles t where t.district_id = :district and t.person_id = k.id and t.source <> :source
                                      and t.role = 'student' and t.active and coalesce(t.ends_on >= :today, true))
        from (select distinct on (r.person) r.person, o.school_id, coalesce(r.ends_on >= :today, true) as in_force
@@ -85,7 +85,9 @@ const KNOWN: &[&str] = &[
        join staged_users u on u.sourced_id = r.person
        join known_people k on k.sourced_id = r.person
        left join known_orgs o on o.sourced_id = u.primary_org
-       left join staged_demographics d on d.sourced_id = u.sourced_id",
+       left join staged_demographics d on d.sourced_id = u.sourced_id
+       left join (select distinct on (s.person) s.person, s.identifier from staged_state_ids s where s.kind = 'student'
+                   order by s.person, s.line = 0, s.sourced_id) i on i.person = u.sourced_id",
     "analyze next_students",
 ];
 
@@ -97,7 +99,7 @@ const ENDED: &[&str] = &[
       where not exists (select from reopened_identifiers r where r.kind = x.kind and r.id = x.id)
         and not exists (select from external_identifiers e
              where e.district_id = :district and e.kind = x.kind and e.target_id = x.id and e.ended_on is null
-               and e.system not in ('stateStudentId', 'localStudentId')
+               and e.system not in ('stateStudentId', 'localStudentId', 'stateStaffId')
                and not exists (select from ended_identifiers y where e.system = :source and y.kind = e.kind and y.value = e.value))
       order by x.kind, x.id, x.value",
     "insert into ended_students
@@ -182,6 +184,7 @@ const COPIES: &[&str] = &[
 /// Finds every difference.
 pub(super) async fn compare(work: &mut Work, mut step: impl AsyncFnMut(usize, usize) -> Result<()>) -> Result<()> {
     let steps = ENTITIES.len() + 2;
+    supplement::merge(work).await?;
     work.plain(KNOWN_TABLES).await?;
     for statement in KNOWN {
         work.run(statement).await?;

@@ -4,7 +4,7 @@
 
 use super::staged::RosterFile;
 use super::work::Work;
-use super::{Parsed, near};
+use super::{Parsed, near, supplement};
 use crate::error::Result;
 
 /// Where the rows of a file are known. `not taken` says that the bundle neither has the id itself nor ends it, and that it is in view.
@@ -69,6 +69,7 @@ fn known(file: RosterFile) -> Option<&'static str> {
         }
         // A birth date that is not given is not forgotten.
         RosterFile::Demographics => return None,
+        of_supplement => return supplement::known(of_supplement),
     })
 }
 
@@ -121,7 +122,7 @@ pub(super) async fn complete(work: &Work, parsed: &Parsed) -> Result<()> {
         let Some(statement) = known(file) else { continue };
         work.run(&marked(statement, "not taken(", |id| fresh(work, file, id))).await?;
     }
-    for statement in ORPHANS {
+    for statement in ORPHANS.iter().chain(supplement::ORPHANS) {
         work.run(statement).await?;
     }
     for file in RosterFile::ALL {

@@ -4,6 +4,8 @@
 use openilp_domain::access::Section;
 use openilp_domain::kind::Kind;
 
+use super::supplement;
+
 /// A table that an import writes.
 pub(super) struct Entity {
     pub(super) table: &'static str,
@@ -333,4 +335,12 @@ pub(super) const ENTITIES: &[Entity] = &[
                     where t.district_id = :district and t.student_id = p.student_id and t.person_id = p.person_id and t.kind = 'gatekeeper')",
         ends: None,
     },
+    // The supplement.
+    supplement::ADDRESSES,
+    supplement::TELEPHONES,
+    supplement::STUDENT_FLAGS,
+    supplement::STATE_IDENTIFIERS,
+    supplement::ATTENDANCE_TOTALS,
+    supplement::YEAR_OUTCOMES,
+    supplement::POST_SCHOOL_OUTCOMES,
 ];

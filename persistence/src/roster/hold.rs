@@ -80,13 +80,35 @@ const GUARDED: &[Guarded] = &[
     },
 ];
 
+/// Facts of the supplement, which the source holds by itself.
+macro_rules! stated {
+    ($kind:ident, $table:literal) => {
+        Guarded {
+            kind: Kind::$kind,
+            ended: concat!("select null::uuid as school_id from changed_", $table, " where ended"),
+            open: concat!("select null::uuid as school_id from ", $table, " t where t.district_id = :district and t.source = :source and t.active"),
+        }
+    };
+}
+
+/// The same, for the supplement.
+const SUPPLEMENT: &[Guarded] = &[
+    stated!(Address, "addresses"),
+    stated!(Telephone, "telephones"),
+    stated!(StudentFlag, "student_flags"),
+    stated!(StateIdentifier, "state_identifiers"),
+    stated!(AttendanceTotal, "attendance_totals"),
+    stated!(YearOutcome, "year_outcomes"),
+    stated!(PostSchoolOutcome, "post_school_outcomes"),
+];
+
 /// Why the load has to be held, if it has.
 pub(super) async fn find(work: &Work) -> Result<Option<Hold>> {
     let mut hold = Hold::default();
     for statement in OVER {
         work.run(statement).await?;
     }
-    for guarded in GUARDED {
+    for guarded in GUARDED.iter().chain(SUPPLEMENT) {
         hold.endings.extend(endings(work, guarded).await?);
     }
     if hold.endings.iter().any(|ending| ending.too_many) {

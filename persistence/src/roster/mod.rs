@@ -27,6 +27,8 @@ mod run;
 mod same;
 mod stage;
 mod staged;
+mod supplement;
+mod supplement_check;
 mod upsert;
 mod validate;
 mod work;
@@ -43,6 +45,7 @@ pub use rollback::{CHANGED_SINCE, IMAGES_GONE, NOT_NEWEST, REFERRED_TO};
 pub use run::{Progress, run, run_waiting};
 pub use stage::nameless_file;
 pub use staged::{RosterFile, Rows, Staged};
+pub use supplement::Stated;
 pub use upsert::{NewBatch, Upserted, UpsertedRow, upsert};
 pub use validate::{DANGLING_REFERENCE, DUPLICATE, DUPLICATE_IDENTIFIER, FAULTS_KEPT, WRONG_REFERENCE};
 

@@ -7,6 +7,7 @@
 use super::staged::RosterFile;
 use super::validate::REFERENCES;
 use super::work::Work;
+use super::{supplement, supplement_check};
 use crate::error::Result;
 
 /// The tables of what is near: ids that rows name, ids of records, classes whose copies may change, and the sourcedIds of each file.
@@ -54,7 +55,8 @@ const IDS: &[&str] = &[
     "insert into near_ids
      select 'person', e.target_id
        from (select 'localStudentId' as system, local_id as value from staged_users where local_id is not null
-             union select 'stateStudentId', state_id from staged_users where state_id is not null) n
+             union select 'stateStudentId', state_id from staged_users where state_id is not null
+             union select case kind when 'student' then 'stateStudentId' else 'stateStaffId' end, identifier from staged_state_ids) n
        join external_identifiers e on e.district_id = :district and e.system = n.system and e.kind = 'person' and e.value = n.value",
     "analyze near_ids",
     "insert into copied_classes
@@ -119,7 +121,7 @@ pub(super) async fn suffices(work: &Work) -> Result<bool> {
 /// Looks around.
 pub(super) async fn look(work: &Work) -> Result<()> {
     work.plain(TABLES).await?;
-    for reference in REFERENCES {
+    for reference in REFERENCES.iter().chain(supplement_check::REFERENCES) {
         let kind = match reference.target {
             RosterFile::Users => "person",
             RosterFile::Classes => "class",
@@ -128,7 +130,7 @@ pub(super) async fn look(work: &Work) -> Result<()> {
         let (table, cells) = (reference.file.table(), reference.cells());
         work.run(&format!("insert into near_names select '{kind}', cell.id from {table} r {cells} where cell.id is not null")).await?;
     }
-    for statement in NAMES.iter().chain(IDS).chain(VIEW) {
+    for statement in NAMES.iter().chain(IDS).chain(VIEW).chain(supplement::VIEW) {
         work.run(statement).await?;
     }
     Ok(())

@@ -5,6 +5,7 @@ use openilp_domain::roster::{Counts, FileReport, Report};
 
 use super::entity::ENTITIES;
 use super::staged::RosterFile;
+use super::supplement;
 use super::work::{Work, column};
 use crate::error::Result;
 
@@ -15,7 +16,10 @@ const EXAMPLES: usize = 100;
 pub(super) async fn report(work: &Work) -> Result<Report> {
     let mut report = Report { school_year: work.values.year, ..Report::default() };
     for file in RosterFile::ALL {
-        report.files.push(file_report(work, file).await?);
+        let told = file_report(work, file).await?;
+        if file.is_rostering() || told.rows > 0 || told.counts != Counts::default() {
+            report.files.push(told);
+        }
     }
     let rows = work.number("select count(*) from next_students").await?;
     report.students = changes(work, Kind::Student).await?.of(rows);
@@ -48,6 +52,11 @@ impl Changes {
 }
 
 async fn changes(work: &Work, kind: Kind) -> Result<Changes> {
+    changes_where(work, kind, "true").await
+}
+
+/// The differences of a kind for which something holds.
+async fn changes_where(work: &Work, kind: Kind, holds: &str) -> Result<Changes> {
     let Some(entity) = ENTITIES.iter().find(|entity| entity.kind == kind) else { return Ok(Changes::default()) };
     let switched_off = match kind {
         Kind::Person => "ended and id in (select k.id from known_people k)",
@@ -56,7 +65,7 @@ async fn changes(work: &Work, kind: Kind) -> Result<Changes> {
     };
     let sql = format!(
         "select count(*) filter (where created), count(*) filter (where not created and not ended), count(*) filter (where ended),
-                count(*) filter (where {switched_off}) from {}",
+                count(*) filter (where {switched_off}) from {} where {holds}",
         entity.changed()
     );
     let rows = work.rows(&sql).await?;
@@ -75,12 +84,18 @@ pub(super) fn kind_of(file: RosterFile) -> Option<Kind> {
         RosterFile::Roles => Kind::Role,
         RosterFile::Enrollments => Kind::Enrollment,
         RosterFile::Demographics => return None,
+        of_supplement => return supplement::becomes(of_supplement),
     })
 }
 
-/// The files whose rows become records, with the kind of those.
+/// The files whose rows become records, with the kind of those. Where two files have the same kind, the first.
 pub(super) fn kinds() -> impl Iterator<Item = (RosterFile, Kind)> {
-    RosterFile::ALL.into_iter().filter_map(|file| kind_of(file).map(|kind| (file, kind)))
+    let mut before = Vec::new();
+    RosterFile::ALL.into_iter().filter_map(move |file| {
+        let kind = kind_of(file).filter(|kind| !before.contains(kind))?;
+        before.push(kind);
+        Some((file, kind))
+    })
 }
 
 /// The file whose rows become records of a kind.
@@ -96,14 +111,15 @@ async fn file_report(work: &Work, file: RosterFile) -> Result<FileReport> {
         RosterFile::Orgs => work.number("select count(*) from staged_orgs where line > 0 and kind <> 'school'").await?,
         _ => 0,
     };
+    let of_file = supplement::of_file(file);
     Ok(FileReport {
         file: name,
         rows,
-        counts: changes(work, kind).await?.of(rows - not_stored),
+        counts: changes_where(work, kind, of_file).await?.of(rows - not_stored),
         not_stored,
-        created_examples: examples(work, kind, "created").await?,
-        amended_examples: examples(work, kind, "not created and not ended").await?,
-        ended_examples: examples(work, kind, "ended").await?,
+        created_examples: examples(work, kind, &format!("created and {of_file}")).await?,
+        amended_examples: examples(work, kind, &format!("not created and not ended and {of_file}")).await?,
+        ended_examples: examples(work, kind, &format!("ended and {of_file}")).await?,
     })
 }
 

@@ -168,7 +168,9 @@ async fn report(work: &Work) -> Result<Report> {
         let rows = work.rows(&sql).await?;
         let Some(row) = rows.first() else { continue };
         let counts = Counts { amended: column(row, 0)?, ended: column(row, 1)?, ..Counts::default() };
-        report.files.push(FileReport { file: file.name().to_owned(), counts, ..FileReport::default() });
+        if file.is_rostering() || counts != Counts::default() {
+            report.files.push(FileReport { file: file.name().to_owned(), counts, ..FileReport::default() });
+        }
     }
     Ok(report)
 }

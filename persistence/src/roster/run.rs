@@ -198,7 +198,7 @@ async fn attempt<C: Fn() -> DateTime<Utc>, P: FnMut(Progress)>(
     if let Some((report, mode)) = same::as_last_load(work, &bundle, (reader, job.reading), seen).await? {
         return Ok(Outcome { mode, report: Some(report), ..Outcome::of(if job.dry_run { ImportStatus::Compared } else { ImportStatus::Applied }) });
     }
-    work.plain(stage::TABLES).await?;
+    stage::make_tables(work).await?;
     let again = bundle.try_clone().map_err(|error| stage::io(&error))?;
     let parsed =
         stage::read(work, bundle, (reader, job.reading), async |done, total| board.write(ImportStatus::Parsing, large(done), large(total)).await)

@@ -28,7 +28,7 @@ struct Files {
 const PROGRAM: &str = env!("CARGO_PKG_VERSION");
 
 /// The kinds that a load looks at, whoever changed them. Links and assignments are proposed once, so only their removal counts.
-const LOOKED_AT: [Kind; 13] = [
+const LOOKED_AT: [Kind; 20] = [
     Kind::District,
     Kind::School,
     Kind::AcademicSession,
@@ -42,6 +42,13 @@ const LOOKED_AT: [Kind; 13] = [
     Kind::Plan,
     Kind::Division,
     Kind::Registration,
+    Kind::Address,
+    Kind::Telephone,
+    Kind::StudentFlag,
+    Kind::StateIdentifier,
+    Kind::AttendanceTotal,
+    Kind::YearOutcome,
+    Kind::PostSchoolOutcome,
 ];
 
 /// The load of the source that was applied last, unless another has been taken back since.

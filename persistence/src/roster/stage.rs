@@ -15,11 +15,11 @@ use tokio_postgres::CopyInSink;
 
 use super::staged::{BATCHES_WAITING, BINARY_END, BINARY_HEADER, Batch, RosterFile, Rows};
 use super::work::{Work, failed};
-use super::{Parsed, Reader, complete};
+use super::{Parsed, Reader, complete, supplement};
 use crate::error::{Error, Result};
 
 /// The staging tables. They live as long as the transaction and have no index: every use of them reads them whole.
-pub(super) const TABLES: &str = "
+const TABLES: &str = "
     create temp table staged_orgs (line int4, sourced_id text, name text, kind text, identifier text, parent text, new_id uuid) on commit drop;
     create temp table staged_sessions (line int4, sourced_id text, title text, kind text, starts_on date, ends_on date, parent text,
       school_year int4, new_id uuid) on commit drop;
@@ -36,6 +36,12 @@ pub(super) const TABLES: &str = "
       begins_on date, ends_on date, new_id uuid) on commit drop;
     create temp table staged_removals (line int4, file text, sourced_id text) on commit drop;
     create temp table staged_faults (place int4, number int4, file text, line int4, column_name text, code text, detail text) on commit drop;";
+
+/// Makes the staging tables.
+pub(super) async fn make_tables(work: &Work) -> Result<()> {
+    work.plain(TABLES).await?;
+    work.plain(&supplement::tables()).await
+}
 
 /// Makes a file that has no name, so that it goes with the process, whatever happens.
 pub async fn nameless_file(folder: &Path, at: DateTime<Utc>) -> Result<File> {
@@ -113,6 +119,7 @@ pub(super) async fn fill<T: Send + 'static>(
         seen(batch.done, batch.total).await?;
     }
     close(open).await?;
+    supplement::tidy(work).await?;
     let parsed = parser.await.map_err(|error| Error::Internal(format!("reading the bundle ended badly: {error}")))?;
     let parsed = parsed.map_err(|error| io(&error))?;
     for file in RosterFile::ALL {

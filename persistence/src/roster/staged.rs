@@ -6,6 +6,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use tokio::sync::mpsc;
 use uuid::{ContextV7, Timestamp, Uuid};
 
+use super::supplement::Stated;
+
 /// A file of a bundle that an import takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[allow(missing_docs)]
@@ -18,12 +20,41 @@ pub enum RosterFile {
     Roles,
     Demographics,
     Enrollments,
+    Addresses,
+    Telephones,
+    Flags,
+    StateIds,
+    Attendance,
+    Outcomes,
+    PostSchoolOutcomes,
+    UserFlags,
 }
 
 impl RosterFile {
     /// All of them.
-    pub const ALL: [Self; 8] =
-        [Self::Orgs, Self::AcademicSessions, Self::Courses, Self::Classes, Self::Users, Self::Roles, Self::Demographics, Self::Enrollments];
+    pub const ALL: [Self; 16] = [
+        Self::Orgs,
+        Self::AcademicSessions,
+        Self::Courses,
+        Self::Classes,
+        Self::Users,
+        Self::Roles,
+        Self::Demographics,
+        Self::Enrollments,
+        Self::Addresses,
+        Self::Telephones,
+        Self::Flags,
+        Self::StateIds,
+        Self::Attendance,
+        Self::Outcomes,
+        Self::PostSchoolOutcomes,
+        Self::UserFlags,
+    ];
+
+    /// Whether reports tell of it in any case: those of OneRoster's rostering. Others are told of where they came or changed something.
+    pub(super) fn is_rostering(self) -> bool {
+        self <= Self::Enrollments
+    }
 
     /// Its name in the zip.
     pub const fn name(self) -> &'static str {
@@ -36,6 +67,14 @@ impl RosterFile {
             Self::Roles => "roles.csv",
             Self::Demographics => "demographics.csv",
             Self::Enrollments => "enrollments.csv",
+            Self::Addresses => "ilp.addresses.csv",
+            Self::Telephones => "ilp.telephones.csv",
+            Self::Flags => "ilp.flags.csv",
+            Self::StateIds => "ilp.stateIds.csv",
+            Self::Attendance => "ilp.attendance.csv",
+            Self::Outcomes => "ilp.outcomes.csv",
+            Self::PostSchoolOutcomes => "ilp.postSchoolOutcomes.csv",
+            Self::UserFlags => "userFlags.csv",
         }
     }
 
@@ -50,6 +89,14 @@ impl RosterFile {
             Self::Roles => "staged_roles",
             Self::Demographics => "staged_demographics",
             Self::Enrollments => "staged_enrollments",
+            Self::Addresses => "staged_addresses",
+            Self::Telephones => "staged_telephones",
+            Self::Flags => "staged_flags",
+            Self::StateIds => "staged_state_ids",
+            Self::Attendance => "staged_attendance",
+            Self::Outcomes => "staged_outcomes",
+            Self::PostSchoolOutcomes => "staged_post_school_outcomes",
+            Self::UserFlags => "staged_user_flags",
         }
     }
 }
@@ -142,6 +189,15 @@ pub enum Staged<'a> {
         begins_on: Option<NaiveDate>,
         ends_on: Option<NaiveDate>,
     },
+    /// A row of the supplement.
+    Stated(Stated<'a>),
+    /// A row of School Data Sync's `userFlags.csv`.
+    UserFlag {
+        line: u32,
+        sourced_id: &'a str,
+        person: &'a str,
+        flag: &'a str,
+    },
     /// A row of a delta with the status `tobedeleted`. What it names ends as if it were absent.
     Removal {
         line: u32,
@@ -162,6 +218,8 @@ impl Staged<'_> {
             Self::Role { .. } => RosterFile::Roles.table(),
             Self::Demographics { .. } => RosterFile::Demographics.table(),
             Self::Enrollment { .. } => RosterFile::Enrollments.table(),
+            Self::Stated(stated) => stated.file().table(),
+            Self::UserFlag { .. } => RosterFile::UserFlags.table(),
             Self::Removal { .. } => "staged_removals",
         }
     }
@@ -224,6 +282,10 @@ impl Staged<'_> {
             Self::Enrollment { line, sourced_id, class, school, person, role, primary_teacher, begins_on, ends_on } => {
                 to.row(10).int(*line).text(sourced_id).text(class).text(school).text(person).text(role).bool(*primary_teacher);
                 to.date(*begins_on).date(*ends_on).uuid(id());
+            }
+            Self::Stated(stated) => stated.encode(to, id),
+            Self::UserFlag { line, sourced_id, person, flag } => {
+                to.row(7).int(*line).text(sourced_id).text(person).text(flag).null().null().uuid(id());
             }
             Self::Removal { line, file, sourced_id } => {
                 to.row(3).int(*line).text(file.table()).text(sourced_id);
@@ -303,10 +365,10 @@ const TEXT_OID: u32 = 25;
 
 /// Cells in COPY's binary form: each its length and its bytes; -1 is null.
 #[derive(Default)]
-struct Binary(Vec<u8>);
+pub(super) struct Binary(Vec<u8>);
 
 impl Binary {
-    fn row(&mut self, cells: i16) -> &mut Self {
+    pub(super) fn row(&mut self, cells: i16) -> &mut Self {
         self.0.extend(cells.to_be_bytes());
         self
     }
@@ -318,32 +380,36 @@ impl Binary {
         self
     }
 
-    fn null(&mut self) -> &mut Self {
+    pub(super) fn null(&mut self) -> &mut Self {
         self.0.extend((-1_i32).to_be_bytes());
         self
     }
 
-    fn text(&mut self, text: &str) -> &mut Self {
+    pub(super) fn text(&mut self, text: &str) -> &mut Self {
         self.cell(text.as_bytes())
     }
 
-    fn maybe(&mut self, text: Option<&str>) -> &mut Self {
+    pub(super) fn maybe(&mut self, text: Option<&str>) -> &mut Self {
         if let Some(text) = text { self.text(text) } else { self.null() }
     }
 
-    fn int(&mut self, number: impl TryInto<i32>) -> &mut Self {
+    pub(super) fn int(&mut self, number: impl TryInto<i32>) -> &mut Self {
         self.cell(&number.try_into().unwrap_or(i32::MAX).to_be_bytes())
     }
 
-    fn bool(&mut self, value: bool) -> &mut Self {
+    pub(super) fn float(&mut self, number: f64) -> &mut Self {
+        self.cell(&number.to_be_bytes())
+    }
+
+    pub(super) fn bool(&mut self, value: bool) -> &mut Self {
         self.cell(&[u8::from(value)])
     }
 
-    fn uuid(&mut self, id: Uuid) -> &mut Self {
+    pub(super) fn uuid(&mut self, id: Uuid) -> &mut Self {
         self.cell(id.as_bytes())
     }
 
-    fn date(&mut self, date: Option<NaiveDate>) -> &mut Self {
+    pub(super) fn date(&mut self, date: Option<NaiveDate>) -> &mut Self {
         let Some(date) = date else { return self.null() };
         // PostgreSQL counts days from 1 January 2000.
         let epoch = NaiveDate::from_ymd_opt(2000, 1, 1).unwrap_or_default();

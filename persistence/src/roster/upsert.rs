@@ -14,7 +14,7 @@ use super::entity::ENTITIES;
 use super::run::values_of;
 use super::staged::{RosterFile, Rows};
 use super::work::{Work, begin, column, connect, failed};
-use super::{Fault, Parsed, apply, compare, complete, hold, near, report, stage, validate};
+use super::{Fault, Parsed, apply, compare, complete, hold, near, report, stage, supplement, validate};
 use crate::connect::Connector;
 use crate::error::{Error, Result};
 use crate::facts::Caller;
@@ -94,7 +94,7 @@ pub async fn upsert(
     work.run("select pg_advisory_xact_lock(hashtextextended('openilp roster import ' || :district::text, 0))").await?;
     // What others committed while we waited counts.
     work.values.head = work.number("select coalesce(max(head), 0) from feeds where district_id = :district").await?;
-    work.plain(stage::TABLES).await?;
+    stage::make_tables(&work).await?;
     stage::fill(&work, rows, async |_, _| Ok(())).await?;
 
     let (mut faults, mut results) = (batch.faults.iter().map(|fault| told(fault, 0)).collect::<Vec<_>>(), Vec::new());
@@ -197,6 +197,7 @@ fn identity(file: RosterFile) -> Option<&'static str> {
         RosterFile::Users | RosterFile::Demographics => "left join known_people k on k.sourced_id = s.sourced_id",
         RosterFile::Roles => "left join roles k on k.district_id = :district and k.source = :source and k.sourced_id = s.sourced_id",
         RosterFile::Enrollments => "left join enrollments k on k.district_id = :district and k.source = :source and k.sourced_id = s.sourced_id",
+        of_supplement => return supplement::identity(of_supplement),
     })
 }
 

@@ -6,7 +6,7 @@ use tokio_postgres::types::ToSql;
 
 use super::staged::RosterFile;
 use super::work::{Work, column, failed};
-use super::{Fault, Parsed};
+use super::{Fault, Parsed, supplement_check};
 use crate::error::Result;
 
 /// The code of a sourcedId that occurs twice in a file.
@@ -41,7 +41,7 @@ impl Reference {
     }
 }
 
-const fn one(file: RosterFile, column: &'static str, cell: &'static str, target: RosterFile) -> Reference {
+pub(super) const fn one(file: RosterFile, column: &'static str, cell: &'static str, target: RosterFile) -> Reference {
     Reference { file, column, cell, list: false, target }
 }
 
@@ -128,7 +128,7 @@ pub(super) async fn find(work: &Work, parsed: &Parsed) -> Result<i64> {
     for (place, file) in (1..).zip(RosterFile::ALL) {
         duplicates(work, place, file).await?;
     }
-    for reference in REFERENCES {
+    for reference in REFERENCES.iter().chain(supplement_check::REFERENCES) {
         // A row that was not handed out because of a fault of its own is there all the same: what points at it does not dangle.
         if parsed.is_whole(reference.target) {
             dangling(work, reference).await?;
@@ -139,6 +139,7 @@ pub(super) async fn find(work: &Work, parsed: &Parsed) -> Result<i64> {
         shared_identifiers(work, "identifier", "local_id").await?;
         shared_identifiers(work, "userIds", "state_id").await?;
     }
+    supplement_check::check(work, parsed).await?;
     let found = work.number("select count(*) from staged_faults").await?;
     Ok(found + unlisted)
 }
@@ -171,7 +172,7 @@ async fn duplicates(work: &Work, place: i32, file: RosterFile) -> Result<()> {
     Ok(())
 }
 
-fn place_of(file: RosterFile) -> i32 {
+pub(super) fn place_of(file: RosterFile) -> i32 {
     RosterFile::ALL.iter().position(|other| *other == file).and_then(|place| i32::try_from(place + 1).ok()).unwrap_or_default()
 }
 

@@ -6,6 +6,7 @@ mod delta;
 mod imports;
 mod samples;
 mod successive;
+mod supplement;
 mod truth;
 mod upsert;
 mod world;

@@ -49,13 +49,13 @@ fn batch(before: &[u8], after: &[u8]) -> String {
 }
 
 /// The answer, line by line; the last one is the end.
-async fn send(world: &World, district: DistrictId, text: &str, dry_run: bool) -> Vec<Value> {
+pub async fn send(world: &World, district: DistrictId, text: &str, dry_run: bool) -> Vec<Value> {
     let sent = Sent { district, source: Source::default(), dry_run, caller: None, relation: None, request_id: None, text };
     let answer = apply(world.connector(), sent, world.now()).await.unwrap_or_else(|problem| panic!("{problem:?}"));
     answer.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
-fn counts(answer: &[Value]) -> [i64; 5] {
+pub fn counts(answer: &[Value]) -> [i64; 5] {
     let end = &answer.last().unwrap()["end"];
     ["created", "amended", "ended", "unchanged", "refused"].map(|word| end[word].as_i64().unwrap())
 }

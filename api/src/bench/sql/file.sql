@@ -6,7 +6,11 @@ select json_build_object(
       'active', s.active, 'version', s.version)
     from students s join people p on p.district_id = $DISTRICT and p.id = s.id where s.district_id = $DISTRICT and s.id = f.student_id),
   'participants', (select json_agg(json_build_object('personId', p.id, 'relation', r.relation, 'givenName', p.given_name, 'familyName', p.family_name,
-      'telephone', p.telephone, 'email', p.email) order by r.place, p.family_name, p.given_name, p.id)
+      'telephone', p.telephone, 'email', p.email,
+      'addresses', (select json_agg(row_to_json(a) order by a.kind, a.id) from addresses a
+        where a.district_id = $DISTRICT and a.person_id = p.id and a.active),
+      'telephones', (select json_agg(row_to_json(c) order by c.first_choice desc, c.kind, c.id) from telephones c
+        where c.district_id = $DISTRICT and c.person_id = p.id and c.active)) order by r.place, p.family_name, p.given_name, p.id)
     from (select f.student_id as person_id, 'self' as relation, 0 as place
           union all select guardian_id, 'guardian', 1 from guardian_links where district_id = $DISTRICT and student_id = f.student_id and rights = 'full'
              and valid_from <= current_date and (valid_to is null or valid_to > current_date)
@@ -44,5 +48,13 @@ select json_build_object(
         from reflections r where r.district_id = $DISTRICT and r.goal_id = g.id and r.domain = g.domain)) order by g.id), '[]')
     from goals g where g.district_id = $DISTRICT and g.student_id = f.student_id),
   'strengths', (select coalesce(json_agg(row_to_json(s) order by s.id), '[]') from strengths s where s.district_id = $DISTRICT and s.student_id = f.student_id),
+  'studentFlags', (select coalesce(json_agg(row_to_json(x) order by x.id), '[]') from student_flags x
+    where x.district_id = $DISTRICT and x.student_id = f.student_id and x.active),
+  'attendanceTotals', (select coalesce(json_agg(row_to_json(x) order by x.id), '[]') from attendance_totals x
+    where x.district_id = $DISTRICT and x.student_id = f.student_id and x.active),
+  'yearOutcomes', (select coalesce(json_agg(row_to_json(x) order by x.id), '[]') from year_outcomes x
+    where x.district_id = $DISTRICT and x.student_id = f.student_id and x.active),
+  'postSchoolOutcomes', (select coalesce(json_agg(row_to_json(x) order by x.id), '[]') from post_school_outcomes x
+    where x.district_id = $DISTRICT and x.student_id = f.student_id and x.active),
   'proposals', (select coalesce(json_agg(row_to_json(p)), '[]') from proposals p where p.district_id = $DISTRICT and p.student_id = f.student_id))
 from ilp_files f where f.district_id = $DISTRICT and f.student_id = (select student_id from bench.readers where number = $NUMBER)

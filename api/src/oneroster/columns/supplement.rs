@@ -1,13 +1,18 @@
 //! What may stand in the zip beside the files of OneRoster: the supplement, and two files of School Data Sync.
 
 use super::super::rows::*;
-use super::{File, ID, Import::No, Kind::*, MODIFIED, STATUS, closed, csv_file, open, optional, required};
+use super::{
+    File, ID,
+    Import::{No, Optional},
+    Kind::*,
+    MODIFIED, STATUS, closed, csv_file, open, optional, required,
+};
 
 /// The files of the supplement. `docs/roster-supplement.md` describes them.
 pub static FILES: [File; 10] = [
     csv_file!(
         "ilp.addresses",
-        No,
+        Optional,
         true,
         AddressRow::read,
         [
@@ -25,7 +30,7 @@ pub static FILES: [File; 10] = [
     ),
     csv_file!(
         "ilp.telephones",
-        No,
+        Optional,
         true,
         TelephoneRow::read,
         [
@@ -84,7 +89,7 @@ pub static FILES: [File; 10] = [
     ),
     csv_file!(
         "ilp.flags",
-        No,
+        Optional,
         true,
         FlagRow::read,
         [
@@ -96,7 +101,7 @@ pub static FILES: [File; 10] = [
     ),
     csv_file!(
         "ilp.stateIds",
-        No,
+        Optional,
         true,
         StateIdRow::read,
         [
@@ -108,7 +113,7 @@ pub static FILES: [File; 10] = [
     ),
     csv_file!(
         "ilp.attendance",
-        No,
+        Optional,
         true,
         AttendanceRow::read,
         [
@@ -123,7 +128,7 @@ pub static FILES: [File; 10] = [
     ),
     csv_file!(
         "ilp.outcomes",
-        No,
+        Optional,
         true,
         OutcomeRow::read,
         [
@@ -137,7 +142,7 @@ pub static FILES: [File; 10] = [
     ),
     csv_file!(
         "ilp.postSchoolOutcomes",
-        No,
+        Optional,
         true,
         PostSchoolOutcomeRow::read,
         [
@@ -168,7 +173,7 @@ pub static SCHOOL_DATA_SYNC: [File; 2] = [
         name: "userFlags",
         file_name: "userFlags.csv",
         makes: "userFlags.csv",
-        import: No,
+        import: Optional,
         personal: true,
         columns: &[required("userSourcedId", Reference("users")), required("flag", Text)],
         read: UserFlagRow::read,

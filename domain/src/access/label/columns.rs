@@ -7,6 +7,8 @@ use crate::access::Section;
 const S0: Label = Label::Section(Section::Status);
 const S1A: Label = Label::Section(Section::Identity);
 const S1B: Label = Label::Section(Section::Contacts);
+const S5: Label = Label::Section(Section::Postsecondary);
+const S9: Label = Label::Section(Section::Transition);
 const S3: Label = Label::Section(Section::SchoolRecords);
 const S14: Label = Label::Section(Section::Privacy);
 
@@ -116,6 +118,35 @@ pub const COLUMNS: &[(&str, Labelled)] = &[
     ("proposals", &[
         (ByDomain, &["domain", "content", "reason", "status", "decided_by", "decided_at", "decision_reason", "created_by", "entered_in_error"]),
         (Technical, &["district_id", "id", "file_id", "plan_id", "student_id", "goal_id", "goal_version", "version", "created_at", "updated_at"]),
+    ]),
+    // The supplement of the roster.
+    ("addresses", &[
+        (S1B, &["kind", "street", "unit", "city", "state", "postal_code", "country", "begins_on", "ends_on", "active"]),
+        (Technical, &["district_id", "id", "person_id", "source", "sourced_id", "version", "created_at", "updated_at"]),
+    ]),
+    ("telephones", &[
+        (S1B, &["kind", "number", "extension", "first_choice", "begins_on", "ends_on", "active"]),
+        (Technical, &["district_id", "id", "person_id", "source", "sourced_id", "version", "created_at", "updated_at"]),
+    ]),
+    ("student_flags", &[
+        (S9, &["flag", "begins_on", "ends_on", "active"]),
+        (Technical, &["district_id", "id", "student_id", "source", "sourced_id", "version", "created_at", "updated_at"]),
+    ]),
+    ("state_identifiers", &[
+        (S1A, &["kind", "state", "identifier", "active"]),
+        (Technical, &["district_id", "id", "person_id", "source", "sourced_id", "version", "created_at", "updated_at"]),
+    ]),
+    ("attendance_totals", &[
+        (S3, &["school_id", "session_title", "school_year", "days_enrolled", "days_absent", "days_absent_unexcused", "times_tardy", "active"]),
+        (Technical, &["district_id", "id", "student_id", "academic_session_id", "source", "sourced_id", "version", "created_at", "updated_at"]),
+    ]),
+    ("year_outcomes", &[
+        (S3, &["school_id", "school_year", "outcome", "outcome_on", "diploma_type", "active"]),
+        (Technical, &["district_id", "id", "student_id", "source", "sourced_id", "version", "created_at", "updated_at"]),
+    ]),
+    ("post_school_outcomes", &[
+        (S5, &["kind", "name", "as_of", "active"]),
+        (Technical, &["district_id", "id", "student_id", "source", "sourced_id", "version", "created_at", "updated_at"]),
     ]),
     // The journal. Its rows are read under the section that stands in them.
     ("feeds", &[(Operational("where the sequencer is"), &["district_id", "head"])]),

@@ -10,6 +10,8 @@ const S0: Label = Label::Section(Section::Status);
 const S1A: Label = Label::Section(Section::Identity);
 const S1B: Label = Label::Section(Section::Contacts);
 const S14: Label = Label::Section(Section::Privacy);
+const S5: Label = Label::Section(Section::Postsecondary);
+const S9: Label = Label::Section(Section::Transition);
 const S3: Label = Label::Section(Section::SchoolRecords);
 
 const OWN: Label = Label::Operational("what callers are told of themselves");
@@ -85,6 +87,24 @@ pub const PROPERTIES: &[(&str, Labelled)] = &[
     ("Proposal", &[
         (ByDomain, &["domain", "content", "reason", "status", "decidedBy", "decidedAt", "decisionReason", "createdBy"]),
         (Technical, &["id", "fileId", "planId", "studentId", "goalId", "goalVersion", "version", "createdAt", "updatedAt", "allowedActions"]),
+    ]),
+    ("Address", &[(S1B, &["kind", "street", "unit", "city", "state", "postalCode", "country"])]),
+    ("Telephone", &[(S1B, &["kind", "number", "extension", "firstChoice"])]),
+    ("StudentFlag", &[
+        (S9, &["flag", "beginsOn", "endsOn", "active"]),
+        (Technical, &["id", "studentId", "source", "sourcedId", "version", "createdAt", "updatedAt"]),
+    ]),
+    ("AttendanceTotal", &[
+        (S3, &["schoolId", "sessionTitle", "schoolYear", "daysEnrolled", "daysAbsent", "daysAbsentUnexcused", "timesTardy", "active"]),
+        (Technical, &["id", "studentId", "academicSessionId", "source", "sourcedId", "version", "createdAt", "updatedAt"]),
+    ]),
+    ("YearOutcome", &[
+        (S3, &["schoolId", "schoolYear", "outcome", "outcomeOn", "diplomaType", "active"]),
+        (Technical, &["id", "studentId", "source", "sourcedId", "version", "createdAt", "updatedAt"]),
+    ]),
+    ("PostSchoolOutcome", &[
+        (S5, &["kind", "name", "asOf", "active"]),
+        (Technical, &["id", "studentId", "source", "sourcedId", "version", "createdAt", "updatedAt"]),
     ]),
     ("NewChangeProposal", &[(ByDomain, &["reason"])]),
     ("ProposalDecision", &[(ByDomain, &["verdict", "reason"])]),
