@@ -23,6 +23,7 @@ from openilp_client.types import UNSET, File
 from sample_roster import bundle, sample_roster
 
 TRIES = 6
+AGAIN = {408, 429, 500, 502, 503, 504}
 TIMEOUT = httpx.Timeout(300, connect=10)  # a check of a large bundle takes minutes
 ENDED = {"applied", "compared", "held", "refused", "failed", "superseded"}
 
@@ -31,33 +32,41 @@ class Refused(Exception):
     """The service answered with a problem that trying again does not mend."""
 
 
+def refuse_problems(answer: httpx.Response) -> None:
+    """Before the generated client reads the answer: a proxy's 503 need not have the body that is described."""
+    if not answer.is_success:
+        answer.read()
+        raise httpx.HTTPStatusError(f"{answer.status_code} {answer.text}", request=answer.request, response=answer)
+
+
 class OpenIlp:
     """Calls the operations of the generated client: with a token that is good, and again where that can help."""
 
     def __init__(self, origin: str, client_id: str, secret: str) -> None:
-        self.origin = origin
-        self.at_token_endpoint = Client(base_url=origin, timeout=TIMEOUT, httpx_args={"auth": (client_id, secret)})
+        self.common = {"base_url": origin, "timeout": TIMEOUT}
+        self.hooks = {"event_hooks": {"response": [refuse_problems]}}
+        self.at_token_endpoint = Client(**self.common, httpx_args={"auth": (client_id, secret), **self.hooks})
         self.renew_at = 0.0
 
     def call(self, operation, **arguments):
-        """Its answer. 429, 503 and a lost connection are tried again with the same arguments, so with the same Idempotency-Key."""
-        if operation is not issue_token and time.monotonic() >= self.renew_at:
-            answer = self.call(issue_token, client=self.at_token_endpoint, body=TokenRequest(TokenRequestGrantType.CLIENT_CREDENTIALS))
-            self.client = AuthenticatedClient(base_url=self.origin, token=answer.parsed.access_token, timeout=TIMEOUT)
-            self.renew_at = time.monotonic() + answer.parsed.expires_in - 60
+        """Its answer. What can be tried again is, with the same arguments, so with the same Idempotency-Key."""
+        if time.monotonic() >= self.renew_at:
+            token = self.patiently(issue_token, self.at_token_endpoint, body=TokenRequest(TokenRequestGrantType.CLIENT_CREDENTIALS)).parsed
+            self.client = AuthenticatedClient(**self.common, token=token.access_token, httpx_args=self.hooks)
+            self.renew_at = time.monotonic() + token.expires_in - 60
+        return self.patiently(operation, self.client, **arguments)
+
+    def patiently(self, operation, client, **arguments):
         for tried in range(1, TRIES + 1):
             try:
-                answer = operation.sync_detailed(**{"client": getattr(self, "client", None), **arguments})
+                return operation.sync_detailed(client=client, **arguments)
             except httpx.TransportError as error:
                 wait, told = 2**tried, repr(error)
-            else:
-                if answer.status_code < 300:
-                    return answer
-                told = f"{answer.status_code.value} {answer.content.decode(errors='replace')}"
-                again = answer.status_code in (429, 503) or b"idempotency-key-in-use" in answer.content
-                if not again:
-                    raise Refused(told)
-                wait = int(after) if (after := answer.headers.get("Retry-After", "")).isdigit() else 2**tried
+            except httpx.HTTPStatusError as error:
+                told, after = str(error), error.response.headers.get("Retry-After", "")
+                if error.response.status_code not in AGAIN and "idempotency-key-in-use" not in told:
+                    raise Refused(told) from None
+                wait = int(after) if after.isdigit() else 2**tried
             if tried < TRIES:
                 print(f"  again in {wait} s: {told}", file=sys.stderr)
                 time.sleep(wait)

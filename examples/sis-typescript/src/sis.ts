@@ -19,6 +19,7 @@ Ends with 0 if all was applied, 1 if something was refused or failed, 3 if the l
   --bundle ZIP     a OneRoster zip to hand in, instead of the sample roster
   --no-check       hand it in at once, as every night`;
 const TRIES = 6;
+const AGAIN = [408, 429, 500, 502, 503, 504];
 
 type RosterImport = components["schemas"]["RosterImport"];
 type RosterFault = components["schemas"]["RosterFault"];
@@ -35,13 +36,13 @@ const bytes = (body: Uint8Array) => body as unknown as string;
 const zip = { "Content-Type": "application/zip" };
 const ndjson = { "Content-Type": "application/x-ndjson" };
 
-/** Sends a request; again if the answer is 429 or 503 or the connection is lost, with the same Idempotency-Key. Other problems are thrown. */
+/** Sends a request; again where that can help, as it was, so with the same Idempotency-Key. Other problems are thrown. */
 async function patiently(request: Request): Promise<Response> {
   for (let tried = 1; ; tried++) {
     const answer = await fetch(request.clone()).catch((error: Error) => error);
     if (!(answer instanceof Error) && answer.ok) return answer;
     const told = answer instanceof Error ? `${answer.message}: ${answer.cause}` : `${answer.status} ${await answer.text()}`;
-    const again = answer instanceof Error || answer.status === 429 || answer.status === 503 || told.includes("idempotency-key-in-use");
+    const again = answer instanceof Error || AGAIN.includes(answer.status) || told.includes("idempotency-key-in-use");
     if (!again || tried === TRIES) throw new Refused(told);
     const seconds = Number(answer instanceof Error ? "" : answer.headers.get("Retry-After")) || 2 ** tried;
     console.error(`  again in ${seconds} s: ${told}`);
