@@ -44,7 +44,7 @@ grant select on student_relations to openilp_app;
 create or replace function app_analyze_roster() returns void language plpgsql security definer set search_path = public, pg_temp as $$
 begin
   analyze schools, academic_sessions, courses, classes, class_terms, people, students, roles, enrollments, external_identifiers,
-          guardian_links, assignments, ilp_files, plans, divisions, registrations, changes,
+          guardian_links, assignments, ilp_files, plans, divisions, registrations, changes, categories, line_items, report_cards,
           addresses, telephones, student_flags, state_identifiers, attendance_totals, year_outcomes, post_school_outcomes;
 end $$;
 

@@ -19,6 +19,7 @@ pub fn routes() -> Routes {
     crate::me::routes(&mut r);
     crate::student::routes(&mut r);
     crate::ilp_file::routes(&mut r);
+    crate::report_card::routes(&mut r);
     crate::goal::routes(&mut r);
     crate::benchmark::routes(&mut r);
     crate::activity::routes(&mut r);

@@ -37,6 +37,9 @@ pub struct SynthesizeArguments {
     /// The school year, by the year in which it ends.
     #[arg(long, default_value_t = 2027)]
     school_year: i32,
+    /// The day on which the gradebook is written as it is then, such as 2026-11-20. Left out: the bundle has no gradebook.
+    #[arg(long)]
+    marks_on: Option<chrono::NaiveDate>,
     /// The zip to write.
     #[arg(long)]
     out: PathBuf,
@@ -44,9 +47,9 @@ pub struct SynthesizeArguments {
 
 /// Writes a made-up district as a OneRoster bundle. Returns what is in it, as JSON.
 pub fn synthesize(arguments: SynthesizeArguments, say: &dyn Fn(&str)) -> anyhow::Result<String> {
-    let SynthesizeArguments { students, seed, school_year, out } = arguments;
+    let SynthesizeArguments { students, seed, school_year, marks_on, out } = arguments;
     let file = std::fs::File::create(&out).with_context(|| format!("cannot write {}", out.display()))?;
-    let options = Options { students, seed, school_year, ..Options::default() };
+    let options = Options { students, seed, school_year, marks_on, ..Options::default() };
     let mut last = "";
     let mut progress = |at: crate::synthetic::Progress| {
         if at.file != last {

@@ -9,6 +9,7 @@ use openilp_domain::noun::{Noun, with};
 use openilp_domain::plain::View;
 use openilp_domain::post_school_outcome::PostSchoolOutcome;
 use openilp_domain::proposal::Proposal;
+use openilp_domain::report_card::{ReportCard, ReportCardFlag, ScoreMark, ScoreScale};
 use openilp_domain::strength::Strength;
 use openilp_domain::student::Student as StudentRecord;
 use openilp_domain::student_flag::StudentFlag;
@@ -73,11 +74,15 @@ fn assemble(grant: &Grant, whole: Whole) -> Result<(WholeFile, Seen)> {
     let student_id = file.student_id;
     let student = whole.student.and_then(|student| grant.open(student));
     let participants = open_participants(grant, whole.participants);
-    let mut registrations = grant.sift(whole.registrations);
+    let (mut registrations, mut report_cards) = (grant.sift(whole.registrations), grant.sift(whole.report_cards));
     let divisions: Vec<_> = whole
         .divisions
         .into_iter()
-        .map(|division| Division { registrations: registrations.extract_if(.., |r| r.division_id == division.id).collect(), ..division })
+        .map(|division| Division {
+            registrations: registrations.extract_if(.., |r| r.division_id == division.id).collect(),
+            report_cards: report_cards.extract_if(.., |card| card.division_id == division.id).collect(),
+            ..division
+        })
         .collect();
     let goals = grant.sift(whole.goals);
     let strengths = grant.sift(whole.strengths);
@@ -220,7 +225,7 @@ pub fn routes(r: &mut Routes) {
     r.get("/v1/students/{studentId}/ilp-file", of_student, About {
         id: "read_student_ilp_file",
         summary: "Read a student's whole ILP file",
-        text: "Everything in the file that you may see, in one call: participants, divisions with registrations, goals with all that belongs to them, \
+        text: "Everything in the file that you may see, in one call: participants, divisions with registrations and report cards, goals with all that belongs to them, \
                proposals. What you may not see is absent. `readableSections` tells which sections you read.",
     });
     r.get("/v1/ilp-files/{ilpFileId}", file, About { id: "read_ilp_file", summary: "Read an ILP file without what is in it", text: "" });
@@ -275,6 +280,7 @@ impl Shape for WholeFile {
         }
         PlanKind::schemas(named);
         RegistrationTeacher::schemas(named);
+        <ReportCard as ToSchema>::schemas(named);
         for (name, schema) in [
             ("Participant", Participant::schema()),
             ("Division", Division::schema()),
@@ -282,6 +288,10 @@ impl Shape for WholeFile {
             ("PlanKind", PlanKind::schema()),
             ("Registration", Registration::schema()),
             ("RegistrationTeacher", RegistrationTeacher::schema()),
+            ("ReportCard", <ReportCard as PartialSchema>::schema()),
+            ("ReportCardFlag", ReportCardFlag::schema()),
+            ("ScoreScale", ScoreScale::schema()),
+            ("ScoreMark", ScoreMark::schema()),
         ] {
             named.push((name.into(), schema));
         }
@@ -321,7 +331,8 @@ impl Shape for WholeFile {
         let none = json!({ "benchmarks": [], "activities": [], "progressRecords": [], "reflections": [] });
         let more = json!({
             "participants": [participant_example()],
-            "divisions": [{ "id": id(), "schoolYear": 2027, "title": "2026-27", "registrations": [registration_example()] }],
+            "divisions": [{ "id": id(), "schoolYear": 2027, "title": "2026-27", "registrations": [registration_example()],
+                            "reportCards": [crate::report_card::example()] }],
             "planKind": "ilp",
             "goals": [with(Shown::<Goal>::example(), none)],
             "strengths": [],

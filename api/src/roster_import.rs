@@ -20,6 +20,7 @@ use crate::oneroster::bundle::{Bundle, Coming, FileSummary, Limits, OpenError, S
 use crate::oneroster::fault::Fault;
 use crate::oneroster::repair;
 use crate::oneroster::rows::{ClassRow, EnrollmentRow, Row, SourcedId, UserRow};
+use crate::roster_gradebook as gradebook;
 
 /// How often waiting imports are looked for, besides when one is handed in: those of other processes and of killed ones.
 const SWEEP: Duration = Duration::from_secs(5);
@@ -168,7 +169,7 @@ pub(crate) fn stage(row: &Row, rows: &mut Rows) -> io::Result<()> {
             Some(file) => rows.push(&Staged::Removal { line: deleted.line, file, sourced_id: deleted.sourced_id.as_str() }),
             None => Ok(()),
         },
-        other => crate::roster_supplement::stage(other, rows),
+        row => gradebook::stage(row, rows),
     }
 }
 

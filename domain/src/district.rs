@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::code::{ProfileId, StateCode, TimeZone};
 use crate::id::DistrictId;
 use crate::plain::no_rules;
+use crate::report_card::ReportCardCategories;
 use crate::text::ShortText;
 
 crate::view! {
@@ -25,6 +26,8 @@ crate::view! {
         roster_teachers: bool,
         /// Whether the guardian links of its roster count without being confirmed one by one.
         guardians_trusted: bool,
+        /// The categories of its gradebooks whose results make a report card (R18). Those of others are not copied.
+        report_card_categories: ReportCardCategories,
         /// The version, from 1. It is the entity tag.
         version: i32,
         /// When it was set up.
@@ -44,6 +47,7 @@ crate::view! {
         "requirementProfile": "us-ut-ega",
         "rosterTeachers": false,
         "guardiansTrusted": false,
+        "reportCardCategories": [{ "source": "sis", "category": "Quarter grade" }],
         "version": 1,
         "createdAt": "2026-09-01T15:04:05Z",
         "updatedAt": "2026-09-01T15:04:05Z",
@@ -67,6 +71,8 @@ crate::body! {
     defaulted {
         /// Whether the guardian links of its roster count without being confirmed one by one. False if left out.
         guardians_trusted: bool = false,
+        /// The categories of its gradebooks whose results make a report card (R18). None if left out: then no result is copied.
+        report_card_categories: ReportCardCategories = ReportCardCategories::default(),
     }
     optional {
         /// Its id at the National Center for Education Statistics.
@@ -78,6 +84,7 @@ crate::body! {
         "timeZone": "America/Denver",
         "requirementProfile": "us-ut-ega",
         "guardiansTrusted": false,
+        "reportCardCategories": [{ "source": "sis", "category": "Quarter grade" }],
         "ncesId": "4900001"
     }
     check no_rules
@@ -95,9 +102,11 @@ crate::change! {
         requirement_profile: ProfileId,
         /// Whether the guardian links of its roster count without being confirmed one by one.
         guardians_trusted: bool,
+        /// The categories of its gradebooks whose results make a report card (R18). It counts from the next load on; copies that were made stay.
+        report_card_categories: ReportCardCategories,
     }
     optional {}
-    example { "requirementProfile": "us-ri-ride", "guardiansTrusted": true }
+    example { "requirementProfile": "us-ri-ride", "guardiansTrusted": true, "reportCardCategories": [{ "category": "Quarter grade" }] }
 }
 
 #[cfg(test)]

@@ -112,6 +112,8 @@ ids! {
     ReflectionId
     /// A copied registration for a class in a term.
     RegistrationId
+    /// A mark of a report card, as it was copied.
+    ReportCardId
     /// A roster import.
     RosterImportId
     /// A school.

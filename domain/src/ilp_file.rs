@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::access::{Relation, Section};
 use crate::id::{DivisionId, IlpFileId, PersonId, RegistrationId, SchoolId, StudentId};
 use crate::noun::Sectioned;
+use crate::report_card::ReportCard;
 
 crate::words! {
     /// Whether a file is written to.
@@ -70,6 +71,8 @@ pub struct Division {
     pub title: String,
     /// The registrations copied into it.
     pub registrations: Vec<Registration>,
+    /// The marks of report cards copied into it (R18), with those that were corrected since.
+    pub report_cards: Vec<ReportCard>,
 }
 
 /// A copy of the student's registration for a class in a term (R15), with its teachers (R16) and how to reach them (R17).

@@ -25,6 +25,10 @@ crate::words! {
         Course = "course",
         /// A class.
         Class = "class",
+        /// A category of a gradebook.
+        Category = "category",
+        /// What is marked in a class and a session.
+        LineItem = "lineItem",
         /// A person.
         Person = "person",
         /// A student.
@@ -47,6 +51,8 @@ crate::words! {
         Division = "division",
         /// A copied registration.
         Registration = "registration",
+        /// A copied mark of a report card.
+        ReportCard = "reportCard",
         /// The plan.
         Plan = "plan",
         /// A goal.

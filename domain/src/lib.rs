@@ -44,6 +44,7 @@ pub mod post_school_outcome;
 pub mod progress_record;
 pub mod proposal;
 pub mod reflection;
+pub mod report_card;
 pub mod strength;
 pub mod student;
 pub mod student_flag;

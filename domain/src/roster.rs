@@ -246,6 +246,18 @@ pub struct Report {
     /// ILP files to freeze: their students are no longer in the roster. They stay, and open again when the student returns.
     #[serde(default)]
     pub files_to_freeze: i64,
+    /// Marks of report cards to copy: results in the categories that the district names (R18).
+    #[serde(default)]
+    pub report_cards_to_copy: i64,
+    /// Marks that the source gives otherwise than before: corrected copies to add beside the first.
+    #[serde(default)]
+    pub report_cards_to_correct: i64,
+    /// Copied marks that the source no longer has, to be marked so.
+    #[serde(default)]
+    pub report_cards_to_withdraw: i64,
+    /// Results in categories that the district does not name. They are not kept.
+    #[serde(default)]
+    pub results_in_no_named_category: i64,
     /// Why a person has to allow it first. There also where somebody has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "wire", schema(nullable = false))]
@@ -344,6 +356,7 @@ impl Report {
     pub fn is_empty(&self) -> bool {
         let counted = self.files.iter().map(|file| file.counts).chain([self.students]);
         let proposed = self.files_to_open + self.divisions_to_open + self.registrations_to_copy + self.registrations_to_refresh;
+        let proposed = proposed + self.report_cards_to_copy + self.report_cards_to_correct + self.report_cards_to_withdraw;
         let written = counted.map(|counts| counts.created + counts.amended + counts.ended).sum::<i64>() + self.files_to_freeze;
         written + proposed + self.guardian_links_to_propose + self.gatekeepers_to_propose == 0
     }

@@ -27,6 +27,7 @@ macro_rules! columns {
             dsl::requirement_profile,
             dsl::roster_teachers,
             dsl::guardians_trusted,
+            dsl::report_card_categories,
             dsl::version,
             dsl::created_at,
             dsl::updated_at,
@@ -84,6 +85,7 @@ pub async fn create(tx: &Tx<'_>, _: &Granted<'_>, new: NewDistrict) -> Result<Di
             dsl::roster_teachers.eq(roster_teachers(&new.requirement_profile)?),
             dsl::requirement_profile.eq(new.requirement_profile),
             dsl::guardians_trusted.eq(new.guardians_trusted),
+            dsl::report_card_categories.eq(new.report_card_categories),
             dsl::version.eq(1),
             dsl::created_at.eq(tx.at),
             dsl::updated_at.eq(tx.at),
@@ -111,6 +113,7 @@ pub async fn amend(tx: &Tx<'_>, granted: &Granted<'_>, version: i32, patch: Dist
             patch.requirement_profile.map(|value| dsl::requirement_profile.eq(value)),
             switch.map(|value| dsl::roster_teachers.eq(value)),
             patch.guardians_trusted.map(|value| dsl::guardians_trusted.eq(value)),
+            patch.report_card_categories.map(|value| dsl::report_card_categories.eq(value)),
             dsl::version.eq(version + 1),
             dsl::updated_at.eq(tx.at),
         ))

@@ -101,6 +101,7 @@ fn record_of(kind: Kind) -> Option<&'static str> {
         Kind::Activity => "id, student_id, domain, created_by, version from activities",
         Kind::ProgressRecord => "id, student_id, domain, created_by, version from progress_records",
         Kind::Reflection => "id, student_id, domain, created_by, version from reflections",
+        Kind::ReportCard => "id, student_id, null as domain, null::uuid as created_by, version from report_cards",
         Kind::Strength => "id, student_id, domain, created_by, version from strengths",
         Kind::StudentFlag => "id, student_id, null as domain, null::uuid as created_by, version from student_flags",
         Kind::AttendanceTotal => "id, student_id, null as domain, null::uuid as created_by, version from attendance_totals",

@@ -172,7 +172,7 @@ pub(crate) fn section_of(located: &Located) -> Section {
         (Some(domain), _) => access::section_of_domain(domain),
         (None, Kind::Student) => Section::Identity,
         (None, Kind::GuardianLink) => Section::Privacy,
-        (None, Kind::Registration | Kind::AttendanceTotal | Kind::YearOutcome) => Section::SchoolRecords,
+        (None, Kind::Registration | Kind::ReportCard | Kind::AttendanceTotal | Kind::YearOutcome) => Section::SchoolRecords,
         (None, Kind::PostSchoolOutcome) => Section::Postsecondary,
         (None, Kind::StudentFlag) => Section::Transition,
         (None, _) => Section::Status,

@@ -14,6 +14,7 @@ use openilp_domain::post_school_outcome::PostSchoolOutcome;
 use openilp_domain::progress_record::ProgressRecord;
 use openilp_domain::proposal::Proposal;
 use openilp_domain::reflection::Reflection;
+use openilp_domain::report_card::ReportCard;
 use openilp_domain::strength::Strength;
 use openilp_domain::student::Student;
 use openilp_domain::student_flag::StudentFlag;
@@ -37,10 +38,12 @@ pub struct Whole {
     pub file: Option<Withheld<IlpFile>>,
     /// The student.
     pub student: Option<Withheld<Student>>,
-    /// Its divisions, without their registrations.
+    /// Its divisions, without what is in them.
     pub divisions: Vec<Division>,
     /// The registrations of all divisions.
     pub registrations: Vec<Withheld<Registration>>,
+    /// The marks of report cards of all divisions.
+    pub report_cards: Vec<Withheld<ReportCard>>,
     /// Who takes part.
     pub participants: Vec<Withheld<Participant>>,
     /// The goals.
@@ -91,7 +94,7 @@ pub async fn whole(tx: &Tx<'_>, student: StudentId) -> Result<Whole> {
         file,
         about,
         divisions,
-        registrations,
+        (registrations, report_cards),
         participants,
         goals,
         benchmarks,
@@ -106,7 +109,7 @@ pub async fn whole(tx: &Tx<'_>, student: StudentId) -> Result<Whole> {
         of_student(tx, student),
         crate::student::read(tx, student),
         divisions_of(tx, student),
-        registrations_of(tx, student),
+        async { tokio::try_join!(biased; registrations_of(tx, student), crate::report_card::of_student(tx, student)) },
         participants_of(tx, student),
         Goal::of_student(tx, student),
         Benchmark::of_student(tx, student),
@@ -122,6 +125,7 @@ pub async fn whole(tx: &Tx<'_>, student: StudentId) -> Result<Whole> {
         student: about,
         divisions,
         registrations,
+        report_cards,
         participants,
         goals,
         benchmarks,
@@ -162,7 +166,10 @@ async fn divisions_of(tx: &Tx<'_>, student: StudentId) -> Result<Vec<Division>> 
         .select((dsl::id, dsl::school_year))
         .load::<(DivisionId, i32)>(&mut conn)
         .await?;
-    Ok(rows.into_iter().map(|(id, school_year)| Division { id, school_year, title: school_year_title(school_year), registrations: vec![] }).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(id, school_year)| Division { id, school_year, title: school_year_title(school_year), registrations: vec![], report_cards: vec![] })
+        .collect())
 }
 
 type RegistrationRow = (

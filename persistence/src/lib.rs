@@ -45,6 +45,7 @@ pub mod plan;
 pub mod progress_record;
 pub mod proposal;
 pub mod reflection;
+pub mod report_card;
 pub mod roster;
 pub mod setup;
 pub mod strength;

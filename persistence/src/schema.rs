@@ -176,6 +176,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    categories (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        title -> Text,
+        active -> Bool,
+        source -> Text,
+        sourced_id -> Text,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     change_bodies (district_id, change_id) {
         district_id -> Uuid,
         change_id -> Uuid,
@@ -319,6 +333,7 @@ diesel::table! {
         version -> Int4,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        report_card_categories -> Jsonb,
     }
 }
 
@@ -527,6 +542,24 @@ diesel::table! {
 }
 
 diesel::table! {
+    line_items (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        title -> Text,
+        class_sourced_id -> Text,
+        category_sourced_id -> Text,
+        session_sourced_id -> Text,
+        scale -> Nullable<Jsonb>,
+        active -> Bool,
+        source -> Text,
+        sourced_id -> Text,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     people (district_id, id) {
         district_id -> Uuid,
         id -> Uuid,
@@ -651,6 +684,41 @@ diesel::table! {
         source -> Text,
         sourced_id -> Text,
         term_sourced_id -> Text,
+        captured_at -> Timestamptz,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    report_cards (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        student_id -> Uuid,
+        division_id -> Uuid,
+        term_title -> Text,
+        term_starts_on -> Date,
+        term_ends_on -> Date,
+        category_title -> Text,
+        class_title -> Text,
+        class_code -> Nullable<Text>,
+        teachers -> Jsonb,
+        title -> Text,
+        score_status -> Text,
+        score -> Nullable<Text>,
+        score_text -> Nullable<Text>,
+        scale -> Nullable<Jsonb>,
+        scored_on -> Date,
+        comment -> Nullable<Text>,
+        flags -> Jsonb,
+        copy_number -> Int4,
+        corrects_id -> Nullable<Uuid>,
+        corrected_by_id -> Nullable<Uuid>,
+        withdrawn_on -> Nullable<Date>,
+        source -> Text,
+        sourced_id -> Text,
+        session_sourced_id -> Text,
         captured_at -> Timestamptz,
         version -> Int4,
         created_at -> Timestamptz,

@@ -46,6 +46,8 @@ async fn the_demo_district_has_plans_at_every_stage_and_one_actor_of_each_kind()
     assert!((170..250).contains(&world.count("ilp_files").await));
     for (what, least) in [
         ("goals", 250),
+        ("report_cards where score is not null", 1000),
+        ("report_cards where score_status = 'exempt'", 5),
         ("goals where lifecycle_status = 'completed'", 10),
         ("goals where lifecycle_status = 'onHold'", 5),
         ("goals where entered_in_error", 3),
@@ -111,5 +113,6 @@ async fn each_actor_of_the_demo_sees_what_it_is_told_it_would() {
     }
     let student = app.bearer(made.actors.iter().find(|actor| actor.key == "student").unwrap().token.expose().clone());
     let whole = student.get(&format!("/v1/ilp-files/{}/whole", made.ilp_file_id)).await.expect(200).json();
+    assert!(whole["divisions"][0]["reportCards"].as_array().is_some_and(|cards| cards.len() >= 5), "{whole}");
     assert!(whole.to_string().contains("occupational") && whole.to_string().contains("postsecondary"), "{whole}");
 }

@@ -61,6 +61,12 @@ insert into registrations (district_id, id, file_id, student_id, division_id, te
    '000000d1-0000-7000-8000-000000000001', 'Fall Semester', '2026-08-15', '2026-12-20', 'Biology', 'BIO-1',
    '[{"givenName":"Rita","familyName":"Rose","telephone":"401-555-0123"}]', 'sis', 'enrollment-1', 'fall', '2026-08-15Z', 1, '2026-08-15Z', '2026-08-15Z');
 
+insert into report_cards (district_id, id, student_id, division_id, term_title, term_starts_on, term_ends_on, category_title, class_title, teachers, title,
+                          score_status, score, score_text, scored_on, flags, copy_number, source, sourced_id, session_sourced_id, captured_at, version, created_at, updated_at)
+  select district_id, ('0000004c' || right(id::text, 28))::uuid, student_id, id, 'Quarter 1', '2026-08-15', '2026-10-09', 'Quarter grade', 'Biology',
+         '[{"givenName":"Rita","familyName":"Rose"}]', 'Quarter 1 grade', 'fully graded', '91.5', 'A-', '2026-10-09', '[]', 1, 'sis', 'result-' || right(id::text, 2), 'q1',
+         '2026-10-10Z', 1, '2026-10-10Z', '2026-10-10Z' from divisions;
+
 insert into guardian_links (district_id, id, student_id, guardian_id, rights, order_reference, confirmed_at, confirmed_by, valid_from, source, version, created_at, updated_at)
   select '0000000d-0000-7000-8000-000000000001', ('0000009a-0000-7000-8000-0000000000' || lpad(row_number() over ()::text, 2, '0'))::uuid,
          ('000000ae-0000-7000-8000-0000000000' || student)::uuid, ('000000ae-0000-7000-8000-0000000000' || guardian)::uuid, rights, order_reference,

@@ -231,6 +231,7 @@ impl<'a> Targets<'a> {
                 "clientId" => self.new_client().await,
                 "guardianLinkId" => self.new_guardian_link(place, ids::person(place.n)).await,
                 "assignmentId" => self.new_assignment(place, ids::person(place.n)).await,
+                "reportCardId" => self.new_report_card(place).await,
                 "newSchoolId" => self.new_school(place).await,
                 "studentFlagId" => self.new_fact(place, "student_flags", "flag", "'iep'").await,
                 "attendanceTotalId" => self.new_attendance_total(place).await,
@@ -379,6 +380,22 @@ impl<'a> Targets<'a> {
         self.insert(insert, &[&place.district.0, &id, &format!("source-{}", self.number()), &status]).await;
         let insert = "insert into roster_bundle_chunks (district_id, import_id, number, bytes) values ($1, $2, 0, 'x')";
         self.insert(insert, &[&place.district.0, &id]).await;
+        id.to_string()
+    }
+
+    /// A mark of a report card of the student of the place.
+    async fn new_report_card(&self, place: Place) -> String {
+        let id = Uuid::now_v7();
+        let insert = "insert into report_cards (district_id, id, student_id, division_id, term_title, term_starts_on, term_ends_on, category_title, class_title,
+                                                teachers, title, score_status, scored_on, flags, copy_number, source, sourced_id, session_sourced_id,
+                                                captured_at, version, created_at, updated_at)
+                      select district_id, $2, student_id, id, 'Quarter 1', '2026-08-15', '2026-10-30', 'Quarter grade', 'Biology', '[]', 'Quarter 1 grade',
+                             'submitted', '2026-10-30', '[]', 1, 'sis', $4, 'q1', '2026-11-01Z', 1, '2026-11-01Z', '2026-11-01Z'
+                        from divisions where district_id = $1 and student_id = $3";
+        self.insert(insert, &[&place.district.0, &id, &ids::person(place.n), &format!("result-{}", self.number())]).await;
+        let insert = "insert into changes (district_id, id, at, kind, resource_id, version, operation, student_id, section)
+                      values ($1, $2, '2026-11-01Z', 'reportCard', $2, 1, 'created', $3, 'S3')";
+        self.insert(insert, &[&place.district.0, &id, &ids::person(place.n)]).await;
         id.to_string()
     }
 

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::bundle::Coming;
 use super::check::{Reading, Standing};
-use super::columns::{Column, FILES, File, Import, Kind, SUPPLEMENT};
+use super::columns::{Column, FILES, File, Kind, SUPPLEMENT};
 use super::fault::{Fault, FaultCode, Faults, shown};
 use super::header::Header;
 use super::reading::{self, Cells};
@@ -55,7 +55,7 @@ pub struct Read {
 
 /// The files whose rows are taken, by their names.
 pub fn files() -> impl Iterator<Item = &'static File> {
-    FILES.iter().chain(&SUPPLEMENT).filter(|file| file.import != Import::No && !file.is_derived())
+    FILES.iter().chain(&SUPPLEMENT).filter(|file| file.import.is_kept() && !file.is_derived())
 }
 
 /// Reads a line. `at` stands for a time of change that is not given.

@@ -10,7 +10,7 @@ use std::io::{self, Read, Seek};
 
 use super::{
     bundle::{Bundle, Coming, FileSummary, corrupt, ended_early},
-    columns::{Import, Kind},
+    columns::Kind,
     fault::{Fault, FaultCode, Faults},
     guard,
     plan::Planned,
@@ -66,7 +66,7 @@ fn ids(record: Record<'_>, place: usize, guarded: bool, mut each: impl FnMut(&st
 impl<R: Read + Seek> Bundle<R> {
     /// Names every id that is there twice and every reference that points nowhere, in files that an import does not keep.
     pub(super) fn links(&mut self, planned: &[Planned], summaries: &[FileSummary], faults: &mut Faults<'_>) -> io::Result<()> {
-        let checked: Vec<&Planned> = planned.iter().filter(|planned| planned.file.import == Import::No && is_whole(planned)).collect();
+        let checked: Vec<&Planned> = planned.iter().filter(|planned| !planned.file.import.is_kept() && is_whole(planned)).collect();
         let wanted = |planned: &&Planned| {
             let name = planned.file.name;
             checked.iter().any(|checked| checked.file.name == name || references(checked).any(|(_, _, target)| target == name))
@@ -102,7 +102,7 @@ impl<R: Read + Seek> Bundle<R> {
             })?;
         }
         found.sort_unstable();
-        if file.import == Import::No {
+        if !file.import.is_kept() {
             let mut twice: Vec<(u32, u32)> = found
                 .windows(2)
                 .filter_map(|pair| if let [(a, first), (b, line)] = pair { (a == b).then_some((*line, *first)) } else { None })

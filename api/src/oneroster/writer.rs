@@ -17,7 +17,10 @@ use zip::{CompressionMethod, DateTime, ZipWriter, write::SimpleFileOptions};
 use super::{
     columns::{self, FILES},
     guard,
-    rows::{AcademicSessionRow, ClassRow, CourseRow, DemographicsRow, EnrollmentRow, OrgRow, RoleRow, Sex, SourcedId, UserId, UserRow},
+    rows::{
+        AcademicSessionRow, CategoryRow, ClassRow, CourseRow, Decimal, DemographicsRow, EnrollmentRow, LineItemRow, LineItemScoreScaleRow, OrgRow,
+        ResultRow, ResultScoreScaleRow, RoleRow, ScoreScaleRow, Sex, SourcedId, UserId, UserRow,
+    },
 };
 
 /// A bundle being written. Files may come in any order, each once; [`BundleWriter::finish`] adds the manifest.
@@ -67,6 +70,18 @@ impl<W: Write + Seek> BundleWriter<W> {
         demographics(DemographicsRow) = "demographics",
         /// Writes `enrollments.csv`.
         enrollments(EnrollmentRow) = "enrollments",
+        /// Writes `categories.csv`.
+        categories(CategoryRow) = "categories",
+        /// Writes `lineItems.csv`.
+        line_items(LineItemRow) = "lineItems",
+        /// Writes `results.csv`.
+        results(ResultRow) = "results",
+        /// Writes `scoreScales.csv`.
+        score_scales(ScoreScaleRow) = "scoreScales",
+        /// Writes `lineItemScoreScales.csv`.
+        line_item_score_scales(LineItemScoreScaleRow) = "lineItemScoreScales",
+        /// Writes `resultScoreScales.csv`.
+        result_score_scales(ResultScoreScaleRow) = "resultScoreScales",
     }
 
     /// Writes the manifest and ends the bundle.
@@ -152,6 +167,10 @@ impl Line {
 
     fn id(&mut self, id: &SourcedId) -> &mut Self {
         self.text(id.as_str())
+    }
+
+    fn number(&mut self, number: Option<&Decimal>) -> &mut Self {
+        self.text(number.map_or("", Decimal::as_str))
     }
 
     fn optional_id(&mut self, id: Option<&SourcedId>) -> &mut Self {
@@ -295,5 +314,57 @@ impl Cells for EnrollmentRow {
     fn cells(&self, line: &mut Line) {
         line.common(&self.sourced_id).id(&self.class_sourced_id).id(&self.school_sourced_id).id(&self.user_sourced_id).text(self.role.word());
         line.maybe(self.primary).date(self.begin_date).date(self.end_date);
+    }
+}
+
+impl Cells for CategoryRow {
+    fn cells(&self, line: &mut Line) {
+        line.common(&self.sourced_id).text(&self.title).composed(|cell| {
+            if let Some(weight) = self.weight {
+                put(cell, weight)
+            }
+        });
+    }
+}
+
+impl Cells for LineItemRow {
+    fn cells(&self, line: &mut Line) {
+        line.common(&self.sourced_id).text(&self.title).optional(self.description.as_ref()).date(Some(self.assign_date)).date(Some(self.due_date));
+        line.id(&self.class_sourced_id).id(&self.category_sourced_id).id(&self.academic_session_sourced_id);
+        line.number(self.result_value_min.as_ref()).number(self.result_value_max.as_ref()).optional_id(self.school_sourced_id.as_ref());
+    }
+}
+
+impl Cells for ResultRow {
+    fn cells(&self, line: &mut Line) {
+        line.common(&self.sourced_id).id(&self.line_item_sourced_id).id(&self.student_sourced_id).text(self.score_status.word());
+        line.number(self.score.as_ref()).date(Some(self.score_date)).optional(self.comment.as_ref()).optional(self.text_score.as_ref());
+        line.optional_id(self.class_sourced_id.as_ref()).maybe(self.in_progress).maybe(self.incomplete).maybe(self.late).maybe(self.missing);
+    }
+}
+
+impl Cells for ScoreScaleRow {
+    fn cells(&self, line: &mut Line) {
+        line.common(&self.sourced_id).text(&self.title).text(&self.kind).id(&self.org_sourced_id).id(&self.course_sourced_id);
+        line.id(&self.class_sourced_id).composed(|cell| {
+            for pair in &self.values {
+                if !cell.is_empty() {
+                    cell.push(',');
+                }
+                put(cell, format_args!("{{{}:{}}}", pair.mark, pair.value));
+            }
+        });
+    }
+}
+
+impl Cells for LineItemScoreScaleRow {
+    fn cells(&self, line: &mut Line) {
+        line.common(&self.sourced_id).optional(self.title.as_ref()).id(&self.line_item_sourced_id).id(&self.score_scale_sourced_id);
+    }
+}
+
+impl Cells for ResultScoreScaleRow {
+    fn cells(&self, line: &mut Line) {
+        line.common(&self.sourced_id).optional(self.title.as_ref()).id(&self.result_sourced_id).id(&self.score_scale_sourced_id);
     }
 }

@@ -6,6 +6,7 @@ pub mod courses;
 pub mod demo;
 pub mod goals;
 pub mod layout;
+pub mod marks;
 pub mod names;
 pub mod people;
 pub mod plans;

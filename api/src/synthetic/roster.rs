@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::courses::{COURSES, Course, HOMEROOM};
 use super::layout::Layout;
+use super::marks::QUARTERS;
 use super::names::plain;
 use super::people::{self, Family, Guardian, Name};
 use super::zone::{Class, Staff, Student, When, Work, Zone};
@@ -29,11 +30,13 @@ pub struct Options {
     pub state_code: String,
     /// What the district is called.
     pub name: String,
+    /// The day on which its gradebook is written as it is then. None: the bundle has no gradebook.
+    pub marks_on: Option<NaiveDate>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { seed: 1, students: 250, school_year: 2027, state_code: "RI".into(), name: "Alder Valley School District".into() }
+        Self { seed: 1, students: 250, school_year: 2027, state_code: "RI".into(), name: "Alder Valley School District".into(), marks_on: None }
     }
 }
 
@@ -60,6 +63,7 @@ pub struct Summary {
     pub staff: usize,
     pub roles: usize,
     pub enrollments: usize,
+    pub results: usize,
 }
 
 /// Writes the made-up district.
@@ -79,6 +83,8 @@ pub const OFFICE: [&str; 3] = ["Superintendent", "Director of student services",
 
 /// Files that walk over the zones.
 const WALKS: usize = 5;
+/// Those of the gradebook.
+const WALKS_OF_MARKS: usize = 2;
 
 impl District {
     /// The district that the options describe.
@@ -114,7 +120,7 @@ impl District {
     fn write(&self, out: impl Write + Seek, progress: &mut dyn FnMut(Progress)) -> io::Result<Summary> {
         let mut summary = Summary { schools: self.layout.schools(), students: self.layout.students, staff: OFFICE.len(), ..Summary::default() };
         let mut bundle = BundleWriter::new(out).source(&format!("{} (made up)", self.options.name), "openilp-synthesize");
-        let (mut done, total) = (0, WALKS * self.layout.zones);
+        let (mut done, total) = (0, (WALKS + self.options.marks_on.map_or(0, |_| WALKS_OF_MARKS)) * self.layout.zones);
         let mut walk = |file: &'static str| {
             done += 1;
             progress(Progress { file, done, total });
@@ -153,6 +159,9 @@ impl District {
                 })
                 .inspect(|_| summary.enrollments += 1),
         )?;
+        if let Some(on) = self.options.marks_on {
+            summary.results = self.write_marks(&mut bundle, on, &mut walk)?;
+        }
         bundle.finish()?.flush()?;
         Ok(summary)
     }
@@ -193,25 +202,24 @@ impl District {
             };
         let days = |from: Day, to: Day| (self.day(from), self.day(to));
         let year = openilp_domain::time::school_year_title(self.options.school_year);
-        [
+        let terms = [
             ("year", year.as_str(), SessionType::SchoolYear, None, days(FALL, SUMMER)),
             ("fall", "Fall Semester", SessionType::Semester, Some("year"), days(FALL, FALL_END)),
             ("spring", "Spring Semester", SessionType::Semester, Some("year"), days(SPRING, SUMMER)),
-            ("q1", "Quarter 1", SessionType::GradingPeriod, Some("fall"), days(FALL, (0, 11, 6))),
-            ("q2", "Quarter 2", SessionType::GradingPeriod, Some("fall"), days((0, 11, 9), FALL_END)),
-            ("q3", "Quarter 3", SessionType::GradingPeriod, Some("spring"), days(SPRING, (1, 4, 2))),
-            ("q4", "Quarter 4", SessionType::GradingPeriod, Some("spring"), days((1, 4, 5), SUMMER)),
-        ]
-        .map(|(name, title, kind, parent, (from, to))| session(name, title, kind, parent, from, to))
-        .to_vec()
+        ];
+        let quarters = QUARTERS.map(|(name, title, from, to)| {
+            let parent = if matches!(name, "q1" | "q2") { "fall" } else { "spring" };
+            (name, title, SessionType::GradingPeriod, Some(parent), days(from, to))
+        });
+        terms.into_iter().chain(quarters).map(|(name, title, kind, parent, (from, to))| session(name, title, kind, parent, from, to)).collect()
     }
 
     /// A day of the school year. The days chosen are in every year.
-    fn day(&self, (year, month, day): Day) -> NaiveDate {
+    pub(super) fn day(&self, (year, month, day): Day) -> NaiveDate {
         NaiveDate::from_ymd_opt(self.options.school_year - 1 + year, month, day).unwrap_or_default()
     }
 
-    fn session_id(&self, name: &str) -> SourcedId {
+    pub(super) fn session_id(&self, name: &str) -> SourcedId {
         SourcedId::made_of(&format!("session-{}-{name}", self.options.school_year))
     }
 
@@ -384,11 +392,11 @@ impl District {
 }
 
 /// A day of a school year: years after its first calendar year, month, day.
-type Day = (i32, u32, u32);
-const FALL: Day = (0, 8, 31);
-const FALL_END: Day = (1, 1, 22);
-const SPRING: Day = (1, 1, 25);
-const SUMMER: Day = (1, 6, 18);
+pub(super) type Day = (i32, u32, u32);
+pub(super) const FALL: Day = (0, 8, 31);
+pub(super) const FALL_END: Day = (1, 1, 22);
+pub(super) const SPRING: Day = (1, 1, 25);
+pub(super) const SUMMER: Day = (1, 6, 18);
 
 /// The sourcedId of the student with this number.
 pub fn student_id(number: usize) -> SourcedId {
@@ -417,7 +425,7 @@ fn district_id() -> SourcedId {
 fn course_id(course: &Course) -> SourcedId {
     SourcedId::made_of(&format!("course-{}", course.code))
 }
-fn class_id(zone: &Zone, number: usize) -> SourcedId {
+pub(super) fn class_id(zone: &Zone, number: usize) -> SourcedId {
     SourcedId::made_of(&format!("class-{}-{number}", zone.number))
 }
 

@@ -6,7 +6,7 @@ use std::io::{Cursor, Read};
 use chrono::NaiveDate;
 
 use crate::oneroster::bundle::{Bundle, Limits};
-use crate::oneroster::rows::Row;
+use crate::oneroster::rows::{ResultRow, Row, ScoreStatus};
 
 use super::{Options, Summary, write_bundle};
 
@@ -116,7 +116,7 @@ fn every_reference_resolves_and_no_id_occurs_twice() {
 #[test]
 fn the_demo_district_is_three_schools_of_families() {
     let district = district(250);
-    let expected = Summary { schools: 3, classes: 143, students: 250, guardians: 280, staff: 40, roles: 640, enrollments: 2111 };
+    let expected = Summary { schools: 3, classes: 143, students: 250, guardians: 280, staff: 40, roles: 640, enrollments: 2111, results: 0 };
     assert_eq!(district.summary, expected);
     assert_eq!(district.count("roles", "role", "student"), 250);
     assert_eq!(district.count("roles", "role", "principal"), 3);
@@ -225,4 +225,37 @@ fn nobody_can_be_reached_by_accident() {
     assert_eq!(names.len(), district.files["users"].len());
     let state_ids: HashSet<&str> = district.of("users", "userIds").filter(|cell| !cell.is_empty()).collect();
     assert_eq!(state_ids.len(), 250);
+}
+
+#[test]
+fn a_gradebook_of_a_day_has_a_mark_for_everybody_in_every_class_of_each_quarter_that_has_begun() {
+    let options = |day: &str| Options { marks_on: Some(day.parse().unwrap()), ..Options::default() };
+    let written = |options: &Options| {
+        let mut zip = Cursor::new(Vec::new());
+        let summary = write_bundle(&mut zip, options, &mut |_| {}).unwrap();
+        let mut rows = vec![];
+        let mut bundle = Bundle::open(zip, Limits::default()).unwrap();
+        bundle
+            .read::<std::io::Error>(
+                |row| {
+                    rows.push(row);
+                    Ok(())
+                },
+                |fault| panic!("{fault:?}"),
+                &mut |_| {},
+            )
+            .unwrap();
+        let results: Vec<_> = rows.into_iter().filter_map(|row| if let Row::Result(result) = row { Some(result) } else { None }).collect();
+        assert_eq!(summary.results, results.len());
+        results
+    };
+    let (first, second) = (written(&options("2026-09-08")), written(&options("2026-11-20")));
+    assert!(first.len() > 1_200 && second.len() > 3 * first.len() / 2, "{} {}", first.len(), second.len());
+    let graded = |results: &[ResultRow]| results.iter().filter(|result| result.score_status == ScoreStatus::FullyGraded).count();
+    assert_eq!(graded(&first), 0, "no quarter is over");
+    assert!(graded(&second) > first.len() * 9 / 10);
+    assert!(first.iter().all(|result| result.score_date.to_string() == "2026-09-08"));
+    for status in [ScoreStatus::Exempt, ScoreStatus::PartiallyGraded] {
+        assert!(second.iter().any(|result| result.score_status == status && result.score.is_none()), "{status:?}");
+    }
 }

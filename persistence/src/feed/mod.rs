@@ -96,8 +96,20 @@ const SCANS_MAX: usize = 20;
 /// How soon a long poll looks again when the feed grows without pause.
 const PAUSE: Duration = Duration::from_millis(100);
 /// What a student information system sees: what rosters are made of, nothing that is written about a student.
-const ROSTER_KINDS: &[Kind] =
-    &[Kind::School, Kind::AcademicSession, Kind::Course, Kind::Class, Kind::Person, Kind::Student, Kind::Role, Kind::Enrollment, Kind::Registration];
+const ROSTER_KINDS: &[Kind] = &[
+    Kind::School,
+    Kind::AcademicSession,
+    Kind::Course,
+    Kind::Class,
+    Kind::Category,
+    Kind::LineItem,
+    Kind::Person,
+    Kind::Student,
+    Kind::Role,
+    Kind::Enrollment,
+    Kind::Registration,
+    Kind::ReportCard,
+];
 
 statement! {
     /// The changes after a position, without their bodies.
@@ -138,7 +150,7 @@ impl Row {
         self.section.or(match self.kind {
             Kind::Student => Some(Section::Identity),
             Kind::IlpFile | Kind::Division | Kind::Plan | Kind::Assignment => Some(Section::Status),
-            Kind::Registration => Some(Section::SchoolRecords),
+            Kind::Registration | Kind::ReportCard => Some(Section::SchoolRecords),
             Kind::GuardianLink => Some(Section::Privacy),
             _ => None,
         })

@@ -3,6 +3,7 @@
 use openilp_domain::time::school_year_of;
 
 use super::entity::{ENTITIES, Entity};
+use super::gradebook;
 use super::staged::RosterFile;
 use super::work::Work;
 use super::{near, report, supplement};
@@ -196,6 +197,7 @@ pub(super) async fn compare(work: &mut Work, mut step: impl AsyncFnMut(usize, us
     for statement in COPIES {
         work.run(statement).await?;
     }
+    gradebook::compare(work).await?;
     for (n, entity) in ENTITIES.iter().enumerate() {
         step(n + 2, steps).await?;
         let Entity { table, differences, ends, .. } = entity;

@@ -69,6 +69,8 @@ fn known(file: RosterFile) -> Option<&'static str> {
         }
         // A birth date that is not given is not forgotten.
         RosterFile::Demographics => return None,
+        // The gradebook completes its own.
+        RosterFile::Categories | RosterFile::LineItems | RosterFile::Results => return None,
         of_supplement => return supplement::known(of_supplement),
     })
 }

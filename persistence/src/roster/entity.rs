@@ -4,7 +4,7 @@
 use openilp_domain::access::Section;
 use openilp_domain::kind::Kind;
 
-use super::supplement;
+use super::{gradebook, supplement};
 
 /// A table that an import writes.
 pub(super) struct Entity {
@@ -314,6 +314,10 @@ pub(super) const ENTITIES: &[Entity] = &[
              where c.ended and coalesce(t.withdrawn_on > c.ends_on, t.term_ends_on > c.ends_on)",
         ),
     },
+    // The gradebook: what marks are of, and report cards.
+    gradebook::CATEGORIES,
+    gradebook::LINE_ITEMS,
+    gradebook::REPORT_CARDS,
     Entity {
         table: "assignments",
         kind: Kind::Assignment,

@@ -13,11 +13,13 @@
 //! in it, or is switched off, does not get in any more.
 
 mod apply;
+mod binary;
 mod check;
 mod compare;
 mod complete;
 mod control;
 mod entity;
+mod gradebook;
 mod hold;
 mod job;
 mod near;

@@ -23,6 +23,10 @@ const NAMES: &[&str] = &[
      select 'person', sourced_id from staged_users union all select 'class', sourced_id from staged_classes
      union all select 'person', sourced_id from staged_removals where file = 'staged_users'
      union all select 'class', sourced_id from staged_removals where file = 'staged_classes'",
+    // The class of what is marked stands with the line item.
+    "insert into near_names
+     select 'class', t.class_sourced_id from line_items t
+      where t.district_id = :district and t.source = :source and t.sourced_id in (select line_item from staged_results)",
     "analyze near_names",
 ];
 
@@ -106,7 +110,7 @@ const VIEW: &[&str] = &[
      union
      select 'staged_enrollments', t.sourced_id from (select distinct id from near_ids where kind = 'class') n
        join enrollments t on t.district_id = :district and t.class_id = n.id where t.source = :source and t.active and t.role <> 'student'",
-    "insert into in_view select file, sourced_id from staged_removals",
+    "insert into in_view select file, sourced_id from staged_removals union select 'staged_results', sourced_id from staged_results",
     "analyze in_view",
 ];
 

@@ -4,6 +4,7 @@ use openilp_domain::kind::Kind;
 use openilp_domain::roster::{Counts, FileReport, Report};
 
 use super::entity::ENTITIES;
+use super::gradebook;
 use super::staged::RosterFile;
 use super::supplement;
 use super::work::{Work, column};
@@ -28,6 +29,7 @@ pub(super) async fn report(work: &Work) -> Result<Report> {
     report.divisions_to_open = changes(work, Kind::Division).await?.created;
     let registrations = changes(work, Kind::Registration).await?;
     (report.registrations_to_copy, report.registrations_to_refresh) = (registrations.created, registrations.amended);
+    gradebook::report(work, &mut report).await?;
     report.guardian_links_to_propose = changes(work, Kind::GuardianLink).await?.created;
     report.gatekeepers_to_propose = changes(work, Kind::Assignment).await?.created;
     Ok(report)
@@ -83,6 +85,9 @@ pub(super) fn kind_of(file: RosterFile) -> Option<Kind> {
         RosterFile::Users => Kind::Person,
         RosterFile::Roles => Kind::Role,
         RosterFile::Enrollments => Kind::Enrollment,
+        RosterFile::Categories => Kind::Category,
+        RosterFile::LineItems => Kind::LineItem,
+        RosterFile::Results => Kind::ReportCard,
         RosterFile::Demographics => return None,
         of_supplement => return supplement::becomes(of_supplement),
     })
@@ -107,6 +112,9 @@ async fn file_report(work: &Work, file: RosterFile) -> Result<FileReport> {
     let (name, table) = (file.name().to_owned(), file.table());
     let rows = work.number(&format!("select count(*) from {table} where line > 0")).await?;
     let Some(kind) = kind_of(file) else { return demographics(work, name, rows).await };
+    if kind == Kind::ReportCard {
+        return gradebook::results(work, name, rows).await;
+    }
     let not_stored = match file {
         RosterFile::Orgs => work.number("select count(*) from staged_orgs where line > 0 and kind <> 'school'").await?,
         _ => 0,
@@ -136,7 +144,7 @@ async fn demographics(work: &Work, file: String, rows: i64) -> Result<FileReport
     Ok(FileReport { file, rows, counts, not_stored: rows - kept, ..FileReport::default() })
 }
 
-async fn examples(work: &Work, kind: Kind, which: &str) -> Result<Vec<String>> {
+pub(super) async fn examples(work: &Work, kind: Kind, which: &str) -> Result<Vec<String>> {
     let Some(entity) = ENTITIES.iter().find(|entity| entity.kind == kind) else { return Ok(vec![]) };
     let sql = format!("select named from {} where {which} and named is not null order by named limit {EXAMPLES}", entity.changed());
     work.rows(&sql).await?.iter().map(|row| column(row, 0)).collect()

@@ -88,7 +88,7 @@ const IDENTIFIERS: &[&str] = &[
 /// How taking a load back went.
 pub(super) enum RolledBack {
     /// Done: what was changed.
-    Done(Report, i64),
+    Done(Box<Report>, i64),
     /// Not done: why.
     Refused(Vec<Fault>),
 }
@@ -138,7 +138,7 @@ pub(super) async fn roll_back(work: &mut Work, mut step: impl AsyncFnMut(i64, i6
     if total > 0 {
         journal(work).await?;
     }
-    Ok(RolledBack::Done(report, total))
+    Ok(RolledBack::Done(Box::new(report), total))
 }
 
 /// What the load changed of one table becomes what it was; what it created goes. False, if something refers to that.

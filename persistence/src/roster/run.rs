@@ -237,7 +237,7 @@ async fn take_back<C: Fn() -> DateTime<Utc>, P: FnMut(Progress)>(work: &mut Work
     work.values.load = Some(load);
     work.plain("savepoint before").await?;
     let (status, report, changes, faults) = match roll_back(work, async |done, total| board.write(ImportStatus::Applying, done, total).await).await? {
-        RolledBack::Done(report, changes) => (ImportStatus::Applied, Some(report), changes, 0),
+        RolledBack::Done(report, changes) => (ImportStatus::Applied, Some(*report), changes, 0),
         RolledBack::Refused(faults) => {
             work.plain("rollback to savepoint before").await?;
             refuse(work, &faults).await?;

@@ -28,7 +28,7 @@ struct Files {
 const PROGRAM: &str = env!("CARGO_PKG_VERSION");
 
 /// The kinds that a load looks at, whoever changed them. Links and assignments are proposed once, so only their removal counts.
-const LOOKED_AT: [Kind; 20] = [
+const LOOKED_AT: [Kind; 23] = [
     Kind::District,
     Kind::School,
     Kind::AcademicSession,
@@ -42,6 +42,9 @@ const LOOKED_AT: [Kind; 20] = [
     Kind::Plan,
     Kind::Division,
     Kind::Registration,
+    Kind::Category,
+    Kind::LineItem,
+    Kind::ReportCard,
     Kind::Address,
     Kind::Telephone,
     Kind::StudentFlag,
@@ -132,8 +135,8 @@ fn unchanged(mut report: Report) -> Report {
         file.counts = Counts { unchanged: file.rows - file.not_stored, ..Counts::default() };
         (file.created_examples, file.amended_examples, file.ended_examples) = Default::default();
     }
-    let Report { school_year, files, students, repairs, not_kept, .. } = report;
-    Report { school_year, files, students, repairs, not_kept, ..Report::default() }
+    let Report { school_year, files, students, repairs, not_kept, results_in_no_named_category, .. } = report;
+    Report { school_year, files, students, repairs, not_kept, results_in_no_named_category, ..Report::default() }
 }
 
 /// Remembers the files of a load that has been applied.

@@ -13,9 +13,10 @@ use tokio::io::{AsyncSeekExt, AsyncWriteExt};
 use tokio::sync::mpsc;
 use tokio_postgres::CopyInSink;
 
-use super::staged::{BATCHES_WAITING, BINARY_END, BINARY_HEADER, Batch, RosterFile, Rows};
+use super::binary::{BINARY_END, BINARY_HEADER};
+use super::staged::{BATCHES_WAITING, Batch, RosterFile, Rows};
 use super::work::{Work, failed};
-use super::{Parsed, Reader, complete, supplement};
+use super::{Parsed, Reader, complete, gradebook, supplement};
 use crate::error::{Error, Result};
 
 /// The staging tables. They live as long as the transaction and have no index: every use of them reads them whole.
@@ -34,6 +35,13 @@ const TABLES: &str = "
     create temp table staged_demographics (line int4, sourced_id text, birth_date date) on commit drop;
     create temp table staged_enrollments (line int4, sourced_id text, class text, school text, person text, role text, primary_teacher boolean,
       begins_on date, ends_on date, new_id uuid) on commit drop;
+    create temp table staged_categories (line int4, sourced_id text, title text, new_id uuid) on commit drop;
+    create temp table staged_line_items (line int4, sourced_id text, title text, class text, category text, session text, school text,
+      score_min text, score_max text, new_id uuid) on commit drop;
+    create temp table staged_results (line int4, sourced_id text, line_item text, person text, class text, score_status text, score text,
+      score_text text, scored_on date, comment text, flags text[], new_id uuid) on commit drop;
+    create temp table staged_scales (line int4, sourced_id text, title text, marks text) on commit drop;
+    create temp table staged_scales_of (line int4, line_item text, result text, scale text) on commit drop;
     create temp table staged_removals (line int4, file text, sourced_id text) on commit drop;
     create temp table staged_faults (place int4, number int4, file text, line int4, column_name text, code text, detail text) on commit drop;";
 
@@ -90,6 +98,7 @@ pub(super) async fn read(
 ) -> Result<Parsed> {
     let parsed = fill(work, move |rows| (reader.parse)(file, reading, rows), seen).await?;
     complete::complete(work, &parsed).await?;
+    gradebook::complete(work, &parsed).await?;
     Ok(parsed)
 }
 

@@ -6,6 +6,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use tokio::sync::mpsc;
 use uuid::{ContextV7, Timestamp, Uuid};
 
+use super::binary::Binary;
+
 use super::supplement::Stated;
 
 /// A file of a bundle that an import takes.
@@ -20,6 +22,9 @@ pub enum RosterFile {
     Roles,
     Demographics,
     Enrollments,
+    Categories,
+    LineItems,
+    Results,
     Addresses,
     Telephones,
     Flags,
@@ -32,7 +37,7 @@ pub enum RosterFile {
 
 impl RosterFile {
     /// All of them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 19] = [
         Self::Orgs,
         Self::AcademicSessions,
         Self::Courses,
@@ -41,6 +46,9 @@ impl RosterFile {
         Self::Roles,
         Self::Demographics,
         Self::Enrollments,
+        Self::Categories,
+        Self::LineItems,
+        Self::Results,
         Self::Addresses,
         Self::Telephones,
         Self::Flags,
@@ -67,6 +75,9 @@ impl RosterFile {
             Self::Roles => "roles.csv",
             Self::Demographics => "demographics.csv",
             Self::Enrollments => "enrollments.csv",
+            Self::Categories => "categories.csv",
+            Self::LineItems => "lineItems.csv",
+            Self::Results => "results.csv",
             Self::Addresses => "ilp.addresses.csv",
             Self::Telephones => "ilp.telephones.csv",
             Self::Flags => "ilp.flags.csv",
@@ -89,6 +100,9 @@ impl RosterFile {
             Self::Roles => "staged_roles",
             Self::Demographics => "staged_demographics",
             Self::Enrollments => "staged_enrollments",
+            Self::Categories => "staged_categories",
+            Self::LineItems => "staged_line_items",
+            Self::Results => "staged_results",
             Self::Addresses => "staged_addresses",
             Self::Telephones => "staged_telephones",
             Self::Flags => "staged_flags",
@@ -189,6 +203,50 @@ pub enum Staged<'a> {
         begins_on: Option<NaiveDate>,
         ends_on: Option<NaiveDate>,
     },
+    Category {
+        line: u32,
+        sourced_id: &'a str,
+        title: &'a str,
+    },
+    LineItem {
+        line: u32,
+        sourced_id: &'a str,
+        title: &'a str,
+        class: &'a str,
+        category: &'a str,
+        session: &'a str,
+        school: Option<&'a str>,
+        score_min: Option<&'a str>,
+        score_max: Option<&'a str>,
+    },
+    Result {
+        line: u32,
+        sourced_id: &'a str,
+        line_item: &'a str,
+        person: &'a str,
+        class: Option<&'a str>,
+        score_status: &'a str,
+        score: Option<&'a str>,
+        score_text: Option<&'a str>,
+        scored_on: NaiveDate,
+        comment: Option<&'a str>,
+        /// Words of `ReportCardFlag`.
+        flags: Vec<&'a str>,
+    },
+    /// A scale, beside the gradebook. Its marks are JSON.
+    ScoreScale {
+        line: u32,
+        sourced_id: &'a str,
+        title: &'a str,
+        marks: &'a str,
+    },
+    /// Which scale a line item or a result is on.
+    ScaleOf {
+        line: u32,
+        line_item: Option<&'a str>,
+        result: Option<&'a str>,
+        scale: &'a str,
+    },
     /// A row of the supplement.
     Stated(Stated<'a>),
     /// A row of School Data Sync's `userFlags.csv`.
@@ -218,6 +276,11 @@ impl Staged<'_> {
             Self::Role { .. } => RosterFile::Roles.table(),
             Self::Demographics { .. } => RosterFile::Demographics.table(),
             Self::Enrollment { .. } => RosterFile::Enrollments.table(),
+            Self::Category { .. } => RosterFile::Categories.table(),
+            Self::LineItem { .. } => RosterFile::LineItems.table(),
+            Self::Result { .. } => RosterFile::Results.table(),
+            Self::ScoreScale { .. } => "staged_scales",
+            Self::ScaleOf { .. } => "staged_scales_of",
             Self::Stated(stated) => stated.file().table(),
             Self::UserFlag { .. } => RosterFile::UserFlags.table(),
             Self::Removal { .. } => "staged_removals",
@@ -282,6 +345,23 @@ impl Staged<'_> {
             Self::Enrollment { line, sourced_id, class, school, person, role, primary_teacher, begins_on, ends_on } => {
                 to.row(10).int(*line).text(sourced_id).text(class).text(school).text(person).text(role).bool(*primary_teacher);
                 to.date(*begins_on).date(*ends_on).uuid(id());
+            }
+            Self::Category { line, sourced_id, title } => {
+                to.row(4).int(*line).text(sourced_id).text(title).uuid(id());
+            }
+            Self::LineItem { line, sourced_id, title, class, category, session, school, score_min, score_max } => {
+                to.row(10).int(*line).text(sourced_id).text(title).text(class).text(category).text(session).maybe(*school);
+                to.maybe(*score_min).maybe(*score_max).uuid(id());
+            }
+            Self::Result { line, sourced_id, line_item, person, class, score_status, score, score_text, scored_on, comment, flags } => {
+                to.row(12).int(*line).text(sourced_id).text(line_item).text(person).maybe(*class).text(score_status).maybe(*score);
+                to.maybe(*score_text).date(Some(*scored_on)).maybe(*comment).texts(flags).uuid(id());
+            }
+            Self::ScoreScale { line, sourced_id, title, marks } => {
+                to.row(4).int(*line).text(sourced_id).text(title).text(marks);
+            }
+            Self::ScaleOf { line, line_item, result, scale } => {
+                to.row(4).int(*line).maybe(*line_item).maybe(*result).text(scale);
             }
             Self::Stated(stated) => stated.encode(to, id),
             Self::UserFlag { line, sourced_id, person, flag } => {
@@ -352,84 +432,5 @@ impl Rows {
         self.binary.0.reserve(BATCH_BYTES + 4096);
         let batch = Batch { table: self.table, bytes, done: self.done, total: self.total };
         self.sender.blocking_send(batch).map_err(|_| io::Error::new(io::ErrorKind::BrokenPipe, "the import was given up"))
-    }
-}
-
-/// What COPY's binary form begins with.
-pub(super) const BINARY_HEADER: &[u8] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
-/// What it ends with.
-pub(super) const BINARY_END: &[u8] = &[0xff, 0xff];
-
-/// The type of the items of `text[]`.
-const TEXT_OID: u32 = 25;
-
-/// Cells in COPY's binary form: each its length and its bytes; -1 is null.
-#[derive(Default)]
-pub(super) struct Binary(Vec<u8>);
-
-impl Binary {
-    pub(super) fn row(&mut self, cells: i16) -> &mut Self {
-        self.0.extend(cells.to_be_bytes());
-        self
-    }
-
-    fn cell(&mut self, bytes: &[u8]) -> &mut Self {
-        // The parser refuses cells that are anywhere near this long.
-        self.0.extend(u32::try_from(bytes.len()).unwrap_or(u32::MAX).to_be_bytes());
-        self.0.extend_from_slice(bytes);
-        self
-    }
-
-    pub(super) fn null(&mut self) -> &mut Self {
-        self.0.extend((-1_i32).to_be_bytes());
-        self
-    }
-
-    pub(super) fn text(&mut self, text: &str) -> &mut Self {
-        self.cell(text.as_bytes())
-    }
-
-    pub(super) fn maybe(&mut self, text: Option<&str>) -> &mut Self {
-        if let Some(text) = text { self.text(text) } else { self.null() }
-    }
-
-    pub(super) fn int(&mut self, number: impl TryInto<i32>) -> &mut Self {
-        self.cell(&number.try_into().unwrap_or(i32::MAX).to_be_bytes())
-    }
-
-    pub(super) fn float(&mut self, number: f64) -> &mut Self {
-        self.cell(&number.to_be_bytes())
-    }
-
-    pub(super) fn bool(&mut self, value: bool) -> &mut Self {
-        self.cell(&[u8::from(value)])
-    }
-
-    pub(super) fn uuid(&mut self, id: Uuid) -> &mut Self {
-        self.cell(id.as_bytes())
-    }
-
-    pub(super) fn date(&mut self, date: Option<NaiveDate>) -> &mut Self {
-        let Some(date) = date else { return self.null() };
-        // PostgreSQL counts days from 1 January 2000.
-        let epoch = NaiveDate::from_ymd_opt(2000, 1, 1).unwrap_or_default();
-        self.int((date - epoch).num_days())
-    }
-
-    fn texts(&mut self, texts: &[&str]) -> &mut Self {
-        let length = |bytes: usize| u32::try_from(bytes).unwrap_or(u32::MAX).to_be_bytes();
-        let mut array = Vec::new();
-        array.extend(u32::from(!texts.is_empty()).to_be_bytes());
-        array.extend(0_u32.to_be_bytes());
-        array.extend(TEXT_OID.to_be_bytes());
-        if !texts.is_empty() {
-            array.extend(length(texts.len()));
-            array.extend(1_u32.to_be_bytes());
-        }
-        for text in texts {
-            array.extend(length(text.len()));
-            array.extend_from_slice(text.as_bytes());
-        }
-        self.cell(&array)
     }
 }

@@ -7,7 +7,8 @@ use openilp_domain::kind::Kind;
 use uuid::Uuid;
 
 use super::entity::Entity;
-use super::staged::{Binary, RosterFile};
+use super::binary::Binary;
+use super::staged::RosterFile;
 use super::work::Work;
 use crate::error::Result;
 

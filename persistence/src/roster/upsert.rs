@@ -14,7 +14,7 @@ use super::entity::ENTITIES;
 use super::run::values_of;
 use super::staged::{RosterFile, Rows};
 use super::work::{Work, begin, column, connect, failed};
-use super::{Fault, Parsed, apply, compare, complete, hold, near, report, stage, supplement, validate};
+use super::{Fault, Parsed, apply, compare, complete, gradebook, hold, near, report, stage, supplement, validate};
 use crate::connect::Connector;
 use crate::error::{Error, Result};
 use crate::facts::Caller;
@@ -143,6 +143,7 @@ async fn refuse_faulty(work: &mut Work, faults: &mut Vec<RosterFault>, refused: 
             near::look(work).await?;
         }
         complete::complete(work, &parsed).await?;
+        gradebook::complete(work, &parsed).await?;
         if validate::find(work, &parsed).await? == 0 {
             return work.plain("release savepoint rows").await;
         }
@@ -196,6 +197,9 @@ fn identity(file: RosterFile) -> Option<&'static str> {
         RosterFile::Classes => "left join known_classes k on k.sourced_id = s.sourced_id",
         RosterFile::Users | RosterFile::Demographics => "left join known_people k on k.sourced_id = s.sourced_id",
         RosterFile::Roles => "left join roles k on k.district_id = :district and k.source = :source and k.sourced_id = s.sourced_id",
+        RosterFile::Categories => "left join categories k on k.district_id = :district and k.source = :source and k.sourced_id = s.sourced_id",
+        RosterFile::LineItems => "left join line_items k on k.district_id = :district and k.source = :source and k.sourced_id = s.sourced_id",
+        RosterFile::Results => return None,
         RosterFile::Enrollments => "left join enrollments k on k.district_id = :district and k.source = :source and k.sourced_id = s.sourced_id",
         of_supplement => return supplement::identity(of_supplement),
     })

@@ -51,7 +51,7 @@ const fn several(file: RosterFile, column: &'static str, cell: &'static str, tar
 
 /// What points at what.
 pub(super) const REFERENCES: &[Reference] = {
-    use RosterFile::{AcademicSessions, Classes, Courses, Demographics, Enrollments, Orgs, Roles, Users};
+    use RosterFile::{AcademicSessions, Categories, Classes, Courses, Demographics, Enrollments, LineItems, Orgs, Results, Roles, Users};
     &[
         one(Orgs, "parentSourcedId", "parent", Orgs),
         one(AcademicSessions, "parentSourcedId", "parent", AcademicSessions),
@@ -68,6 +68,13 @@ pub(super) const REFERENCES: &[Reference] = {
         one(Enrollments, "classSourcedId", "class", Classes),
         one(Enrollments, "schoolSourcedId", "school", Orgs),
         one(Enrollments, "userSourcedId", "person", Users),
+        one(LineItems, "classSourcedId", "class", Classes),
+        one(LineItems, "categorySourcedId", "category", Categories),
+        one(LineItems, "academicSessionSourcedId", "session", AcademicSessions),
+        one(LineItems, "schoolSourcedId", "school", Orgs),
+        one(Results, "lineItemSourcedId", "line_item", LineItems),
+        one(Results, "studentSourcedId", "person", Users),
+        one(Results, "classSourcedId", "class", Classes),
     ]
 };
 

@@ -4,12 +4,13 @@ use std::io::Cursor;
 
 use chrono::NaiveDate;
 use openilp_api::oneroster::rows::{
-    AcademicSessionRow, ClassRow, ClassType, CourseRow, DemographicsRow, EnrollmentRole, EnrollmentRow, OrgRow, OrgType, Role, RoleRow, RoleType,
-    SessionType, SourcedId, UserId, UserRow,
+    AcademicSessionRow, CategoryRow, ClassRow, ClassType, CourseRow, DemographicsRow, EnrollmentRole, EnrollmentRow, LineItemRow,
+    LineItemScoreScaleRow, OrgRow, OrgType, ResultRow, Role, RoleRow, RoleType, ScaleValue, ScoreScaleRow, ScoreStatus, SessionType, SourcedId,
+    UserId, UserRow,
 };
 use openilp_api::oneroster::writer::BundleWriter;
 
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Roster {
     pub orgs: Vec<OrgRow>,
     pub sessions: Vec<AcademicSessionRow>,
@@ -19,6 +20,11 @@ pub struct Roster {
     pub roles: Vec<RoleRow>,
     pub demographics: Vec<DemographicsRow>,
     pub enrollments: Vec<EnrollmentRow>,
+    pub categories: Vec<CategoryRow>,
+    pub line_items: Vec<LineItemRow>,
+    pub results: Vec<ResultRow>,
+    pub scales: Vec<ScoreScaleRow>,
+    pub scales_of_items: Vec<LineItemScoreScaleRow>,
 }
 
 pub fn id(text: &str) -> SourcedId {
@@ -140,7 +146,79 @@ pub fn enrollment(person: &str, class: &str, role: EnrollmentRole) -> Enrollment
     }
 }
 
+pub fn category(sourced_id: &str, title: &str) -> CategoryRow {
+    CategoryRow { line: 0, sourced_id: id(sourced_id), title: title.into(), weight: None }
+}
+
+pub fn line_item(sourced_id: &str, category: &str, session: &str) -> LineItemRow {
+    LineItemRow {
+        line: 0,
+        sourced_id: id(sourced_id),
+        title: sourced_id.into(),
+        description: None,
+        assign_date: day("2026-08-15"),
+        due_date: day("2026-10-30"),
+        class_sourced_id: id("algebra-1"),
+        category_sourced_id: id(category),
+        academic_session_sourced_id: id(session),
+        result_value_min: Some("0".parse().unwrap()),
+        result_value_max: Some("100".parse().unwrap()),
+        school_sourced_id: Some(id("school")),
+    }
+}
+
+pub fn result(person: &str, line_item: &str, score: Option<&str>) -> ResultRow {
+    ResultRow {
+        line: 0,
+        sourced_id: id(&format!("{person}-{line_item}")),
+        line_item_sourced_id: id(line_item),
+        student_sourced_id: id(person),
+        score_status: if score.is_some() { ScoreStatus::FullyGraded } else { ScoreStatus::Exempt },
+        score: score.map(|score| score.parse().unwrap()),
+        score_date: day("2026-10-30"),
+        comment: None,
+        text_score: score.map(|_| "B".into()),
+        class_sourced_id: None,
+        in_progress: None,
+        incomplete: None,
+        late: None,
+        missing: None,
+    }
+}
+
 impl Roster {
+    /// The small roster with a gradebook: ada's mark for the fall and a quiz; ben, who has no file, has a mark too.
+    pub fn graded() -> Self {
+        let mut roster = Self::small();
+        roster.enrollments.push(enrollment("ben", "algebra-1", EnrollmentRole::Student));
+        roster.categories = vec![category("marks", "Report Card"), category("quizzes", "Quiz")];
+        roster.line_items = vec![line_item("fall-mark", "marks", "fall"), line_item("quiz-1", "quizzes", "fall")];
+        roster.scales = vec![ScoreScaleRow {
+            line: 0,
+            sourced_id: id("letters"),
+            title: "Letters".into(),
+            kind: "letters".into(),
+            org_sourced_id: id("school"),
+            course_sourced_id: id("algebra"),
+            class_sourced_id: id("algebra-1"),
+            values: vec![ScaleValue { mark: "B".into(), value: "80".into() }],
+        }];
+        roster.scales_of_items = vec![LineItemScoreScaleRow {
+            line: 0,
+            sourced_id: id("letters-of-fall-mark"),
+            title: None,
+            line_item_sourced_id: id("fall-mark"),
+            score_scale_sourced_id: id("letters"),
+        }];
+        roster.results = vec![result("ada", "fall-mark", Some("83.70")), result("ada", "quiz-1", Some("7")), result("ben", "fall-mark", Some("90"))];
+        roster
+    }
+
+    /// A result, by its sourcedId.
+    pub fn result(&mut self, sourced_id: &str) -> &mut ResultRow {
+        self.results.iter_mut().find(|result| result.sourced_id == id(sourced_id)).unwrap()
+    }
+
     pub fn small() -> Self {
         let (both, teaches) = (EnrollmentRole::Student, EnrollmentRole::Teacher);
         Self {
@@ -174,6 +252,7 @@ impl Roster {
                 enrollment("counselor", "homeroom", teaches.clone()),
                 enrollment("teacher", "algebra-1", teaches),
             ],
+            ..Self::default()
         }
     }
 
@@ -200,6 +279,8 @@ impl Roster {
         writer.orgs(&self.orgs).unwrap().academic_sessions(&self.sessions).unwrap().courses(&self.courses).unwrap();
         writer.classes(&self.classes).unwrap().users(&self.users).unwrap().roles(&self.roles).unwrap();
         writer.demographics(&self.demographics).unwrap().enrollments(&self.enrollments).unwrap();
+        writer.categories(&self.categories).unwrap().line_items(&self.line_items).unwrap().results(&self.results).unwrap();
+        writer.score_scales(&self.scales).unwrap().line_item_score_scales(&self.scales_of_items).unwrap();
         writer.finish().unwrap().into_inner()
     }
 }

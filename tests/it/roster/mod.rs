@@ -4,6 +4,7 @@ pub mod bundles;
 mod cut_off;
 mod delta;
 mod imports;
+mod report_cards;
 mod samples;
 mod successive;
 mod supplement;

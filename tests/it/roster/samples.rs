@@ -75,3 +75,25 @@ async fn a_bundle_of_version_1_1_is_refused_strictly_and_mended_tolerantly() {
     assert_eq!((mended.report().students.created, mended.report().files_to_open), (248, 176));
     assert!(!mended.report().repairs.is_empty());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r18_every_result_of_a_student_with_a_file_becomes_a_mark_of_the_report_card() {
+    let Some(samples) = samples() else { return };
+    let world = World::start().await;
+    let district = world.district("us-ri-ride").await;
+    world.sql(r#"update districts set report_card_categories = '[{"category": "Quarter grade"}]'"#).await;
+    let folder = samples.join("generated-district-small-v1p2");
+    let report = world.import(district, &zipped(&folder)).await.report().clone();
+    let with_a_file =
+        "select string_agg(e.value, ' ') from ilp_files f join external_identifiers e on e.target_id = f.student_id and e.system = 'sis'";
+    let with_a_file = world.value(with_a_file).await;
+    let with_a_file: std::collections::BTreeSet<_> = with_a_file.split(' ').collect();
+    let results = std::fs::read_to_string(folder.join("results.csv")).unwrap();
+    let expected = results.lines().skip(1).filter(|line| with_a_file.contains(line.split(',').nth(4).unwrap())).count();
+    assert!(expected > 2000, "{expected}");
+    assert_eq!((report.report_cards_to_copy, report.results_in_no_named_category), (i64::try_from(expected).unwrap(), 0));
+    assert_eq!(
+        world.value("select count(*) from report_cards where term_title like 'Quarter %' and jsonb_array_length(teachers) > 0").await,
+        expected.to_string()
+    );
+}

@@ -82,6 +82,7 @@ impl District {
             roles: vec![],
             demographics: vec![],
             enrollments: vec![],
+            ..Roster::default()
         };
         roster.courses[0].school_year_sourced_id = Some(id(&year));
         let at = |person: &str, school: &str, what, kind| {

@@ -22,7 +22,9 @@ select json_build_object(
       'registrations', (select coalesce(json_agg(json_build_object('id', r.id, 'termTitle', r.term_title, 'termStartsOn', r.term_starts_on,
           'termEndsOn', r.term_ends_on, 'classTitle', r.class_title, 'classCode', r.class_code, 'teachers', r.teachers, 'withdrawnOn', r.withdrawn_on,
           'source', r.source, 'sourcedId', r.sourced_id, 'capturedAt', r.captured_at, 'version', r.version) order by r.term_starts_on desc, r.class_title, r.id), '[]')
-        from registrations r where r.district_id = $DISTRICT and r.division_id = d.id)) order by d.school_year desc)
+        from registrations r where r.district_id = $DISTRICT and r.division_id = d.id),
+      'reportCards', (select coalesce(json_agg(row_to_json(c) order by c.term_starts_on desc, c.class_title, c.title, c.sourced_id, c.copy_number, c.id), '[]')
+        from report_cards c where c.district_id = $DISTRICT and c.student_id = d.student_id and c.division_id = d.id)) order by d.school_year desc)
     from divisions d where d.district_id = $DISTRICT and d.student_id = f.student_id),
   'goals', (select coalesce(json_agg(json_build_object('id', g.id, 'planId', g.plan_id, 'studentId', g.student_id, 'domain', g.domain, 'title', g.title,
       'objectiveKind', g.objective_kind, 'lifecycleStatus', g.lifecycle_status, 'achievementStatus', g.achievement_status,

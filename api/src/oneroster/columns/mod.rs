@@ -70,8 +70,17 @@ pub enum Import {
     Required,
     /// Imported where it is there.
     Optional,
+    /// Read for what it says of the rows of another file. Held against other files as those are that are not kept.
+    Beside,
     /// Checked and counted, and not kept.
     No,
+}
+
+impl Import {
+    /// Whether its rows become records, which the database holds against each other.
+    pub(super) const fn is_kept(self) -> bool {
+        matches!(self, Self::Required | Self::Optional)
+    }
 }
 
 /// One column.

@@ -35,11 +35,11 @@ const USERS: File = csv_file!(
 /// `users.csv`, read once more for the roles in it.
 const ROLES_OF_USERS: File = File { makes: "roles.csv", read: reading::no_row, ..USERS };
 
-const CATEGORIES: File = csv_file!("categories", No, false, CategoryRow::read, [required("title", Text)]);
+const CATEGORIES: File = csv_file!("categories", Optional, false, CategoryRow::read, [required("title", Text)]);
 
 const LINE_ITEMS: File = csv_file!(
     "lineItems",
-    No,
+    Optional,
     false,
     LineItemRow::read,
     [
@@ -57,7 +57,7 @@ const LINE_ITEMS: File = csv_file!(
 
 const RESULTS: File = csv_file!(
     "results",
-    No,
+    Optional,
     true,
     ResultRow::read,
     [

@@ -166,11 +166,12 @@ pub(super) const USER_PROFILES: File = csv_file!(
     ]
 );
 
-pub(super) const CATEGORIES: File = csv_file!("categories", No, false, CategoryRow::read, [required("title", Text), optional("weight", Integer)]);
+pub(super) const CATEGORIES: File =
+    csv_file!("categories", Optional, false, CategoryRow::read, [required("title", Text), optional("weight", Integer)]);
 
 pub(super) const LINE_ITEMS: File = csv_file!(
     "lineItems",
-    No,
+    Optional,
     false,
     LineItemRow::read,
     [
@@ -189,7 +190,7 @@ pub(super) const LINE_ITEMS: File = csv_file!(
 
 pub(super) const RESULTS: File = csv_file!(
     "results",
-    No,
+    Optional,
     true,
     ResultRow::read,
     [
@@ -210,7 +211,7 @@ pub(super) const RESULTS: File = csv_file!(
 
 pub(super) const SCORE_SCALES: File = csv_file!(
     "scoreScales",
-    No,
+    Beside,
     false,
     ScoreScaleRow::read,
     [
@@ -237,7 +238,7 @@ pub(super) const LINE_ITEM_LEARNING_OBJECTIVE_IDS: File = csv_file!(
 
 pub(super) const LINE_ITEM_SCORE_SCALES: File = csv_file!(
     "lineItemScoreScales",
-    No,
+    Beside,
     false,
     LineItemScoreScaleRow::read,
     [optional("title", Text), required("lineItemSourcedId", Reference("lineItems")), required("scoreScaleSourcedId", Reference("scoreScales")),]
@@ -259,7 +260,7 @@ pub(super) const RESULT_LEARNING_OBJECTIVE_IDS: File = csv_file!(
 
 pub(super) const RESULT_SCORE_SCALES: File = csv_file!(
     "resultScoreScales",
-    No,
+    Beside,
     true,
     ResultScoreScaleRow::read,
     [optional("title", Text), required("resultSourcedId", Reference("results")), required("scoreScaleSourcedId", Reference("scoreScales")),]

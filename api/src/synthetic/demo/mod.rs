@@ -33,6 +33,7 @@ use serde_json::json;
 use tokio::io::AsyncWriteExt;
 use uuid::Uuid;
 
+use super::marks::CATEGORY;
 use super::plans::Period;
 use super::roster::{District, Options, guardian_id, office_id, staff_id, student_id};
 use super::zone::{Work, Zone};
@@ -89,8 +90,8 @@ pub struct DemoDistrict {
 /// Makes the demo district, or finds it as it was made.
 pub async fn make_demo(demo: &Demo<'_>) -> anyhow::Result<DemoDistrict> {
     let kept = demo.find_or_create().await?;
-    let options =
-        Options { students: STUDENTS, school_year: school_year_of(local_date(kept.created_at, TIME_ZONE)), name: NAME.into(), ..Options::default() };
+    let begun = local_date(kept.created_at, TIME_ZONE);
+    let options = Options { students: STUDENTS, school_year: school_year_of(begun), name: NAME.into(), marks_on: Some(begun), ..Options::default() };
     let made_up = District::new(options.clone());
     let zone = made_up.zone(0);
     let mut stage =
@@ -128,6 +129,7 @@ impl Demo<'_> {
     async fn find_or_create(&self) -> anyhow::Result<Kept> {
         let new = json!({
             "name": NAME, "stateCode": "RI", "timeZone": TIME_ZONE.name(), "requirementProfile": "us-ri-ride", "ncesId": NCES_ID,
+            "reportCardCategories": [{ "category": CATEGORY }],
         });
         let new = NewDistrict::read(new).map_err(|faults| anyhow::anyhow!("the demo district: {faults:?}"))?;
         let districts = setup::districts(self.db, self.now).await?;

@@ -18,7 +18,7 @@ pub const COLUMNS: &[(&str, Labelled)] = &[
     // Tenancy.
     ("deployment", &[(Operational("names this history for cursors"), &["only_row", "epoch"])]),
     ("districts", &[
-        (Registry, &["name", "state_code", "nces_id", "time_zone", "requirement_profile", "roster_teachers", "guardians_trusted"]),
+        (Registry, &["name", "state_code", "nces_id", "time_zone", "requirement_profile", "roster_teachers", "guardians_trusted", "report_card_categories"]),
         (Technical, &["id", "version", "created_at", "updated_at"]),
     ]),
     // Directory.
@@ -39,6 +39,15 @@ pub const COLUMNS: &[(&str, Labelled)] = &[
         (Technical, &["district_id", "id", "school_id", "course_id", "version", "created_at", "updated_at"]),
     ]),
     ("class_terms", &[(Technical, &["district_id", "class_id", "academic_session_id"])]),
+    ("categories", &[
+        (Registry, &["title", "active"]),
+        (Technical, &["district_id", "id", "source", "sourced_id", "version", "created_at", "updated_at"]),
+    ]),
+    ("line_items", &[
+        (Registry, &["title", "scale", "active"]),
+        (Technical, &["district_id", "id", "class_sourced_id", "category_sourced_id", "session_sourced_id", "source", "sourced_id"]),
+        (Technical, &["version", "created_at", "updated_at"]),
+    ]),
     ("people", &[
         (S1A, &["given_name", "family_name", "middle_name", "preferred_given_name", "preferred_family_name", "pronouns", "active"]),
         (S1B, &["email", "telephone", "sms"]),
@@ -86,6 +95,12 @@ pub const COLUMNS: &[(&str, Labelled)] = &[
     ("registrations", &[
         (S3, &["term_title", "term_starts_on", "term_ends_on", "class_title", "class_code", "teachers", "withdrawn_on", "captured_at"]),
         (Technical, &["district_id", "id", "file_id", "student_id", "division_id", "source", "sourced_id", "term_sourced_id"]),
+        (Technical, &["version", "created_at", "updated_at"]),
+    ]),
+    ("report_cards", &[
+        (S3, &["term_title", "term_starts_on", "term_ends_on", "category_title", "class_title", "class_code", "teachers", "title"]),
+        (S3, &["score_status", "score", "score_text", "scale", "scored_on", "comment", "flags", "copy_number", "withdrawn_on", "captured_at"]),
+        (Technical, &["district_id", "id", "student_id", "division_id", "corrects_id", "corrected_by_id", "source", "sourced_id", "session_sourced_id"]),
         (Technical, &["version", "created_at", "updated_at"]),
     ]),
     // The plan.

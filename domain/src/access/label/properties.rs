@@ -50,6 +50,13 @@ pub const PROPERTIES: &[(&str, Labelled)] = &[
         (Technical, &["id", "source", "sourcedId", "version"]),
     ]),
     ("RegistrationTeacher", &[(S3, &["givenName", "familyName", "telephone"])]),
+    ("ReportCard", &[
+        (S3, &["termTitle", "termStartsOn", "termEndsOn", "categoryTitle", "classTitle", "classCode", "title", "scoreStatus", "score", "scoreText"]),
+        (S3, &["scoredOn", "comment", "flags", "copyNumber", "withdrawnOn", "capturedAt"]),
+        (Technical, &["id", "studentId", "divisionId", "correctsId", "correctedById", "source", "sourcedId", "version"]),
+    ]),
+    ("ScoreScale", &[(S3, &["title", "min", "max"])]),
+    ("ScoreMark", &[(S3, &["mark", "value"])]),
     ("Me", &[
         (OWN, &["personId", "givenName", "familyName", "offices", "clientId", "clientKind"]),
         (Technical, &["moreStudents"]),
@@ -121,6 +128,7 @@ pub const PROPERTIES: &[(&str, Labelled)] = &[
     ("Report", &[
         (IMPORT, &["schoolYear", "filesToOpen", "divisionsToOpen", "registrationsToCopy", "registrationsToRefresh"]),
         (IMPORT, &["guardianLinksToPropose", "gatekeepersToPropose", "filesToFreeze"]),
+        (IMPORT, &["reportCardsToCopy", "reportCardsToCorrect", "reportCardsToWithdraw", "resultsInNoNamedCategory"]),
     ]),
     ("RosterCheck", &[(IMPORT, &["mode", "sound", "wouldBeHeld", "faultCount"])]),
     ("Hold", &[(IMPORT, &["reasons"])]),
@@ -213,8 +221,10 @@ pub const PROPERTIES: &[(&str, Labelled)] = &[
     // Set-up, for operators.
     ("District", &[
         (Registry, &["name", "stateCode", "ncesId", "timeZone", "requirementProfile", "rosterTeachers", "guardiansTrusted"]),
+        (Registry, &["reportCardCategories"]),
         (Technical, &["id", "version", "createdAt", "updatedAt"]),
     ]),
+    ("ReportCardCategory", &[(Registry, &["source", "category"])]),
     ("Issuer", &[
         (Operational("whose tokens of people count"), &["issuer", "audience", "keys", "algorithms", "forFamilies", "matching"]),
         (Technical, &["id", "districtId", "version", "createdAt"]),
