@@ -13,7 +13,7 @@ const TEXT_OID: u32 = 25;
 
 /// Cells in COPY's binary form: each its length and its bytes; -1 is null.
 #[derive(Default)]
-pub(super) pub(super) struct Binary(pub(super) Vec<u8>);
+pub(super) struct Binary(pub(super) Vec<u8>);
 
 impl Binary {
     pub(super) fn row(&mut self, cells: i16) -> &mut Self {

@@ -6,8 +6,8 @@ use openilp_domain::access::Section;
 use openilp_domain::kind::Kind;
 use uuid::Uuid;
 
-use super::entity::Entity;
 use super::binary::Binary;
+use super::entity::Entity;
 use super::staged::RosterFile;
 use super::work::Work;
 use crate::error::Result;
