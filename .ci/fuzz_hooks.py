@@ -1,5 +1,6 @@
-"""What Schemathesis needs to know to make bodies that are not JSON: rosters come as zips."""
+"""What Schemathesis needs to know to make bodies that are not JSON: rosters come as zips, single rows as lines of JSON."""
 
+import json
 import os
 import pathlib
 
@@ -9,3 +10,15 @@ from hypothesis import strategies
 rosters = [path.read_bytes() for path in sorted(pathlib.Path(os.environ["OPENILP_ROSTERS"]).glob("*.zip"))]
 damaged = strategies.builds(lambda zip, at: zip[:at], strategies.sampled_from(rosters), strategies.integers(1, 2000))
 schemathesis.openapi.media_type("application/zip", strategies.one_of(strategies.sampled_from(rosters), damaged))
+
+values = strategies.one_of(
+    strategies.none(), strategies.booleans(), strategies.integers(), strategies.text(max_size=20), strategies.lists(strategies.text(max_size=5), max_size=3)
+)
+names = strategies.sampled_from(["title", "name", "type", "status", "orgSourcedId", "givenName", "grades", "enabledUser", "beginDate", "colour"])
+files = strategies.sampled_from(["orgs", "academicSessions", "courses", "classes", "users", "roles", "demographics", "enrollments", "ilp.flags"])
+ids = strategies.one_of(strategies.sampled_from(["a", "b", "c"]), strategies.text(max_size=10))
+rows = strategies.builds(lambda file, id, cells: {**cells, "file": file, "sourcedId": id}, files, ids, strategies.dictionaries(names, values, max_size=5))
+courses = strategies.builds(lambda id, title: {"file": "courses", "sourcedId": id, "title": title, "orgSourcedId": "district"}, ids, strategies.text(max_size=20))
+lines = strategies.one_of(rows.map(json.dumps), courses.map(json.dumps), strategies.text(max_size=40))
+batches = strategies.lists(lines, max_size=5).map(lambda lines: "\n".join(lines).encode("utf-8", "surrogatepass"))
+schemathesis.openapi.media_type("application/x-ndjson", batches)
