@@ -81,7 +81,7 @@ pub async fn run(mut config: Config, arguments: DemoArguments, say: &dyn Fn(&str
     write_private(&arguments.env_file, &variables(origin, &district))?;
     say(&format!("listening on {}; documentation: {origin}/docs/", running.address));
     say(&format!(
-        "tokens are good for an hour; they stand in {} too: load it with  . {}  and follow the quick start in README.md",
+        "people's tokens are good for an hour, machines' for ten minutes; they stand in {} too: load it with  . {}  and follow the quick start in README.md",
         arguments.env_file.display(),
         // The shell looks for a name without a slash on its search path.
         Path::new(".").join(&arguments.env_file).display()

@@ -85,7 +85,12 @@ impl Argument for Batch {
         let about = "One row a line: `file`, and the columns of that file of OneRoster 1.2 (or of the supplement) as properties. `status` of `tobedeleted` ends the \
                      record, and needs the sourcedId only. At most 10,000 rows and 8 MiB.";
         doc.body(NDJSON, schema, Some(example.into()), about);
-        doc.problems(&[(408, "The batch did not arrive in time."), (413, "The batch is too large."), (415, "Send application/x-ndjson.")]);
+        doc.problems(&[
+            (408, "The batch did not arrive in time."),
+            (409, "The batch would end more than a load may end unasked."),
+            (413, "The batch is too large."),
+            (415, "Send application/x-ndjson."),
+        ]);
     }
 }
 

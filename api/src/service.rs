@@ -41,7 +41,7 @@ media! {
         "# TYPE openilp_requests_total counter\nopenilp_requests_total{method=\"GET\",status=\"200\"} 1\n";
     /// A token.
     Token = "application/json", "The token.", |doc| doc.derived::<auth::TokenAnswer>(),
-        { "access_token": "eyJhbGciOiJFUzI1NiJ9…", "token_type": "Bearer", "expires_in": 300, "scope": "sis.roster.write" };
+        { "access_token": "eyJhbGciOiJFUzI1NiJ9…", "token_type": "Bearer", "expires_in": 600, "scope": "sis.roster.write" };
     /// The keys by which our tokens are verified.
     KeySet = "application/jwk-set+json", "The public keys.", |doc| doc.schema("KeySet", |_| key_set()),
         { "keys": [{ "kty": "EC", "use": "sig", "alg": "ES256", "kid": "0192a4c0", "crv": "P-256", "x": "f83OJ3D2…", "y": "x_FEzRu9…" }] };
@@ -50,7 +50,7 @@ media! {
         "issuer": "https://ilp.example.org", "token_endpoint": "https://ilp.example.org/oauth/token",
         "jwks_uri": "https://ilp.example.org/.well-known/jwks.json", "scopes_supported": ["sis.roster.write"], "response_types_supported": [],
         "grant_types_supported": ["client_credentials"], "token_endpoint_auth_methods_supported": ["private_key_jwt", "client_secret_basic"],
-        "token_endpoint_auth_signing_alg_values_supported": ["ES256", "ES384", "RS256", "RS384"]
+        "token_endpoint_auth_signing_alg_values_supported": ["ES256", "ES384", "RS384", "PS256", "EdDSA"]
     };
     /// OAuth metadata of the resource.
     ProtectedResource = "application/json", "The metadata.", |doc| doc.derived::<auth::ProtectedResourceMetadata>(), {

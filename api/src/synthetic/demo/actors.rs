@@ -23,7 +23,7 @@ pub struct DemoActor {
     pub who: String,
     /// What the person or client is called.
     pub name: String,
-    /// An access token, good for an hour.
+    /// An access token: a person's is good for an hour, a machine's for ten minutes.
     pub token: Secret<String>,
     /// `client_id` and secret of a client, to get further tokens with.
     pub credentials: Option<(ClientId, Secret<String>)>,
