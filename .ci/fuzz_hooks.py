@@ -22,3 +22,8 @@ courses = strategies.builds(lambda id, title: {"file": "courses", "sourcedId": i
 lines = strategies.one_of(rows.map(json.dumps), courses.map(json.dumps), strategies.text(max_size=40))
 batches = strategies.lists(lines, max_size=5).map(lambda lines: "\n".join(lines).encode("utf-8", "surrogatepass"))
 schemathesis.openapi.media_type("application/x-ndjson", batches)
+
+
+@schemathesis.serializer("application/x-ndjson")
+def as_lines(ctx, value):
+    return value if isinstance(value, bytes) else str(value).encode()
