@@ -192,7 +192,7 @@ pub struct Call {
 }
 
 impl Call {
-    async fn of(http: &HttpRequest, district: impl FnOnce(&Principal) -> Result<DistrictId, Problem>) -> Result<Self, Problem> {
+    pub(crate) async fn of(http: &HttpRequest, district: impl FnOnce(&Principal) -> Result<DistrictId, Problem>) -> Result<Self, Problem> {
         let state = state(http)?;
         let at = state.clock.now();
         let principal = state.auth.principal(&state.db, auth::http::authorization(http), at).await.map_err(|e| refused(&state, &e))?;
@@ -209,7 +209,7 @@ pub fn state(http: &HttpRequest) -> Result<web::Data<State>, Problem> {
     http.app_data::<web::Data<State>>().cloned().ok_or_else(|| Problem::new(Kind::Internal, "The service is not set up."))
 }
 
-fn refused(state: &State, error: &auth::AuthError) -> Problem {
+pub(crate) fn refused(state: &State, error: &auth::AuthError) -> Problem {
     tracing::debug!(%error, "a caller was refused");
     if error.told() == Told::Unavailable {
         return Problem::new(Kind::Unavailable, "Tokens cannot be checked right now. Try again.");
@@ -223,7 +223,7 @@ fn refused(state: &State, error: &auth::AuthError) -> Problem {
 }
 
 /// The district that a person or SIS client belongs to. Others name theirs in the path.
-fn home(principal: &Principal) -> Result<DistrictId, Problem> {
+pub(crate) fn home(principal: &Principal) -> Result<DistrictId, Problem> {
     match principal {
         Principal::Person { district_id, .. } => Ok(*district_id),
         Principal::Machine { district_id: Some(district_id), .. } => Ok(*district_id),
@@ -450,40 +450,6 @@ impl Argument for Myself {
     }
 }
 impl Guard for Myself {}
-
-/// Whoever has a person's token of an issuer for families, of a login that may be nobody's yet: they say whose it is.
-pub struct Newcomer {
-    call: Call,
-}
-
-impl Argument for Newcomer {
-    async fn extract(http: &HttpRequest, _: &mut Payload) -> Result<Self, Problem> {
-        let call = Call::of(http, |principal| match principal {
-            Principal::Person { .. } => home(principal),
-            Principal::Machine { .. } => Err(Problem::new(Kind::Forbidden, "This is for people.")),
-        })
-        .await?;
-        let Call { state, request, .. } = &call;
-        let families = state.auth.is_for_families(&state.db, &request.principal, request.at).await.map_err(|error| refused(state, &error))?;
-        if families { Ok(Self { call }) } else { Err(Problem::new(Kind::Forbidden, "Logins of this issuer are not linked by invitation.")) }
-    }
-    fn describe(doc: &mut Doc) {
-        doc.permission("invitation:redeem");
-        doc.problems(&[
-            (401, "A valid access token is needed."),
-            (403, "The login is somebody else's, or its issuer is not for families."),
-            (429, "Tried too often."),
-        ]);
-    }
-}
-impl Guard for Newcomer {}
-
-impl Newcomer {
-    /// The call.
-    pub fn call(&self) -> &Call {
-        &self.call
-    }
-}
 
 /// Nobody needs to say who they are. `grep Public` shows the whole unauthenticated surface.
 pub struct Public {

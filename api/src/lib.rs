@@ -19,6 +19,7 @@ pub mod doc;
 pub mod guard;
 pub mod history;
 pub mod import;
+pub mod newcomer;
 pub mod noun;
 pub mod openapi;
 pub mod openapi_30;
