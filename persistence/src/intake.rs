@@ -45,10 +45,16 @@ statement! {
 }
 
 statement! {
-    /// Whether the person is active and has a login of the issuer. One login at a time is linked to them: their row is locked.
-    OfPerson { district: SqlUuid = Uuid, person: SqlUuid = Uuid, issuer: Text = String } -> (Bool, Bool)
-    "select active, exists (select from identity_links where district_id = $1 and person_id = $2 and issuer = $3)
-       from people where district_id = $1 and id = $2 for no key update"
+    /// Whether the person is active. Their row is locked, so that one login at a time is linked to them.
+    Locked { district: SqlUuid = Uuid, person: SqlUuid = Uuid } -> (Bool)
+    "select active from people where district_id = $1 and id = $2 for no key update"
+}
+
+statement! {
+    /// Whether the person has a login of the issuer. Asked after the lock, in a statement of its own: the one that waits for a lock goes on seeing
+    /// what was there before it waited.
+    HasLogin { district: SqlUuid = Uuid, person: SqlUuid = Uuid, issuer: Text = String } -> (Bool)
+    "select exists (select from identity_links where district_id = $1 and person_id = $2 and issuer = $3)"
 }
 
 /// Finds whose login it is, if that is not known yet, and links it: once, however many requests come at a time. What cannot be linked waits for the
@@ -92,10 +98,10 @@ async fn person(tx: &Tx<'_>, rule: &ClaimMatching, login: Login<'_>) -> Result<s
         [(person, true), ..] => *person,
         _ => return Ok(Err(UnlinkedReason::Inactive)),
     };
-    let of_person = OfPerson { district: tx.district.0, person, issuer: login.issuer.to_owned() };
-    Ok(match of_person.get_result::<(bool, bool)>(&mut conn).await? {
-        (false, _) => Err(UnlinkedReason::Inactive),
-        (true, true) => Err(UnlinkedReason::LinkedAlready),
-        (true, false) => Ok(person.into()),
-    })
+    let district = tx.district.0;
+    if !(Locked { district, person }).get_result::<(bool,)>(&mut conn).await?.0 {
+        return Ok(Err(UnlinkedReason::Inactive));
+    }
+    let has_login = HasLogin { district, person, issuer: login.issuer.to_owned() };
+    Ok(if has_login.get_result::<(bool,)>(&mut conn).await?.0 { Err(UnlinkedReason::LinkedAlready) } else { Ok(person.into()) })
 }
