@@ -20,6 +20,9 @@ const SETUP: &[&str] = &[
     "set lock_timeout = '2s'",
     "set idle_in_transaction_session_timeout = '30s'",
     "set timezone = 'UTC'",
+    // Short statements: to start a worker, or to compile one, costs more than all of its work.
+    "set max_parallel_workers_per_gather = 0",
+    "set jit = off",
 ];
 
 /// Makes connections.

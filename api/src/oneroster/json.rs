@@ -14,7 +14,7 @@ use super::header::Header;
 use super::reading::{self, Cells};
 use super::records::Record;
 use super::repair::Repairs;
-use super::rows::{DeletedRow, Row};
+use super::rows::{DeletedRow, Row, SourcedId};
 
 /// What is wrong with an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,7 +68,9 @@ pub fn read(text: &str, line: u32, at: DateTime<Utc>) -> Read {
             return Read::refused(vec![Wrong::new(None, NOT_AN_OBJECT, detail)]);
         }
     };
-    let sourced_id = object.get("sourcedId").and_then(Value::as_str).map(shown);
+    // Whole, for rows are told apart by it; what is no id is only shown.
+    let whole = |id: &str| if SourcedId::is_sound(id) { id.to_owned() } else { shown(id) };
+    let sourced_id = object.get("sourcedId").and_then(Value::as_str).map(whole);
     let Some(file) = object.get("file").and_then(Value::as_str).and_then(|name| files().find(|file| file.name == name)) else {
         let names: Vec<&str> = files().map(|file| file.name).collect();
         let detail = format!("`file` must be one of {}.", names.join(", "));
@@ -175,6 +177,16 @@ mod tests {
         let text = r#"{"file": "enrollments", "sourcedId": "e1", "status": "tobedeleted"}"#;
         let Row::Deleted(row) = read(text, 1, DateTime::UNIX_EPOCH).row.unwrap() else { panic!("not deleted") };
         assert_eq!((row.file, row.sourced_id.as_str()), ("enrollments.csv", "e1"));
+    }
+
+    #[test]
+    fn long_ids_that_begin_alike_are_told_apart() {
+        let id = |end: &str| {
+            let text = format!(r#"{{"file": "enrollments", "sourcedId": "{}{end}", "status": "tobedeleted"}}"#, "x".repeat(100));
+            read(&text, 1, DateTime::UNIX_EPOCH).sourced_id.unwrap()
+        };
+        assert_ne!(id("a"), id("b"));
+        assert_eq!(id("a").len(), 101);
     }
 
     #[test]
