@@ -9,13 +9,17 @@ use actix_web::http::header::{self, HeaderName};
 use actix_web::middleware::from_fn;
 use actix_web::{App, Error, HttpRequest, web};
 
-use crate::routes::Routes;
+use crate::routes::{Description, Routes};
 use crate::state::State;
 use crate::telemetry::surround;
 
+/// What every resource is like.
+pub fn description() -> Description {
+    routes(Routes::described()).into_description()
+}
+
 /// Every resource. One line each.
-pub fn routes() -> Routes {
-    let mut r = Routes::default();
+fn routes(mut r: Routes) -> Routes {
     crate::me::routes(&mut r);
     crate::student::routes(&mut r);
     crate::ilp_file::routes(&mut r);
@@ -54,7 +58,7 @@ pub fn app(
     state: State,
 ) -> App<impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<impl MessageBody>, Error = Error, InitError = ()>> {
     let cors = cors(&state.config.cors_origins);
-    let router = Rc::new(routes().into_router());
+    let router = Rc::new(routes(Routes::default()).into_router());
     App::new()
         .app_data(web::Data::new(state))
         .configure(crate::pages::pages)

@@ -14,7 +14,7 @@ use utoipa::{PartialSchema, ToSchema};
 use crate::doc::{shared_headers, shared_responses};
 use crate::openapi_30;
 use crate::problem::{Kind, ProblemBody};
-use crate::routes::Routes;
+use crate::routes::Description;
 
 const DESCRIPTION: &str = "\
 Every student's Individual Learning Plan in its private file: open, portable, correct and private.
@@ -49,8 +49,8 @@ const TAGS: &[(&str, &str)] = &[
 ];
 
 /// The document, 3.1. `origin` is how others reach the service; the golden file has none.
-pub fn document(routes: &Routes, origin: Option<&str>) -> OpenApi {
-    let (paths, mut named): (Paths, BTreeMap<String, RefOr<Schema>>) = routes.description();
+pub fn document(description: Description, origin: Option<&str>) -> OpenApi {
+    let Description { paths, mut named, .. } = description;
     let mut more = vec![];
     ProblemBody::schemas(&mut more);
     named.extend(more);
@@ -72,7 +72,7 @@ pub fn document(routes: &Routes, origin: Option<&str>) -> OpenApi {
     let info = InfoBuilder::new()
         .title("OpenILP")
         .version(env!("CARGO_PKG_VERSION"))
-        .description(Some(description()))
+        .description(Some(introduction()))
         .license(Some(LicenseBuilder::new().name("Apache-2.0").identifier(Some("Apache-2.0")).build()))
         .contact(Some(ContactBuilder::new().name(Some("Whoever runs this service for your district")).build()))
         .build();
@@ -93,12 +93,12 @@ pub fn document(routes: &Routes, origin: Option<&str>) -> OpenApi {
 
 /// The golden document, as `openapi.yaml` in the repository has it.
 pub fn yaml() -> String {
-    document(&crate::app::routes(), None).to_yaml().unwrap_or_default()
+    document(crate::app::description(), None).to_yaml().unwrap_or_default()
 }
 
 /// The golden document in OpenAPI 3.0, as JSON.
 pub fn json_30() -> String {
-    serde_json::to_string_pretty(&down(&document(&crate::app::routes(), None))).unwrap_or_default() + "\n"
+    serde_json::to_string_pretty(&down(&document(crate::app::description(), None))).unwrap_or_default() + "\n"
 }
 
 /// A document in OpenAPI 3.0.
@@ -196,7 +196,7 @@ fn operations(path: &PathItem) -> impl Iterator<Item = &Operation> {
     [&path.get, &path.put, &path.post, &path.delete, &path.patch].into_iter().flatten()
 }
 
-fn description() -> String {
+fn introduction() -> String {
     let problems: Vec<_> =
         Kind::ALL.iter().map(|kind| format!("| [`{}`]({}) | {} | {} |", kind.code(), kind.path(), kind.status(), kind.title())).collect();
     format!("{DESCRIPTION}\n\n| code | status | meaning |\n|---|---|---|\n{}\n", problems.join("\n"))

@@ -24,7 +24,7 @@ pub struct Documents {
 impl Documents {
     /// Of the routes, reached under that origin.
     pub fn of(origin: &str) -> Self {
-        let document = openapi::document(&crate::app::routes(), Some(origin));
+        let document = openapi::document(crate::app::description(), Some(origin));
         let newest = serde_json::to_vec(&document).unwrap_or_default();
         let older = serde_json::to_vec(&openapi::down(&document)).unwrap_or_default();
         Self { newest: newest.into(), older: older.into() }

@@ -59,15 +59,24 @@ arguments!(A B C D);
 
 type Call = Rc<dyn Fn(HttpRequest, Payload) -> std::pin::Pin<Box<dyn Future<Output = HttpResponse>>>>;
 
-/// Gathers routes and their description.
+/// Gathers routes and, where it is wanted, their description.
 #[derive(Default)]
 pub struct Routes {
     calls: BTreeMap<&'static str, Vec<(Method, Call)>>,
-    paths: Paths,
-    named: BTreeMap<String, RefOr<Schema>>,
-    operations: Vec<String>,
-    accepts: BTreeMap<&'static str, Accepts>,
+    description: Option<Description>,
     tag: &'static str,
+}
+
+/// What the routes are like. It is large, so a router is made without it.
+#[derive(Default)]
+pub struct Description {
+    /// Each path with its operations.
+    pub paths: Paths,
+    /// The schemas that have names.
+    pub named: BTreeMap<String, RefOr<Schema>>,
+    /// What reads the body of an operation, by the operation's id.
+    pub accepts: BTreeMap<&'static str, Accepts>,
+    operations: Vec<String>,
 }
 
 /// The stable id of the operation that a request asks for.
@@ -86,12 +95,17 @@ pub struct About<'a> {
 }
 
 impl Routes {
+    /// Routes that are described too.
+    pub fn described() -> Self {
+        Self { description: Some(Description::default()), ..Self::default() }
+    }
+
     /// The tag of the routes that follow.
     pub fn tag(&mut self, tag: &'static str) {
         self.tag = tag;
     }
 
-    /// Registers and describes an operation.
+    /// Registers an operation, and describes it.
     pub fn add<F, Args, T>(&mut self, method: Method, path: &'static str, handler: F, about: About<'_>)
     where
         F: Handler<Args>,
@@ -100,44 +114,13 @@ impl Routes {
         Args: Guarded + 'static,
         T: Answer + 'static,
     {
-        let mut doc = Doc::default();
-        Args::describe(&mut doc);
-        T::describe(&mut doc);
-        let Described { operation, named, permission, accepts } = doc.complete(path);
-        let text = [about.text, &permission].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n\n");
-        let operation = operation.tag(self.tag).operation_id(Some(about.id)).summary(Some(about.summary)).description(Some(text));
-        let operation = operation.build();
-        self.check(path, &operation, about.id);
-        self.paths.add_path_operation(path, vec![http_method(&method)], operation);
-        for (name, schema) in named {
-            self.name(name, schema);
-        }
-        if let Some(accepts) = accepts {
-            self.accepts.insert(about.id, accepts);
+        if let Some(description) = &mut self.description {
+            let mut doc = Doc::default();
+            Args::describe(&mut doc);
+            T::describe(&mut doc);
+            description.add(&method, path, self.tag, about, doc.complete(path));
         }
         self.calls.entry(path).or_default().push((method, call(handler, OperationId(about.id))));
-    }
-
-    /// A description that does not hold together stops the program at start, and so every test.
-    fn check(&mut self, path: &str, operation: &Operation, id: &str) {
-        for placeholder in path.split('{').skip(1).filter_map(|rest| rest.split('}').next()) {
-            let described = operation
-                .parameters
-                .iter()
-                .flatten()
-                .any(|p| serde_json::to_value(p).is_ok_and(|p| p.get("name").is_some_and(|name| name == placeholder)));
-            assert!(described, "{path}: no argument of {id} describes {{{placeholder}}}");
-        }
-        assert!(!self.operations.iter().any(|known| known == id), "two operations are called {id}");
-        self.operations.push(id.to_owned());
-    }
-
-    fn name(&mut self, name: String, schema: RefOr<Schema>) {
-        if let Some(known) = self.named.get(&name) {
-            let same = serde_json::to_value(known).ok() == serde_json::to_value(&schema).ok();
-            assert!(same, "two schemas are called {name}");
-        }
-        self.named.insert(name, schema);
     }
 
     /// Registers a handler that only GET reaches.
@@ -180,14 +163,9 @@ impl Routes {
         self.add(Method::DELETE, path, handler, about);
     }
 
-    /// The described paths and schemas.
-    pub fn description(&self) -> (Paths, BTreeMap<String, RefOr<Schema>>) {
-        (self.paths.clone(), self.named.clone())
-    }
-
-    /// What reads the body of an operation, by the operation's id.
-    pub fn accepts(&self) -> &BTreeMap<&'static str, Accepts> {
-        &self.accepts
+    /// The description; empty unless it was asked for at the start.
+    pub fn into_description(self) -> Description {
+        self.description.unwrap_or_default()
     }
 
     /// The router of one thread.
@@ -204,6 +182,42 @@ impl Routes {
             router.resources.push(Resource { path, allow: allow.join(", "), calls });
         }
         router
+    }
+}
+
+impl Description {
+    fn add(&mut self, method: &Method, path: &'static str, tag: &'static str, about: About<'_>, described: Described) {
+        let Described { operation, named, permission, accepts } = described;
+        let text = [about.text, &permission].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n\n");
+        let operation = operation.tag(tag).operation_id(Some(about.id)).summary(Some(about.summary)).description(Some(text)).build();
+        self.check(path, &operation, about.id);
+        self.paths.add_path_operation(path, vec![http_method(method)], operation);
+        for (name, schema) in named {
+            self.name(name, schema);
+        }
+        self.accepts.extend(accepts.map(|accepts| (about.id, accepts)));
+    }
+
+    /// A description that does not hold together stops whoever asks for it, and so every run of the tests.
+    fn check(&mut self, path: &str, operation: &Operation, id: &str) {
+        for placeholder in path.split('{').skip(1).filter_map(|rest| rest.split('}').next()) {
+            let described = operation
+                .parameters
+                .iter()
+                .flatten()
+                .any(|p| serde_json::to_value(p).is_ok_and(|p| p.get("name").is_some_and(|name| name == placeholder)));
+            assert!(described, "{path}: no argument of {id} describes {{{placeholder}}}");
+        }
+        assert!(!self.operations.iter().any(|known| known == id), "two operations are called {id}");
+        self.operations.push(id.to_owned());
+    }
+
+    fn name(&mut self, name: String, schema: RefOr<Schema>) {
+        if let Some(known) = self.named.get(&name) {
+            let same = serde_json::to_value(known).ok() == serde_json::to_value(&schema).ok();
+            assert!(same, "two schemas are called {name}");
+        }
+        self.named.insert(name, schema);
     }
 }
 

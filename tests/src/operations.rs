@@ -58,7 +58,7 @@ impl std::fmt::Display for Operation {
 
 /// The document, as JSON.
 pub fn document() -> Value {
-    serde_json::to_value(openapi::document(&app::routes(), None)).unwrap()
+    serde_json::to_value(openapi::document(app::description(), None)).unwrap()
 }
 
 /// Every operation, in the order of their paths. The document is made once: that takes a while.

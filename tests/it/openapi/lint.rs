@@ -198,7 +198,7 @@ fn examples(document: &Value, content: &Value, at: &str, findings: &mut Vec<Stri
 
 #[test]
 fn every_body_has_an_example_that_the_program_accepts() {
-    let routes = openilp_api::app::routes();
+    let description = openilp_api::app::description();
     let document = document();
     let mut findings = vec![];
     let mut otherwise = BTreeSet::new();
@@ -209,7 +209,7 @@ fn every_body_has_an_example_that_the_program_accepts() {
             if !bytes {
                 examples(&document, content, &format!("{id} {media}"), &mut findings);
             }
-            match routes.accepts().get(id) {
+            match description.accepts.get(id) {
                 Some(accepts) => {
                     if let Err(invalid) = accepts(content["example"].clone()) {
                         findings.push(format!("{id}: its own example is refused: {:?}", invalid.0));

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 /// The document, as JSON.
 fn document() -> Value {
-    serde_json::to_value(openilp_api::openapi::document(&openilp_api::app::routes(), None)).unwrap()
+    serde_json::to_value(openilp_api::openapi::document(openilp_api::app::description(), None)).unwrap()
 }
 
 /// One operation of a document.
