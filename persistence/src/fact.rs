@@ -2,7 +2,6 @@
 
 use openilp_domain::attendance_total::AttendanceTotal;
 use openilp_domain::fact::Fact;
-use openilp_domain::id::StudentId;
 use openilp_domain::page::{Page, PageOf};
 use openilp_domain::post_school_outcome::PostSchoolOutcome;
 use openilp_domain::student_flag::StudentFlag;
@@ -21,9 +20,6 @@ pub trait Stated: Fact {
 
     /// Reads a page of a student's, ended ones too, as far as the grant opens them.
     async fn list(tx: &Tx<'_>, grant: &Grant, page: PageOf) -> Result<Page<Self>>;
-
-    /// Reads all of a student's that a source still names; each stays withheld until a grant opens it.
-    async fn of_student(tx: &Tx<'_>, student: StudentId) -> Result<Vec<Withheld<Self>>>;
 }
 
 /// Says in which table a fact is kept. The columns stand in the order of its members: first what it says always, then what it may say.
@@ -48,17 +44,21 @@ macro_rules! stated { ($fact:ident in $table:ident { $($always:ident),* } { $($p
                 Ok(diesel_async::RunQueryDsl::load::<Self>(rows, &mut conn).await?)
             }).await
         }
-
-        async fn of_student(tx: &Tx<'_>, student: StudentId) -> Result<Vec<Withheld<Self>>> {
-            use crate::schema::$table::dsl;
-            use diesel::{ExpressionMethods, QueryDsl};
-            let mut conn = tx.conn;
-            let rows = dsl::$table.filter(dsl::district_id.eq(tx.district.0)).filter(dsl::student_id.eq(student)).filter(dsl::active).order(dsl::id)
-                .select(stated!(@columns $($always)* ; $($perhaps)*));
-            let rows = diesel_async::RunQueryDsl::load::<Self>(rows, &mut conn).await?;
-            Ok(rows.into_iter().map(Withheld::new).collect())
-        }
     }
+
+    const _: () = {
+        use $crate::schema::$table::dsl;
+        impl $crate::listed::Listed for $fact {
+            type Columns = diesel::dsl::SqlTypeOf<stated!(@columns $($always)* ; $($perhaps)*)>;
+            type Row = <Self as diesel::Queryable<Self::Columns, diesel::pg::Pg>>::Row;
+            fn select() -> String {
+                $crate::list_of!(id student_id $($always)* active source sourced_id version created_at updated_at $($perhaps)*, $table, "and active order by id")
+            }
+            fn of(row: Self::Row) -> Result<Self> {
+                diesel::Queryable::<Self::Columns, diesel::pg::Pg>::build(row).map_err(|e| $crate::error::Error::Internal(e.to_string()))
+            }
+        }
+    };
 };
 (@columns $($always:ident)* ; $($perhaps:ident)*) => {
     (dsl::id, dsl::student_id, $(dsl::$always,)* dsl::active, dsl::source, dsl::sourced_id, dsl::version, dsl::created_at, dsl::updated_at, $(dsl::$perhaps,)*)

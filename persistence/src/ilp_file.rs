@@ -1,5 +1,7 @@
 //! The ILP file: itself, its divisions and registrations, and who takes part in it.
 
+use std::sync::LazyLock;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::sql_types::{Bool, Jsonb, Nullable, Text, Uuid as SqlUuid};
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl};
@@ -25,9 +27,8 @@ use uuid::Uuid;
 
 use crate::door::Tx;
 use crate::error::{Error, Result};
-use crate::fact::Stated;
 use crate::grant::Withheld;
-use crate::record::Record;
+use crate::listed::{ListOf, Listed, withheld};
 use crate::schema::{divisions, ilp_files, registrations};
 use crate::statement;
 
@@ -77,49 +78,64 @@ pub struct StatedFacts {
     pub post_school_outcomes: Vec<Withheld<PostSchoolOutcome>>,
 }
 
-async fn stated(tx: &Tx<'_>, student: StudentId) -> Result<StatedFacts> {
-    let (student_flags, attendance_totals, year_outcomes, post_school_outcomes) = tokio::try_join!(
-        biased;
-        StudentFlag::of_student(tx, student),
-        AttendanceTotal::of_student(tx, student),
-        YearOutcome::of_student(tx, student),
-        PostSchoolOutcome::of_student(tx, student),
-    )?;
-    Ok(StatedFacts { student_flags, attendance_totals, year_outcomes, post_school_outcomes })
+statement! {
+    /// The lists of a file that have no statement of their own.
+    Lists { district: SqlUuid = Uuid, student: SqlUuid = Uuid }
+    -> (
+        ListOf<Goal>, ListOf<Benchmark>, ListOf<Activity>, ListOf<ProgressRecord>, ListOf<Reflection>, ListOf<Strength>, ListOf<Proposal>,
+        ListOf<StudentFlag>, ListOf<AttendanceTotal>, ListOf<YearOutcome>, ListOf<PostSchoolOutcome>
+    )
+    &LISTS
 }
+
+static LISTS: LazyLock<String> = LazyLock::new(|| {
+    let lists = [
+        Goal::select(),
+        Benchmark::select(),
+        Activity::select(),
+        ProgressRecord::select(),
+        Reflection::select(),
+        Strength::select(),
+        Proposal::select(),
+        StudentFlag::select(),
+        AttendanceTotal::select(),
+        YearOutcome::select(),
+        PostSchoolOutcome::select(),
+    ];
+    format!("select {}", lists.join(", "))
+});
+
+type RowsOf<T> = Vec<<T as Listed>::Row>;
+
+type ListsRow = (
+    RowsOf<Goal>,
+    RowsOf<Benchmark>,
+    RowsOf<Activity>,
+    RowsOf<ProgressRecord>,
+    RowsOf<Reflection>,
+    RowsOf<Strength>,
+    RowsOf<Proposal>,
+    RowsOf<StudentFlag>,
+    RowsOf<AttendanceTotal>,
+    RowsOf<YearOutcome>,
+    RowsOf<PostSchoolOutcome>,
+);
 
 /// Reads all of it, in one flight.
 pub async fn whole(tx: &Tx<'_>, student: StudentId) -> Result<Whole> {
-    let (
-        file,
-        about,
-        divisions,
-        (registrations, report_cards),
-        participants,
-        goals,
-        benchmarks,
-        activities,
-        progress_records,
-        reflections,
-        strengths,
-        proposals,
-        stated,
-    ) = tokio::try_join!(
+    let mut conn = tx.conn;
+    let lists = Lists { district: tx.district.0, student: student.0 };
+    let (file, about, divisions, registrations, report_cards, participants, lists) = tokio::try_join!(
         biased;
         of_student(tx, student),
         crate::student::read(tx, student),
         divisions_of(tx, student),
-        async { tokio::try_join!(biased; registrations_of(tx, student), crate::report_card::of_student(tx, student)) },
+        registrations_of(tx, student),
+        crate::report_card::of_student(tx, student),
         participants_of(tx, student),
-        Goal::of_student(tx, student),
-        Benchmark::of_student(tx, student),
-        Activity::of_student(tx, student),
-        ProgressRecord::of_student(tx, student),
-        Reflection::of_student(tx, student),
-        Strength::of_student(tx, student),
-        crate::proposal::of_student(tx, student),
-        stated(tx, student),
+        async { Ok(lists.get_result::<ListsRow>(&mut conn).await?) },
     )?;
+    let (goals, benchmarks, activities, progress_records, reflections, strengths, proposals, flags, attendance, outcomes, after_school) = lists;
     Ok(Whole {
         file,
         student: about,
@@ -127,14 +143,19 @@ pub async fn whole(tx: &Tx<'_>, student: StudentId) -> Result<Whole> {
         registrations,
         report_cards,
         participants,
-        goals,
-        benchmarks,
-        activities,
-        progress_records,
-        reflections,
-        strengths,
-        proposals,
-        stated,
+        goals: withheld(goals)?,
+        benchmarks: withheld(benchmarks)?,
+        activities: withheld(activities)?,
+        progress_records: withheld(progress_records)?,
+        reflections: withheld(reflections)?,
+        strengths: withheld(strengths)?,
+        proposals: withheld(proposals)?,
+        stated: StatedFacts {
+            student_flags: withheld(flags)?,
+            attendance_totals: withheld(attendance)?,
+            year_outcomes: withheld(outcomes)?,
+            post_school_outcomes: withheld(after_school)?,
+        },
     })
 }
 

@@ -21,6 +21,7 @@ pub mod history;
 pub mod housekeeping;
 pub mod idempotency;
 pub mod journal;
+mod listed;
 mod pool;
 pub mod record;
 pub mod relation;

@@ -1,6 +1,7 @@
 //! Proposals.
 
 use chrono::{DateTime, Utc};
+use diesel::dsl::SqlTypeOf;
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl};
 use diesel_async::RunQueryDsl;
 use openilp_domain::access::Section;
@@ -18,6 +19,8 @@ use crate::door::Tx;
 use crate::error::{Error, Result};
 use crate::grant::{Grant, Granted, Withheld};
 use crate::journal::Change;
+use crate::list_of;
+use crate::listed::Listed;
 use crate::record::Record;
 use crate::schema::{ilp_files, proposals::dsl};
 
@@ -119,11 +122,16 @@ pub async fn read(tx: &Tx<'_>, id: Uuid) -> Result<Option<Withheld<Proposal>>> {
     Ok(row.map(proposal).map(Withheld::new))
 }
 
-/// All of a student's.
-pub async fn of_student(tx: &Tx<'_>, student: StudentId) -> Result<Vec<Withheld<Proposal>>> {
-    let mut conn = tx.conn;
-    let rows = dsl::proposals.filter(dsl::district_id.eq(tx.district.0)).filter(dsl::student_id.eq(student)).order(dsl::id).select(columns!());
-    Ok(rows.load::<Row>(&mut conn).await?.into_iter().map(proposal).map(Withheld::new).collect())
+impl Listed for Proposal {
+    type Columns = SqlTypeOf<columns!()>;
+    type Row = Row;
+    fn select() -> String {
+        list_of!(id file_id plan_id student_id domain goal_id goal_version content reason status decided_by decided_at decision_reason
+                 created_by version created_at updated_at, proposals, "order by id")
+    }
+    fn of(row: Row) -> Result<Self> {
+        Ok(proposal(row))
+    }
 }
 
 /// A page of those in a file.

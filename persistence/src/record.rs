@@ -17,9 +17,6 @@ pub trait Record: Noun {
     /// Reads a page of those beneath a record, as far as the grant opens them.
     async fn list(tx: &Tx<'_>, grant: &Grant, page: PageOf) -> Result<Page<Self>>;
 
-    /// Reads all of a student's; each stays withheld until a grant opens it.
-    async fn of_student(tx: &Tx<'_>, student: openilp_domain::id::StudentId) -> Result<Vec<Withheld<Self>>>;
-
     /// Creates one beneath the granted record.
     async fn create(tx: &Tx<'_>, granted: &Granted<'_>, new: Self::New) -> Result<Self>;
 
@@ -91,16 +88,6 @@ macro_rules! record { (
             }).await
         }
 
-        async fn of_student(tx: &$crate::door::Tx<'_>, student: openilp_domain::id::StudentId) -> $crate::error::Result<Vec<$crate::grant::Withheld<Self>>> {
-            use diesel::{ExpressionMethods, QueryDsl};
-            use $crate::schema::$table::dsl;
-            let mut conn = tx.conn;
-            let rows = dsl::$table.filter(dsl::district_id.eq(tx.district.0)).filter(dsl::student_id.eq(student)).order(dsl::id)
-                .select($crate::record!(@columns $($of)* $($fixed)* $($set)*));
-            let rows = diesel_async::RunQueryDsl::load::<<Self as openilp_domain::noun::Noun>::Row>(rows, &mut conn).await?;
-            Ok(rows.into_iter().map($crate::record!(@from $noun $($of)* $($fixed)* $($set)*)).map($crate::grant::Withheld::new).collect())
-        }
-
         async fn create(tx: &$crate::door::Tx<'_>, granted: &$crate::grant::Granted<'_>, new: Self::New) -> $crate::error::Result<Self> {
             use diesel::ExpressionMethods;
             use $crate::schema::$table::dsl;
@@ -150,8 +137,23 @@ macro_rules! record { (
             Ok(removed)
         }
     }
+
+    const _: () = {
+        use $crate::schema::$table::dsl;
+        impl $crate::listed::Listed for $noun {
+            type Columns = diesel::dsl::SqlTypeOf<$crate::record!(@types $($of)* $($fixed)* $($set)*)>;
+            type Row = <Self as openilp_domain::noun::Noun>::Row;
+            fn select() -> String {
+                $crate::list_of!(id $($of)* $($fixed)* $($set)* created_by entered_in_error version created_at updated_at, $table, "order by id")
+            }
+            fn of(row: Self::Row) -> $crate::error::Result<Self> {
+                Ok($crate::record!(@from $noun $($of)* $($fixed)* $($set)*)(row))
+            }
+        }
+    };
 };
 (@columns $($column:ident)*) => { (dsl::id, $(dsl::$column,)* dsl::created_by, dsl::entered_in_error, dsl::version, dsl::created_at, dsl::updated_at) };
+(@types $($column:ident)*) => { (dsl::id, $(dsl::$column,)* dsl::created_by, dsl::entered_in_error, dsl::version, dsl::created_at, dsl::updated_at) };
 (@from $noun:ident $($column:ident)*) => {
     |(id, $($column,)* created_by, entered_in_error, version, created_at, updated_at): <$noun as openilp_domain::noun::Noun>::Row|
         $noun { id, $($column,)* created_by, entered_in_error, version, created_at, updated_at }
