@@ -157,12 +157,12 @@ async fn insert(conn: &AsyncPgConnection, district: DistrictId, records: Vec<Acc
             several.students.push(student.0);
         }
     }
-    let (mut one, mut two, mut three, mut four) = (conn, conn, conn, conn);
+    let (mut one, mut two, mut three) = (conn, conn, conn);
+    let begin = crate::door::begin_in(district);
     tokio::try_join!(biased;
-        async { one.batch_execute("begin").await.map_err(Error::from) },
-        async { two.batch_execute(&crate::door::set_district(district)).await.map_err(Error::from) },
-        async { all.execute(&mut three).await.map_err(Error::from) },
-        async { if several.records.is_empty() { Ok(0) } else { several.execute(&mut four).await.map_err(Error::from) } },
+        async { one.batch_execute(&begin).await.map_err(Error::from) },
+        async { all.execute(&mut two).await.map_err(Error::from) },
+        async { if several.records.is_empty() { Ok(0) } else { several.execute(&mut three).await.map_err(Error::from) } },
     )?;
     let mut last = conn;
     last.batch_execute("commit").await?;

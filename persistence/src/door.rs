@@ -138,6 +138,11 @@ pub(crate) fn set_district(district: DistrictId) -> String {
     format!("set local app.district_id = '{district}'")
 }
 
+/// Begins a transaction in a district. One message: each is an answer to wait for.
+pub(crate) fn begin_in(district: DistrictId) -> String {
+    format!("begin; {}", set_district(district))
+}
+
 impl Db {
     /// A pool of at most `connections`, on the runtime of this thread.
     pub fn new(connector: Connector, connections: usize, wake: Wake) -> Result<Self> {
@@ -186,11 +191,10 @@ impl Db {
         let turn = self.for_read(&self.reading).await?;
         let conn = turn.connection.diesel()?;
         let tx = Tx::new(conn, request.district, request.at);
-        let (mut one, mut two) = (conn, conn);
-        let district = set_district(request.district);
-        let (_, _, known, content) = tokio::join!(biased;
-            one.batch_execute("begin"),
-            two.batch_execute(&district),
+        let mut first = conn;
+        let begin = begin_in(request.district);
+        let (_, known, content) = tokio::join!(biased;
+            first.batch_execute(&begin),
             facts::load(conn, &request.principal, request.district, target, request.at),
             content(&tx),
         );
@@ -288,9 +292,8 @@ impl Db {
         let mut connection = self.pool.get().await?;
         connection.enter();
         let conn = connection.diesel()?;
-        let (mut one, mut two) = (conn, conn);
-        let set = set_district(request.district);
-        tokio::try_join!(biased; one.batch_execute("begin"), two.batch_execute(&set))?;
+        let mut first = conn;
+        first.batch_execute(&begin_in(request.district)).await?;
         let tx = Tx::new(conn, request.district, request.at);
         let known = facts::behind(conn, request.district, issuer, subject).await?;
         if let Some(person) = known
@@ -346,9 +349,8 @@ impl Db {
         let mut connection = self.pool.get().await?;
         connection.enter();
         let conn = connection.diesel()?;
-        let (mut one, mut two) = (conn, conn);
-        let set = set_district(district);
-        tokio::try_join!(biased; one.batch_execute("begin"), two.batch_execute(&set))?;
+        let mut first = conn;
+        first.batch_execute(&begin_in(district)).await?;
         let tx = Tx::new(conn, district, at);
         let answer = work(&tx).await?;
         let by = By { district, at, caller: NOBODY, relation: None, request_id: "" };
@@ -420,11 +422,10 @@ impl Db {
 
 async fn open<'c>(connection: &'c Connection, request: &Request, target: Target) -> Result<(Tx<'c>, Grant)> {
     let conn = connection.diesel()?;
-    let (mut one, mut two) = (conn, conn);
-    let district = set_district(request.district);
-    let (_, _, known) = tokio::join!(biased;
-        one.batch_execute("begin"),
-        two.batch_execute(&district),
+    let mut first = conn;
+    let begin = begin_in(request.district);
+    let (_, known) = tokio::join!(biased;
+        first.batch_execute(&begin),
         facts::load(conn, &request.principal, request.district, target, request.at),
     );
     Ok((Tx::new(conn, request.district, request.at), grant(request, known?)))

@@ -7,7 +7,7 @@ use tokio_postgres::{Client, Row};
 use uuid::Uuid;
 
 use crate::connect::Connector;
-use crate::door::set_district;
+use crate::door::begin_in;
 use crate::error::{Error, Result};
 use openilp_domain::id::DistrictId;
 
@@ -129,8 +129,7 @@ pub(super) async fn connect(connector: &Connector) -> Result<Client> {
 
 /// Begins a transaction inside a district.
 pub(super) async fn begin(client: &Client, district: DistrictId) -> Result<()> {
-    plain(client, "begin").await?;
-    plain(client, &set_district(district)).await
+    plain(client, &begin_in(district)).await
 }
 
 /// A column of a row.
