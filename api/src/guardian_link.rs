@@ -19,6 +19,7 @@ type Custodian = May<ManageRelations>;
 struct Links;
 impl Related for Links {
     const PERSON: &'static str = "guardianId";
+    const CLAIMED: bool = true;
 }
 
 /// What an answer with links shows: who stands to the student how (S1b), and with which rights (S14).
@@ -96,12 +97,19 @@ async fn confirm_many(
     key: IdempotencyKey,
     body: Body<GuardianLinkConfirmations>,
 ) -> Outcome<Done<Viewed<Confirmations>>> {
-    let Body { value: GuardianLinkConfirmations { guardian_link_ids, school_id }, hash } = body;
+    let Body { value: GuardianLinkConfirmations { guardian_link_ids, school_id, as_claimed }, hash } = body;
     let which = match school_id {
         Some(school) => Which::OfSchool(school),
         None => Which::Named(guardian_link_ids.unwrap_or_default().into_iter().map(Uuid::from).collect()),
     };
-    let reply = may.write(Some(&key.with(hash)), async |tx, granted| Ok(done(&guardian_link::confirm_many(tx, granted, which).await?))).await?;
+    let reply = may
+        .write(Some(&key.with(hash)), async |tx, granted| {
+            if let (true, Which::Named(ids)) = (as_claimed, &which) {
+                guardian_link::take_over(tx, granted, ids).await?;
+            }
+            Ok(done(&guardian_link::confirm_many(tx, granted, which).await?))
+        })
+        .await?;
     Ok(reply.into())
 }
 
@@ -114,7 +122,8 @@ pub fn routes(r: &mut Routes) {
         About {
             id: "list_guardian_links",
             summary: "List the guardian links of your district",
-            text: "With `confirmed=false`: those that wait for you. A link from the roster grants nothing until it is confirmed.",
+            text: "With `confirmed=false`: those that wait for you. A link from the roster grants nothing until it is confirmed. With `differs=true`: those of which \
+                   the source says something else now, or nothing any more; a confirmed link is never changed by a roster.",
         },
     );
     r.post(
@@ -144,7 +153,9 @@ pub fn routes(r: &mut Routes) {
         About {
             id: "confirm_guardian_links",
             summary: "Confirm many guardian links",
-            text: "Those named, or all unconfirmed ones of a school's students. Ids that name nothing in the district are counted, not refused.",
+            text: "Those named, or all unconfirmed ones of a school's students. Ids that name nothing in the district are counted, not refused. \
+                   With `asClaimed`, rights, evidence and days of the links named are taken over as the source gives them now, \
+                   of confirmed ones too.",
         },
     );
 }

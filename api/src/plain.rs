@@ -65,6 +65,8 @@ pub fn nothing_seen() -> Seen {
 pub trait Related {
     /// `guardianId`, `personId`.
     const PERSON: &'static str;
+    /// Whether a source may say something else of one.
+    const CLAIMED: bool = false;
 }
 
 /// What a list of relations leaves out, and the page.
@@ -92,12 +94,18 @@ impl<R: Related> Params for RelationParams<R> {
             confirmed: pairs.optional("confirmed", parse_bool),
             student_id: pairs.optional("studentId", parse_id::<StudentId>),
             person_id: pairs.optional(R::PERSON, parse_id::<PersonId>),
+            differs: if R::CLAIMED { pairs.optional("differs", parse_bool) } else { None },
         };
         Self { page: PageParams::read(pairs), filter, marker: std::marker::PhantomData }
     }
     fn describe(doc: &mut Doc) {
         let confirmed = ObjectBuilder::new().schema_type(Type::Boolean).build();
         doc.parameter(ParameterIn::Query, "confirmed", false, confirmed, "true: only confirmed ones; false: only those that wait.", None);
+        if R::CLAIMED {
+            let differs = ObjectBuilder::new().schema_type(Type::Boolean).build();
+            let about = "true: only those of which the source says something else now, or nothing any more; false: only others.";
+            doc.parameter(ParameterIn::Query, "differs", false, differs, about, None);
+        }
         describe_id(doc, "studentId", "Only those to this student.");
         describe_id(doc, R::PERSON, "Only those of this person.");
         PageParams::describe(doc);

@@ -4,7 +4,7 @@ use std::io;
 
 use openilp_persistence::roster::{Rows, Staged, Stated};
 
-use crate::oneroster::rows::{Decimal, Row};
+use crate::oneroster::rows::{Decimal, Evidence, Row};
 
 /// Stages a row of the supplement. Rows that are kept nowhere are checked and counted, and go no further.
 pub fn stage(row: &Row, rows: &mut Rows) -> io::Result<()> {
@@ -31,6 +31,18 @@ pub fn stage(row: &Row, rows: &mut Rows) -> io::Result<()> {
             number: &row.number,
             extension: row.extension.as_deref(),
             first_choice: row.primary.unwrap_or_default(),
+            begins_on: row.begin_date,
+            ends_on: row.end_date,
+        },
+        Row::Guardian(row) => Stated::GuardianClaim {
+            line: row.line,
+            sourced_id: row.sourced_id.as_str(),
+            person: row.student_sourced_id.as_str(),
+            guardian: row.guardian_sourced_id.as_str(),
+            relationship: row.relationship.word(),
+            rights: row.rights.word(),
+            evidence: row.evidence.as_ref().map(Evidence::word),
+            evidence_reference: row.evidence_reference.as_deref(),
             begins_on: row.begin_date,
             ends_on: row.end_date,
         },
@@ -79,6 +91,12 @@ pub fn stage(row: &Row, rows: &mut Rows) -> io::Result<()> {
             name: row.name.as_deref(),
             as_of: row.as_of_date,
         },
+        Row::Relationship(row) => {
+            let (person, guardian) = (row.user_sourced_id.as_str(), row.relationship_user_sourced_id.as_str());
+            let sourced_id = format!("sds:{person}:{guardian}:{}", row.role);
+            let (line, relationship) = (row.line, row.role.as_str());
+            return rows.push(&Staged::Relationship { line, sourced_id: &sourced_id, person, guardian, relationship });
+        }
         Row::UserFlag(row) => {
             let Some(flag) = row.programme() else { return Ok(()) };
             let (person, flag) = (row.user_sourced_id.as_str(), flag.word());

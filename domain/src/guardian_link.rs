@@ -26,6 +26,8 @@ crate::view! {
         valid_from: NaiveDate,
         /// Who says so: the roster's source, or the custodian.
         source: ShortText,
+        /// Whether the source says something else now, or nothing any more of a link that goes on.
+        differs: bool,
         /// The version, from 1. It is the entity tag.
         version: i32,
         /// When it was created.
@@ -42,6 +44,24 @@ crate::view! {
         confirmed_by: PersonId,
         /// The day on which it has ended.
         valid_to: NaiveDate,
+        /// What the guardian is to the student, in the source's word: `mother`, `legalGuardian` …
+        relationship: String,
+        /// What the rights rest on: `courtOrder`, `statute`, `bindingDocument`, `declared`, or an `ext:` word.
+        evidence: String,
+        /// The source that speaks of the link. What it says now stands in the members that follow; a confirmed link is never changed by it.
+        claim_source: String,
+        /// The rights, as the source says.
+        claimed_rights: Rights,
+        /// What they rest on, as the source says.
+        claimed_evidence: String,
+        /// Where the document is kept, as the source says.
+        claimed_reference: String,
+        /// The first day, as the source says.
+        claimed_valid_from: NaiveDate,
+        /// The day on which it has ended, as the source says.
+        claimed_valid_to: NaiveDate,
+        /// The day on which the source stopped speaking of the link.
+        claim_ended_on: NaiveDate,
     }
     example {
         "id": crate::wire_example_id(),
@@ -50,6 +70,7 @@ crate::view! {
         "rights": "full",
         "validFrom": "2026-08-15",
         "source": "custodian",
+        "differs": false,
         "version": 1,
         "createdAt": "2026-09-01T15:04:05Z",
         "updatedAt": "2026-09-01T15:04:05Z",
@@ -133,7 +154,11 @@ crate::body! {
     /// Which guardian links to confirm: those named, or all unconfirmed ones of a school's students.
     GuardianLinkConfirmations
     required {}
-    defaulted {}
+    defaulted {
+        /// Whether rights, evidence and days are taken over as the source gives them now, of confirmed links too. A link that its source no longer names
+        /// ends then. Such links are named one by one: over a whole school it would give back what an order has taken.
+        as_claimed: bool = false,
+    }
     optional {
         /// The links.
         guardian_link_ids: Vec<GuardianLinkId>,
@@ -141,7 +166,13 @@ crate::body! {
         school_id: SchoolId,
     }
     example { "schoolId": crate::wire_example_id() }
-    check |sent| one_of(sent.guardian_link_ids.is_some(), sent.school_id.is_some(), "guardianLinkIds or schoolId")
+    check |sent| {
+        let mut invalid = one_of(sent.guardian_link_ids.is_some(), sent.school_id.is_some(), "guardianLinkIds or schoolId");
+        if sent.as_claimed && sent.guardian_link_ids.is_none() {
+            invalid.push("/asClaimed", "needs_ids", "What a source says is taken over for links that are named in guardianLinkIds.");
+        }
+        invalid
+    }
 }
 
 /// Exactly one of two members must be there.
@@ -194,6 +225,7 @@ mod tests {
             rights: Rights::Full,
             valid_from: NaiveDate::MIN,
             source: ShortText::parse("sis").unwrap(),
+            differs: false,
             version: 1,
             created_at: DateTime::UNIX_EPOCH,
             updated_at: DateTime::UNIX_EPOCH,
@@ -201,6 +233,15 @@ mod tests {
             confirmed_at: None,
             confirmed_by: None,
             valid_to: None,
+            relationship: None,
+            evidence: None,
+            claim_source: None,
+            claimed_rights: None,
+            claimed_evidence: None,
+            claimed_reference: None,
+            claimed_valid_from: None,
+            claimed_valid_to: None,
+            claim_ended_on: None,
         };
         let patch = |sent| GuardianLinkPatch::read(sent).unwrap();
         assert_eq!(link.check(&patch(json!({ "rights": "none" }))).0.len(), 1);
@@ -218,6 +259,8 @@ mod tests {
         assert!(GuardianLinkConfirmations::read(json!({ "schoolId": id, "guardianLinkIds": [id] })).is_err());
         assert!(GuardianLinkConfirmations::read(json!({ "guardianLinkIds": [id] })).is_ok());
         assert!(GuardianLinkConfirmations::read(json!({ "guardianLinkIds": [] })).is_err());
+        assert!(GuardianLinkConfirmations::read(json!({ "guardianLinkIds": [id], "asClaimed": true })).is_ok());
+        assert!(GuardianLinkConfirmations::read(json!({ "schoolId": id, "asClaimed": true })).is_err());
     }
 
     #[test]

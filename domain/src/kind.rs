@@ -75,6 +75,8 @@ crate::words! {
         Telephone = "telephone",
         /// A support programme that a student is in.
         StudentFlag = "studentFlag",
+        /// What a source says of a guardian.
+        GuardianClaim = "guardianClaim",
         /// What a state calls a person.
         StateIdentifier = "stateIdentifier",
         /// Totals of a student's attendance in a session.

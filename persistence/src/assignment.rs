@@ -21,6 +21,7 @@ crate::relation! {
     Assignment (AssignmentId, Status) in assignments of person_id {
         id, student_id, person_id, kind, valid_from, source, version, created_at, updated_at, confirmed_at, confirmed_by, valid_to
     }
+    narrowed |rows, _filter| {}
 }
 
 /// How many one statement inserts: each has 14 binds, and a statement has at most 65,535.

@@ -22,6 +22,8 @@ pub struct Filter {
     pub student_id: Option<StudentId>,
     /// Only those of this person.
     pub person_id: Option<PersonId>,
+    /// Only those of which the source says something else, or only others. Of guardian links alone.
+    pub differs: Option<bool>,
 }
 
 /// Which relations to confirm.
@@ -50,7 +52,7 @@ pub(crate) fn count(items: usize) -> i32 {
 
 /// Reads, lists and confirms a relation that is kept in a table. The columns stand in the order of the view's members.
 #[macro_export]
-macro_rules! relation { ($view:ident ($id:ident, $section:ident) in $table:ident of $person:ident { $($column:ident),* $(,)? }) => {
+macro_rules! relation { ($view:ident ($id:ident, $section:ident) in $table:ident of $person:ident { $($column:ident),* $(,)? } narrowed |$rows:ident, $filter:ident| $narrow:block) => {
     macro_rules! columns { () => { ($(dsl::$column),*) } }
 
     /// Notes a change for the journal.
@@ -71,26 +73,27 @@ macro_rules! relation { ($view:ident ($id:ident, $section:ident) in $table:ident
     pub async fn list(
         tx: &$crate::door::Tx<'_>,
         grant: &$crate::grant::Grant,
-        filter: $crate::relation::Filter,
+        $filter: $crate::relation::Filter,
         page: openilp_domain::page::PageOf,
     ) -> $crate::error::Result<openilp_domain::page::Page<$view>> {
         grant.demand(&[openilp_domain::access::DistrictAction::ManageRelations])?;
         let mut conn = tx.conn;
-        let mut rows = dsl::$table
+        let mut $rows = dsl::$table
             .filter(dsl::district_id.eq(tx.district))
             .filter(dsl::id.gt(page.after.unwrap_or(uuid::Uuid::nil())))
             .order(dsl::id)
             .limit(page.limit.and_one())
             .select(columns!())
             .into_boxed();
-        match filter.confirmed {
-            Some(true) => rows = rows.filter(dsl::confirmed_at.is_not_null()),
-            Some(false) => rows = rows.filter(dsl::confirmed_at.is_null()),
+        match $filter.confirmed {
+            Some(true) => $rows = $rows.filter(dsl::confirmed_at.is_not_null()),
+            Some(false) => $rows = $rows.filter(dsl::confirmed_at.is_null()),
             None => {}
         }
-        if let Some(student) = filter.student_id { rows = rows.filter(dsl::student_id.eq(student)); }
-        if let Some(person) = filter.person_id { rows = rows.filter(dsl::$person.eq(person)); }
-        let rows = rows.load::<$view>(&mut conn).await?;
+        if let Some(student) = $filter.student_id { $rows = $rows.filter(dsl::student_id.eq(student)); }
+        if let Some(person) = $filter.person_id { $rows = $rows.filter(dsl::$person.eq(person)); }
+        $narrow
+        let rows = $rows.load::<$view>(&mut conn).await?;
         Ok(openilp_domain::page::Page::cut(rows, page.limit, |record| record.id.into()))
     }
 

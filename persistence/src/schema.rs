@@ -413,6 +413,27 @@ diesel::table! {
 }
 
 diesel::table! {
+    guardian_claims (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        student_id -> Uuid,
+        guardian_id -> Uuid,
+        relationship -> Text,
+        rights -> Text,
+        evidence -> Nullable<Text>,
+        evidence_reference -> Nullable<Text>,
+        begins_on -> Nullable<Date>,
+        ends_on -> Nullable<Date>,
+        active -> Bool,
+        source -> Text,
+        sourced_id -> Text,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     guardian_links (district_id, id) {
         district_id -> Uuid,
         id -> Uuid,
@@ -428,6 +449,16 @@ diesel::table! {
         version -> Int4,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        relationship -> Nullable<Text>,
+        evidence -> Nullable<Text>,
+        claim_source -> Nullable<Text>,
+        claimed_rights -> Nullable<Text>,
+        claimed_evidence -> Nullable<Text>,
+        claimed_reference -> Nullable<Text>,
+        claimed_valid_from -> Nullable<Date>,
+        claimed_valid_to -> Nullable<Date>,
+        claim_ended_on -> Nullable<Date>,
+        differs -> Bool,
     }
 }
 

@@ -150,20 +150,43 @@ async fn write(work: &Work, entity: &Entity) -> Result<()> {
         Some(once) => {
             work.run(&format!(
                 "with done as (insert into {table} ({all}) select {all} from {changed} where created on conflict {once} do nothing returning id)
-                 delete from {changed} c where not exists (select from done where done.id = c.id)"
+                 delete from {changed} c where c.created and not exists (select from done where done.id = c.id)"
             ))
             .await?;
         }
     }
     let set: Vec<String> = entity.columns.iter().map(|column| format!("{column} = c.{column}")).collect();
+    let set = set.join(", ");
+    if entity.once.is_some() {
+        return write_beside_people(work, entity, &set).await;
+    }
     // The record may have moved on since it was compared: the version that counts is the one it gets.
     work.run(&format!(
         "with done as (
-           update {table} t set {}, version = t.version + 1, updated_at = :at from {changed} c
+           update {table} t set {set}, version = t.version + 1, updated_at = :at from {changed} c
             where not c.created and t.district_id = :district and t.id = c.id
            returning t.id, t.version)
-         update {changed} c set version = done.version from done where c.id = done.id and c.version <> done.version",
-        set.join(", ")
+         update {changed} c set version = done.version from done where c.id = done.id and c.version <> done.version"
+    ))
+    .await?;
+    Ok(())
+}
+
+/// Where people decide beside the load, what they have decided since it was compared stays: the load has not written it, and does not take it
+/// back. The next one looks again.
+async fn write_beside_people(work: &Work, entity: &Entity, set: &str) -> Result<()> {
+    let (table, changed, kind) = (entity.table, entity.changed(), entity.kind.word());
+    work.run(&format!(
+        "with done as (
+           update {table} t set {set}, version = c.version, updated_at = :at from {changed} c
+            where not c.created and t.district_id = :district and t.id = c.id and t.version = c.version - 1
+           returning t.id)
+         delete from {changed} c where not c.created and not exists (select from done where done.id = c.id)"
+    ))
+    .await?;
+    work.run(&format!(
+        "delete from roster_images i where i.district_id = :district and i.import_id = :import and i.kind = '{kind}'
+            and not exists (select from {changed} c where c.id = i.record_id)"
     ))
     .await?;
     Ok(())

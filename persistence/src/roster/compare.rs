@@ -203,7 +203,7 @@ pub(super) async fn compare(work: &mut Work, mut step: impl AsyncFnMut(usize, us
         let Entity { table, differences, ends, .. } = entity;
         let (changed, columns) = (entity.changed(), entity.column_list());
         work.plain(&format!(
-            "create temp table {changed} (like {table}, created boolean not null, ended boolean not null, about uuid, named text) on commit drop"
+            "create temp table {changed} (like {table} including generated, created boolean not null, ended boolean not null, about uuid, named text) on commit drop"
         ))
         .await?;
         let insert = |select: &str, ended: bool, seen: &str| {

@@ -4,7 +4,7 @@
 use openilp_domain::access::Section;
 use openilp_domain::kind::Kind;
 
-use super::{gradebook, supplement};
+use super::{gradebook, guardian, supplement};
 
 /// A table that an import writes.
 pub(super) struct Entity {
@@ -224,23 +224,8 @@ pub(super) const ENTITIES: &[Entity] = &[
                and not exists (select from staged_enrollments e where e.sourced_id = t.sourced_id)",
         ),
     },
-    Entity {
-        table: "guardian_links",
-        kind: Kind::GuardianLink,
-        section: Some(Section::Privacy),
-        columns: &["student_id", "guardian_id", "rights", "valid_from", "source"],
-        once: Some("(district_id, student_id, guardian_id)"),
-        // Proposed once; what the custodian has made of a link is never touched.
-        differences: "
-            select app_uuid7(), true, 1, p.student_id, p.sourced_id, p.student_id, p.guardian_id, 'full', :today, :source
-              from (select distinct s.id as student_id, g.id as guardian_id, s.sourced_id
-                      from next_students s join staged_users u on u.sourced_id = s.sourced_id
-                     cross join unnest(u.agents) as agent (sourced_id)
-                      join known_people g on g.sourced_id = agent.sourced_id and g.guardian and g.id <> s.id) p
-             where not exists (select from guardian_links t
-                    where t.district_id = :district and t.student_id = p.student_id and t.guardian_id = p.guardian_id)",
-        ends: None,
-    },
+    guardian::CLAIMS,
+    guardian::LINKS,
     Entity {
         table: "ilp_files",
         kind: Kind::IlpFile,

@@ -96,6 +96,14 @@ const SUPPLEMENT: &[Guarded] = &[
     stated!(Address, "addresses"),
     stated!(Telephone, "telephones"),
     stated!(StudentFlag, "student_flags"),
+    // Whoever says who the guardians are, in this file or that.
+    Guarded {
+        kind: Kind::GuardianLink,
+        ended: "select null::uuid as school_id from changed_guardian_links c join guardian_links t on t.district_id = :district and t.id = c.id
+                 where c.claim_ended_on is not null and t.claim_ended_on is null",
+        open: "select null::uuid as school_id from guardian_links t
+                where t.district_id = :district and t.claim_source = :source and t.claim_ended_on is null",
+    },
     stated!(StateIdentifier, "state_identifiers"),
     stated!(AttendanceTotal, "attendance_totals"),
     stated!(YearOutcome, "year_outcomes"),

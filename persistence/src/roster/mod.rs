@@ -20,6 +20,7 @@ mod complete;
 mod control;
 mod entity;
 mod gradebook;
+mod guardian;
 mod hold;
 mod job;
 mod near;

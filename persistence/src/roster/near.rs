@@ -55,6 +55,13 @@ const IDS: &[&str] = &[
         " join enrollments t on t.district_id = :district and t.source = :source and t.sourced_id = n.sourced_id
          cross join lateral (values ('person', t.person_id), ('class', t.class_id)) x (kind, id)"
     ),
+    // A guardian may have been that of another student.
+    concat!(
+        "insert into near_ids
+         select 'person', t.student_id from ",
+        batch_of!("staged_guardians"),
+        " join guardian_claims t on t.district_id = :district and t.source = :source and t.sourced_id = n.sourced_id"
+    ),
     // Who has an identifier that a row gives to somebody.
     "insert into near_ids
      select 'person', e.target_id
@@ -88,6 +95,10 @@ const IDS: &[&str] = &[
      select distinct 'teacher', t.person_id from (select distinct id from near_ids where kind = 'class') n
        join enrollments t on t.district_id = :district and t.class_id = n.id
       where t.source = :source and t.active and t.role <> 'student'",
+    "insert into near_ids
+     select distinct 'teacher', t.guardian_id from (select distinct id from near_ids where kind = 'person') n
+       join guardian_claims t on t.district_id = :district and t.student_id = n.id
+      where t.source = :source and t.active",
     // There are few of these.
     "insert into near_ids
      select kind, target_id from external_identifiers

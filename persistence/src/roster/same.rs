@@ -27,8 +27,8 @@ struct Files {
 
 const PROGRAM: &str = env!("CARGO_PKG_VERSION");
 
-/// The kinds that a load looks at, whoever changed them. Links and assignments are proposed once, so only their removal counts.
-const LOOKED_AT: [Kind; 23] = [
+/// The kinds that a load looks at, whoever changed them.
+const LOOKED_AT: [Kind; 26] = [
     Kind::District,
     Kind::School,
     Kind::AcademicSession,
@@ -38,6 +38,8 @@ const LOOKED_AT: [Kind; 23] = [
     Kind::Student,
     Kind::Role,
     Kind::Enrollment,
+    Kind::GuardianLink,
+    Kind::Assignment,
     Kind::IlpFile,
     Kind::Plan,
     Kind::Division,
@@ -48,6 +50,7 @@ const LOOKED_AT: [Kind; 23] = [
     Kind::Address,
     Kind::Telephone,
     Kind::StudentFlag,
+    Kind::GuardianClaim,
     Kind::StateIdentifier,
     Kind::AttendanceTotal,
     Kind::YearOutcome,
@@ -114,16 +117,14 @@ pub(super) async fn as_last_load(
 /// Whether anybody but the load has changed what a load looks at.
 async fn touched(work: &Work, load: Uuid, seen: i64, first: Option<i64>, last: Option<i64>) -> Result<bool> {
     let kinds: Vec<&str> = LOOKED_AT.iter().map(|kind| kind.word()).collect();
-    let once = [Kind::GuardianLink.word(), Kind::Assignment.word()];
     // The load's own stretch of the feed may be long; it is stepped over.
     let (first, last) = (first.unwrap_or(seen), last.unwrap_or(seen));
     let sql = "with since as (
-                 select kind, operation, import_id from changes where district_id = $1 and position > $2 and position < $3
-                 union all select kind, operation, import_id from changes where district_id = $1 and position > greatest($2, $4)
-                 union all select kind, operation, import_id from changes where district_id = $1 and position is null)
-               select exists (select from since where import_id is distinct from $5
-                                 and (kind = any($6) or (kind = any($7) and operation = 'removed')))";
-    let values: [&(dyn ToSql + Sync); 7] = [&work.values.district, &seen, &first, &last, &load, &kinds, &once.as_slice()];
+                 select kind, import_id from changes where district_id = $1 and position > $2 and position < $3
+                 union all select kind, import_id from changes where district_id = $1 and position > greatest($2, $4)
+                 union all select kind, import_id from changes where district_id = $1 and position is null)
+               select exists (select from since where import_id is distinct from $5 and kind = any($6))";
+    let values: [&(dyn ToSql + Sync); 6] = [&work.values.district, &seen, &first, &last, &load, &kinds];
     column(&work.client.query_one(sql, &values).await.map_err(|error| failed(&error))?, 0)
 }
 

@@ -27,17 +27,19 @@ pub enum RosterFile {
     Results,
     Addresses,
     Telephones,
+    Guardians,
     Flags,
     StateIds,
     Attendance,
     Outcomes,
     PostSchoolOutcomes,
+    Relationships,
     UserFlags,
 }
 
 impl RosterFile {
     /// All of them.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 21] = [
         Self::Orgs,
         Self::AcademicSessions,
         Self::Courses,
@@ -51,11 +53,13 @@ impl RosterFile {
         Self::Results,
         Self::Addresses,
         Self::Telephones,
+        Self::Guardians,
         Self::Flags,
         Self::StateIds,
         Self::Attendance,
         Self::Outcomes,
         Self::PostSchoolOutcomes,
+        Self::Relationships,
         Self::UserFlags,
     ];
 
@@ -80,6 +84,8 @@ impl RosterFile {
             Self::Results => "results.csv",
             Self::Addresses => "ilp.addresses.csv",
             Self::Telephones => "ilp.telephones.csv",
+            Self::Guardians => "ilp.guardians.csv",
+            Self::Relationships => "relationships.csv",
             Self::Flags => "ilp.flags.csv",
             Self::StateIds => "ilp.stateIds.csv",
             Self::Attendance => "ilp.attendance.csv",
@@ -105,6 +111,8 @@ impl RosterFile {
             Self::Results => "staged_results",
             Self::Addresses => "staged_addresses",
             Self::Telephones => "staged_telephones",
+            Self::Guardians => "staged_guardians",
+            Self::Relationships => "staged_relationships",
             Self::Flags => "staged_flags",
             Self::StateIds => "staged_state_ids",
             Self::Attendance => "staged_attendance",
@@ -256,6 +264,14 @@ pub enum Staged<'a> {
         person: &'a str,
         flag: &'a str,
     },
+    /// A row of School Data Sync's `relationships.csv`.
+    Relationship {
+        line: u32,
+        sourced_id: &'a str,
+        person: &'a str,
+        guardian: &'a str,
+        relationship: &'a str,
+    },
     /// A row of a delta with the status `tobedeleted`. What it names ends as if it were absent.
     Removal {
         line: u32,
@@ -283,6 +299,7 @@ impl Staged<'_> {
             Self::ScaleOf { .. } => "staged_scales_of",
             Self::Stated(stated) => stated.file().table(),
             Self::UserFlag { .. } => RosterFile::UserFlags.table(),
+            Self::Relationship { .. } => RosterFile::Relationships.table(),
             Self::Removal { .. } => "staged_removals",
         }
     }
@@ -366,6 +383,10 @@ impl Staged<'_> {
             Self::Stated(stated) => stated.encode(to, id),
             Self::UserFlag { line, sourced_id, person, flag } => {
                 to.row(7).int(*line).text(sourced_id).text(person).text(flag).null().null().uuid(id());
+            }
+            Self::Relationship { line, sourced_id, person, guardian, relationship } => {
+                to.row(11).int(*line).text(sourced_id).text(person).text(guardian).text(relationship).text("full");
+                to.null().null().null().null().uuid(id());
             }
             Self::Removal { line, file, sourced_id } => {
                 to.row(3).int(*line).text(file.table()).text(sourced_id);

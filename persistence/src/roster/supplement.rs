@@ -135,6 +135,13 @@ macro_rules! facts { ($lifetime:lifetime; $(
                    from student_flags t join named_targets n on n.kind = 'person' and n.id = t.student_id and t.sourced_id like 'sds:%'
                   where t.district_id = :district and t.source = :source and t.active and not taken(t.sourced_id)"
             }
+            RosterFile::Relationships => {
+                "insert into staged_relationships (line, sourced_id, person, guardian, relationship, rights)
+                 select 0, t.sourced_id, n.value, g.value, t.relationship, t.rights
+                   from guardian_claims t join named_targets n on n.kind = 'person' and n.id = t.student_id and t.sourced_id like 'sds:%'
+                   join named_targets g on g.kind = 'person' and g.id = t.guardian_id
+                  where t.district_id = :district and t.source = :source and t.active and not taken(t.sourced_id)"
+            }
             _ => return None,
         })
     }
@@ -143,15 +150,19 @@ macro_rules! facts { ($lifetime:lifetime; $(
     pub(super) const ORPHANS: &[&str] = &[
         $(concat!("delete from ", $staged, " r where r.line = 0 and not exists (select from staged_users u where u.sourced_id = r.person)"),)*
         "delete from staged_user_flags r where r.line = 0 and not exists (select from staged_users u where u.sourced_id = r.person)",
+        "delete from staged_guardians r where r.line = 0 and not exists (select from staged_users u where u.sourced_id = r.guardian)",
+        "delete from staged_relationships r where r.line = 0 and not (
+           exists (select from staged_users u where u.sourced_id = r.person) and exists (select from staged_users u where u.sourced_id = r.guardian))",
     ];
 
-    /// What is said of people who are near is in view.
+    /// What is said of people who are near is in view; of teachers, what is said of them as staff.
     pub(super) const VIEW: &[&str] = &[
         $(concat!(
             "insert into in_view
-             select '", $staged, "', t.sourced_id from (select distinct id from near_ids where kind in ('person', 'teacher')) n
+             select '", $staged, "', t.sourced_id from (select distinct id from near_ids where kind = 'person' or (kind = 'teacher' and '", $whom, "' = 'person_id')) n
                join ", $table, " t on t.district_id = :district and t.", $whom, " = n.id where t.source = :source and t.active",
         ),)*
+        "insert into in_view select 'staged_relationships', sourced_id from in_view where place = 'staged_guardians' and sourced_id like 'sds:%'",
         "insert into in_view select 'staged_user_flags', sourced_id from in_view where place = 'staged_flags' and sourced_id like 'sds:%'",
         "analyze in_view",
     ];
@@ -171,6 +182,7 @@ macro_rules! facts { ($lifetime:lifetime; $(
         match file {
             $(RosterFile::$file => Some(Kind::$kind),)*
             RosterFile::UserFlags => Some(Kind::StudentFlag),
+            RosterFile::Relationships => Some(Kind::GuardianClaim),
             _ => None,
         }
     }
@@ -205,6 +217,19 @@ facts! { 'a;
         number: &'a str,
         extension: Option<&'a str>,
         first_choice: bool,
+        begins_on: Option<NaiveDate>,
+        ends_on: Option<NaiveDate>,
+    };
+    /// What a source says of a guardian. It grants nothing: the link does.
+    GuardianClaim as GUARDIAN_CLAIMS: Guardians staged in "staged_guardians", "guardian_claims" of "student_id" in Privacy,
+    about "k.id" or "t.student_id",
+    through { "guardian_id" = "g.id" } joins "join known_people g on g.sourced_id = s.guardian",
+    names { guardian = "g.value" } known "and t.sourced_id not like 'sds:%' join named_targets g on g.kind = 'person' and g.id = t.guardian_id",
+    cells {
+        relationship: &'a str,
+        rights: &'a str,
+        evidence: Option<&'a str>,
+        evidence_reference: Option<&'a str>,
         begins_on: Option<NaiveDate>,
         ends_on: Option<NaiveDate>,
     };
@@ -247,7 +272,8 @@ facts! { 'a;
 }
 
 /// The staging tables of files whose rows are merged into those of others.
-const ASIDE: &str = "create temp table staged_user_flags (like staged_flags) on commit drop;";
+const ASIDE: &str = "create temp table staged_user_flags (like staged_flags) on commit drop;
+    create temp table staged_relationships (like staged_guardians) on commit drop;";
 
 /// The staging tables.
 pub(super) fn tables() -> String {
@@ -255,8 +281,10 @@ pub(super) fn tables() -> String {
 }
 
 /// Rows of School Data Sync have no sourcedId, so that one is made of what they say. Said twice, it is said once.
-const TIDY: &[&str] =
-    &["delete from staged_user_flags s using staged_user_flags first where first.sourced_id = s.sourced_id and first.line < s.line"];
+const TIDY: &[&str] = &[
+    "delete from staged_user_flags s using staged_user_flags first where first.sourced_id = s.sourced_id and first.line < s.line",
+    "delete from staged_relationships s using staged_relationships first where first.sourced_id = s.sourced_id and first.line < s.line",
+];
 
 /// Puts what was read in order, before it is held against anything.
 pub(super) async fn tidy(work: &Work) -> Result<()> {
@@ -264,8 +292,12 @@ pub(super) async fn tidy(work: &Work) -> Result<()> {
 }
 
 /// What School Data Sync says joins what the supplement says.
-const MERGE: &[&str] = &["insert into staged_flags (line, sourced_id, person, flag, begins_on, ends_on, new_id)
-     select 0, s.sourced_id, s.person, s.flag, s.begins_on, s.ends_on, s.new_id from staged_user_flags s"];
+const MERGE: &[&str] = &[
+    "insert into staged_flags (line, sourced_id, person, flag, begins_on, ends_on, new_id)
+     select 0, s.sourced_id, s.person, s.flag, s.begins_on, s.ends_on, s.new_id from staged_user_flags s",
+    "insert into staged_guardians (line, sourced_id, person, guardian, relationship, rights, new_id)
+     select 0, s.sourced_id, s.person, s.guardian, s.relationship, s.rights, s.new_id from staged_relationships s",
+];
 
 /// Merges the files that say the same, once they are found sound.
 pub(super) async fn merge(work: &Work) -> Result<()> {
@@ -282,8 +314,8 @@ async fn each(work: &Work, statements: &[&str]) -> Result<()> {
 /// Of the differences of a kind, those that come of a file.
 pub(super) fn of_file(file: RosterFile) -> &'static str {
     match file {
-        RosterFile::Flags => "named not like 'sds:%'",
-        RosterFile::UserFlags => "named like 'sds:%'",
+        RosterFile::Flags | RosterFile::Guardians => "named not like 'sds:%'",
+        RosterFile::UserFlags | RosterFile::Relationships => "named like 'sds:%'",
         _ => "true",
     }
 }

@@ -8,10 +8,17 @@ use crate::error::Result;
 
 /// Columns whose ids point at rows of a file.
 pub(super) const REFERENCES: &[Reference] = {
-    use RosterFile::{AcademicSessions, Addresses, Attendance, Flags, Orgs, Outcomes, PostSchoolOutcomes, StateIds, Telephones, UserFlags, Users};
+    use RosterFile::{
+        AcademicSessions, Addresses, Attendance, Flags, Guardians, Orgs, Outcomes, PostSchoolOutcomes, Relationships, StateIds, Telephones,
+        UserFlags, Users,
+    };
     &[
         one(Addresses, "userSourcedId", "person", Users),
         one(Telephones, "userSourcedId", "person", Users),
+        one(Guardians, STUDENT, "person", Users),
+        one(Guardians, GUARDIAN, "guardian", Users),
+        one(Relationships, "userSourcedId", "person", Users),
+        one(Relationships, "relationshipUserSourcedId", "guardian", Users),
         one(Flags, STUDENT, "person", Users),
         one(StateIds, "userSourcedId", "person", Users),
         one(Attendance, STUDENT, "person", Users),
@@ -25,10 +32,13 @@ pub(super) const REFERENCES: &[Reference] = {
 };
 
 const STUDENT: &str = "studentSourcedId";
+const GUARDIAN: &str = "guardianSourcedId";
 const SCHOOL: &str = "schoolSourcedId";
 
 /// The files of which every row is of a student, with the column that says of which.
-const OF_STUDENTS: [(RosterFile, &str); 5] = [
+const OF_STUDENTS: [(RosterFile, &str); 7] = [
+    (RosterFile::Guardians, STUDENT),
+    (RosterFile::Relationships, "userSourcedId"),
     (RosterFile::Flags, STUDENT),
     (RosterFile::Attendance, STUDENT),
     (RosterFile::Outcomes, STUDENT),
@@ -44,6 +54,12 @@ pub(super) async fn check(work: &Work, parsed: &Parsed) -> Result<()> {
     for file in OF_SCHOOLS {
         schools(work, file).await?;
     }
+    for (file, column) in [(RosterFile::Guardians, GUARDIAN), (RosterFile::Relationships, "relationshipUserSourcedId")] {
+        let rows = format!("{} r where r.line > 0 and r.guardian = r.person", file.table());
+        fault(work, file, column, (WRONG_REFERENCE, "'A student cannot be their own guardian.'"), &rows).await?;
+    }
+    let rows = "(select s.line, min(s.line) over (partition by s.person, s.guardian) as first from staged_guardians s) r where r.line > r.first";
+    fault(work, RosterFile::Guardians, GUARDIAN, (DUPLICATE, "'Another row says what this guardian is to the student.'"), rows).await?;
     if !parsed.is_whole(RosterFile::Roles) {
         return Ok(());
     }

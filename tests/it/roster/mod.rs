@@ -3,6 +3,7 @@
 pub mod bundles;
 mod cut_off;
 mod delta;
+mod guardians;
 mod imports;
 mod report_cards;
 mod samples;

@@ -45,7 +45,7 @@ pub static FILES: [File; 10] = [
     ),
     csv_file!(
         "ilp.guardians",
-        No,
+        Optional,
         true,
         GuardianRow::read,
         [
@@ -160,7 +160,7 @@ pub static SCHOOL_DATA_SYNC: [File; 2] = [
         name: "relationships",
         file_name: "relationships.csv",
         makes: "relationships.csv",
-        import: No,
+        import: Optional,
         personal: true,
         columns: &[
             required("userSourcedId", Reference("users")),

@@ -72,7 +72,8 @@ pub const COLUMNS: &[(&str, Labelled)] = &[
     ]),
     ("guardian_links", &[
         (S1B, &["guardian_id"]),
-        (S14, &["rights", "order_reference", "confirmed_at", "confirmed_by", "valid_from", "valid_to", "source"]),
+        (S14, &["rights", "order_reference", "confirmed_at", "confirmed_by", "valid_from", "valid_to", "source", "relationship", "evidence"]),
+        (S14, &["claim_source", "claimed_rights", "claimed_evidence", "claimed_reference", "claimed_valid_from", "claimed_valid_to", "claim_ended_on", "differs"]),
         (Technical, &["district_id", "id", "student_id", "version", "created_at", "updated_at"]),
     ]),
     ("assignments", &[
@@ -145,6 +146,11 @@ pub const COLUMNS: &[(&str, Labelled)] = &[
     ]),
     ("student_flags", &[
         (S9, &["flag", "begins_on", "ends_on", "active"]),
+        (Technical, &["district_id", "id", "student_id", "source", "sourced_id", "version", "created_at", "updated_at"]),
+    ]),
+    ("guardian_claims", &[
+        (S1B, &["guardian_id"]),
+        (S14, &["relationship", "rights", "evidence", "evidence_reference", "begins_on", "ends_on", "active"]),
         (Technical, &["district_id", "id", "student_id", "source", "sourced_id", "version", "created_at", "updated_at"]),
     ]),
     ("state_identifiers", &[

@@ -176,7 +176,8 @@ pub const PROPERTIES: &[(&str, Labelled)] = &[
     // Relations, for the custodian.
     ("GuardianLink", &[
         (S1B, &["guardianId"]),
-        (S14, &["rights", "orderReference", "confirmedAt", "confirmedBy", "validFrom", "validTo", "source"]),
+        (S14, &["rights", "orderReference", "confirmedAt", "confirmedBy", "validFrom", "validTo", "source", "relationship", "evidence"]),
+        (S14, &["claimSource", "claimedRights", "claimedEvidence", "claimedReference", "claimedValidFrom", "claimedValidTo", "claimEndedOn", "differs"]),
         (Technical, &["id", "studentId", "version", "createdAt", "updatedAt"]),
     ]),
     ("Assignment", &[
@@ -185,7 +186,7 @@ pub const PROPERTIES: &[(&str, Labelled)] = &[
     ]),
     ("Confirmations", &[(Operational("counts of what was confirmed; names no one"), &["confirmed", "unchanged", "unknown"])]),
     ("Caseload", &[(Operational("counts of what was assigned; names no one"), &["created", "confirmed", "unchanged", "unknown"])]),
-    ("GuardianLinkConfirmations", &[(Operational("which to confirm; ids alone"), &["schoolId", "guardianLinkIds"])]),
+    ("GuardianLinkConfirmations", &[(Operational("which to confirm; ids alone"), &["schoolId", "guardianLinkIds", "asClaimed"])]),
     ("AssignmentConfirmations", &[(Operational("which to confirm; ids alone"), &["schoolId", "assignmentIds"])]),
     ("NewCaseload", &[(S0, &["personId", "kind", "schoolId", "grades", "studentIds", "validFrom", "validTo"])]),
     ("Appointment", &[
