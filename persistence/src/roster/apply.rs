@@ -149,8 +149,9 @@ async fn write(work: &Work, entity: &Entity) -> Result<()> {
         // Somebody may have made the same one since they were compared: then ours is none.
         Some(once) => {
             work.run(&format!(
-                "with done as (insert into {table} ({all}) select {all} from {changed} where created on conflict {once} do nothing returning id)
-                 delete from {changed} c where c.created and not exists (select from done where done.id = c.id)"
+                "with done as (insert into {table} ({all}) select {all} from {changed} where created on conflict {once} do nothing returning id),
+                      gone as (delete from {changed} c where c.created and not exists (select from done where done.id = c.id) returning c.id)
+                 insert into left_alone select id from gone"
             ))
             .await?;
         }
@@ -180,8 +181,9 @@ async fn write_beside_people(work: &Work, entity: &Entity, set: &str) -> Result<
         "with done as (
            update {table} t set {set}, version = c.version, updated_at = :at from {changed} c
             where not c.created and t.district_id = :district and t.id = c.id and t.version = c.version - 1
-           returning t.id)
-         delete from {changed} c where not c.created and not exists (select from done where done.id = c.id)"
+           returning t.id),
+              gone as (delete from {changed} c where not c.created and not exists (select from done where done.id = c.id) returning c.id)
+         insert into left_alone select id from gone"
     ))
     .await?;
     work.run(&format!(

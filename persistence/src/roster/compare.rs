@@ -27,7 +27,8 @@ const KNOWN_TABLES: &str = "
     create temp table next_files (student_id uuid, sourced_id text, school_id uuid, file_id uuid, created boolean, division_id uuid,
       division_created boolean) on commit drop;
     create temp table class_copies (class text, term text, term_title text, term_starts_on date, term_ends_on date, class_title text,
-      class_code text, teachers jsonb) on commit drop;";
+      class_code text, teachers jsonb) on commit drop;
+    create temp table left_alone (id uuid) on commit drop;";
 
 /// Sourced ids of one kind. An org of type district is the district; orgs of other types are not kept.
 const KNOWN: &[&str] = &[

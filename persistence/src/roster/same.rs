@@ -27,8 +27,8 @@ struct Files {
 
 const PROGRAM: &str = env!("CARGO_PKG_VERSION");
 
-/// The kinds that a load looks at, whoever changed them.
-const LOOKED_AT: [Kind; 26] = [
+/// The kinds that a load looks at, whoever changed them. Of links and assignments only the removal counts: what people decide of them stands.
+const LOOKED_AT: [Kind; 24] = [
     Kind::District,
     Kind::School,
     Kind::AcademicSession,
@@ -38,8 +38,6 @@ const LOOKED_AT: [Kind; 26] = [
     Kind::Student,
     Kind::Role,
     Kind::Enrollment,
-    Kind::GuardianLink,
-    Kind::Assignment,
     Kind::IlpFile,
     Kind::Plan,
     Kind::Division,
@@ -117,14 +115,16 @@ pub(super) async fn as_last_load(
 /// Whether anybody but the load has changed what a load looks at.
 async fn touched(work: &Work, load: Uuid, seen: i64, first: Option<i64>, last: Option<i64>) -> Result<bool> {
     let kinds: Vec<&str> = LOOKED_AT.iter().map(|kind| kind.word()).collect();
+    let once = [Kind::GuardianLink.word(), Kind::Assignment.word()];
     // The load's own stretch of the feed may be long; it is stepped over.
     let (first, last) = (first.unwrap_or(seen), last.unwrap_or(seen));
     let sql = "with since as (
-                 select kind, import_id from changes where district_id = $1 and position > $2 and position < $3
-                 union all select kind, import_id from changes where district_id = $1 and position > greatest($2, $4)
-                 union all select kind, import_id from changes where district_id = $1 and position is null)
-               select exists (select from since where import_id is distinct from $5 and kind = any($6))";
-    let values: [&(dyn ToSql + Sync); 6] = [&work.values.district, &seen, &first, &last, &load, &kinds];
+                 select kind, operation, import_id from changes where district_id = $1 and position > $2 and position < $3
+                 union all select kind, operation, import_id from changes where district_id = $1 and position > greatest($2, $4)
+                 union all select kind, operation, import_id from changes where district_id = $1 and position is null)
+               select exists (select from since where import_id is distinct from $5
+                                 and (kind = any($6) or (kind = any($7) and operation = 'removed')))";
+    let values: [&(dyn ToSql + Sync); 7] = [&work.values.district, &seen, &first, &last, &load, &kinds, &once.as_slice()];
     column(&work.client.query_one(sql, &values).await.map_err(|error| failed(&error))?, 0)
 }
 
@@ -140,8 +140,11 @@ fn unchanged(mut report: Report) -> Report {
     Report { school_year, files, students, repairs, not_kept, results_in_no_named_category, ..Report::default() }
 }
 
-/// Remembers the files of a load that has been applied.
+/// Remembers the files of a load that has been applied. Where somebody decided beside it, the next load looks again.
 pub(super) async fn remember(work: &Work, bundle: std::fs::File, (reader, reading): (Reader, ReadingMode), seen: i64) -> Result<()> {
+    if work.number("select count(*) from left_alone").await? > 0 {
+        return Ok(());
+    }
     let Some(files) = digests(reader, rewound(&bundle)?, None).await? else { return Ok(()) };
     let until = SAME_UNTIL.replace("$past", &(PAST_AFTER_DAYS + 1).to_string());
     let rows = work.rows(&until).await?;

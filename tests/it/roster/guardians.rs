@@ -1,6 +1,9 @@
 //! What a roster says of guardians: it proposes, and what a custodian has confirmed is not changed by it.
 
+use std::sync::atomic::Ordering;
+
 use openilp_api::oneroster::rows::Role;
+use openilp_domain::roster::ImportStatus;
 use openilp_tests::ids;
 use serde_json::{Value, json};
 
@@ -55,6 +58,33 @@ async fn l9_an_unconfirmed_link_follows_its_source_and_ends_with_it() {
     without.user("ben").agent_sourced_ids.clear();
     world.import(district, &without.zip()).await;
     assert!(world.value(LINKS).await.contains("ben/mother/full/2026-11-02/2026-11-02/ended"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn l9_what_a_custodian_decides_while_a_load_is_at_work_stands() {
+    let world = World::start().await;
+    let district = world.district("us-ri-ride").await;
+    world.import(district, &bundle(Some(&Roster::small()), &[guardians("bulk", &["g1,,,ada,mother,mother,full,,,,"])])).await;
+    let changed = bundle(Some(&Roster::small()), &[guardians("bulk", &["g1,,,ada,mother,stepparent,full,declared,,,"])]);
+    let import = world.hand_in(district, &changed, false).await;
+    let decided = std::sync::atomic::AtomicBool::new(false);
+    let decide = "update guardian_links set rights = 'none', order_reference = 'Order 3', confirmed_at = now(), version = version + 1, source = 'custodian'
+                   where guardian_id in (select id from people where given_name = 'mother')";
+    let status = world
+        .run(district, import, |at| {
+            if at.status == ImportStatus::Applying && !decided.swap(true, Ordering::SeqCst) {
+                tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(world.sql(decide)));
+            }
+        })
+        .await;
+    assert_eq!((status, decided.into_inner()), (Some(ImportStatus::Applied), true));
+    let links = "ada/mother/none/mother/Order 3/2026-11-02 ben/mother/none/Order 3/2026-11-02";
+    assert_eq!(world.value(LINKS).await, links);
+    assert_eq!(world.value("select count(*) from roster_images where kind = 'guardianLink'").await, "0", "nor is it taken back with the load");
+    // The same files again: now what the source says stands beside it.
+    world.import(district, &changed).await;
+    assert_eq!(world.value(LINKS).await, links.replace("none/mother", "none/stepparent"));
+    assert_eq!(world.value("select string_agg(concat_ws('/', claimed_rights, claimed_evidence, differs), ' ' order by claimed_evidence) from guardian_links").await, "full/declared/t full/t");
 }
 
 #[tokio::test(flavor = "multi_thread")]
