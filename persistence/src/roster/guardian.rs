@@ -62,26 +62,43 @@ pub(super) const LINKS: Entity = Entity {
         "select d.* from (
            select coalesce(t.id, app_uuid7()) as id, t.id is null as created, coalesce(t.version, 0) + 1 as version, c.student_id as about, c.named,
                   c.student_id, c.guardian_id,
-                  case when ", follows!(), " then c.rights else t.rights end as rights,
-                  case when ", follows!(), " then c.reference else t.order_reference end as order_reference,
-                  case when ", follows!(), " then c.evidence else t.evidence end as evidence,
+                  case when ",
+        follows!(),
+        " then c.rights else t.rights end as rights,
+                  case when ",
+        follows!(),
+        " then c.reference else t.order_reference end as order_reference,
+                  case when ",
+        follows!(),
+        " then c.evidence else t.evidence end as evidence,
                   coalesce(c.relationship, t.relationship) as relationship,
-                  case when ", follows!(), " then least(coalesce(c.begins_on, t.valid_from, :today), c.ends_before) else t.valid_from end as valid_from,
-                  case when ", follows!(), " then c.ends_before else t.valid_to end as valid_to,
+                  case when ",
+        follows!(),
+        " then least(coalesce(c.begins_on, t.valid_from, :today), c.ends_before) else t.valid_from end as valid_from,
+                  case when ",
+        follows!(),
+        " then c.ends_before else t.valid_to end as valid_to,
                   coalesce(t.source, :source) as source, :source as claim_source,
                   c.rights as claimed_rights, c.evidence as claimed_evidence, c.reference as claimed_reference,
                   c.begins_on as claimed_valid_from, c.ends_before as claimed_valid_to, null::date as claim_ended_on
-             from ", claimed!(), "
+             from ",
+        claimed!(),
+        "
              left join guardian_links t on t.district_id = :district and t.student_id = c.student_id and t.guardian_id = c.guardian_id
             where t.id is null or t.claim_source is null or t.claim_source = :source or t.claim_ended_on is not null
                or (c.rights = 'none' and t.claimed_rights = 'full')) d
           left join guardian_links t on t.district_id = :district and t.id = d.id
-         where t.id is null or ", columns!("t"), " is distinct from ", columns!("d"),
+         where t.id is null or ",
+        columns!("t"),
+        " is distinct from ",
+        columns!("d"),
     ),
     // Of agents only what the user's own row says counts: a user who was not sent is completed without agents. Links to a student who has left stay.
     ends: Some(concat!(
         "select t.id, false, t.version + 1, t.student_id, u.sourced_id, t.student_id, t.guardian_id, t.rights, t.order_reference, t.evidence,
-                t.relationship, t.valid_from, case when ", follows!(), " then least(t.valid_to, greatest(:today, t.valid_from)) else t.valid_to end,
+                t.relationship, t.valid_from, case when ",
+        follows!(),
+        " then least(t.valid_to, greatest(:today, t.valid_from)) else t.valid_to end,
                 t.source, t.claim_source, t.claimed_rights, t.claimed_evidence, t.claimed_reference, t.claimed_valid_from, t.claimed_valid_to, :today
            from guardian_links t join next_students n on n.id = t.student_id
            left join (select k.id, min(k.sourced_id) as sourced_id, bool_or(u.line > 0) as sent
@@ -91,6 +108,8 @@ pub(super) const LINKS: Entity = Entity {
                  or exists (select from changed_guardian_claims x join guardian_claims o on o.district_id = :district and o.id = x.id
                              where o.student_id = t.student_id and o.guardian_id = t.guardian_id)
                  or exists (select from ended_targets x where x.kind = 'person' and x.id = t.guardian_id))
-            and not exists (select from ", claimed!(), " where c.student_id = t.student_id and c.guardian_id = t.guardian_id)",
+            and not exists (select from ",
+        claimed!(),
+        " where c.student_id = t.student_id and c.guardian_id = t.guardian_id)",
     )),
 };

@@ -68,7 +68,8 @@ async fn l9_what_a_custodian_decides_while_a_load_is_at_work_stands() {
     let changed = bundle(Some(&Roster::small()), &[guardians("bulk", &["g1,,,ada,mother,stepparent,full,declared,,,"])]);
     let import = world.hand_in(district, &changed, false).await;
     let decided = std::sync::atomic::AtomicBool::new(false);
-    let decide = "update guardian_links set rights = 'none', order_reference = 'Order 3', confirmed_at = now(), version = version + 1, source = 'custodian'
+    let decide =
+        "update guardian_links set rights = 'none', order_reference = 'Order 3', confirmed_at = now(), version = version + 1, source = 'custodian'
                    where guardian_id in (select id from people where given_name = 'mother')";
     let status = world
         .run(district, import, |at| {
@@ -84,7 +85,12 @@ async fn l9_what_a_custodian_decides_while_a_load_is_at_work_stands() {
     // The same files again: now what the source says stands beside it.
     world.import(district, &changed).await;
     assert_eq!(world.value(LINKS).await, links.replace("none/mother", "none/stepparent"));
-    assert_eq!(world.value("select string_agg(concat_ws('/', claimed_rights, claimed_evidence, differs), ' ' order by claimed_evidence) from guardian_links").await, "full/declared/t full/t");
+    assert_eq!(
+        world
+            .value("select string_agg(concat_ws('/', claimed_rights, claimed_evidence, differs), ' ' order by claimed_evidence) from guardian_links")
+            .await,
+        "full/declared/t full/t"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -181,7 +187,8 @@ async fn l9_a_confirmed_link_is_not_changed_by_a_load_and_what_the_source_says_i
     let found = differing().await;
     assert_eq!(found.len(), 1, "{found:?}");
     let link = &found[0];
-    let members = ["rights", "claimedRights", "claimedEvidence", "claimedReference", "claimedValidTo", "relationship", "version"].map(|m| link[m].clone());
+    let members =
+        ["rights", "claimedRights", "claimedEvidence", "claimedReference", "claimedValidTo", "relationship", "version"].map(|m| link[m].clone());
     assert_eq!(json!(members), json!(["full", "none", "courtOrder", "Order 7", "2027-06-11", "mother", 2]));
     // Taken over, it is in force for the next read.
     take_over(link).await;
