@@ -19,6 +19,8 @@ create view student_relations with (security_invoker = true) as
   union all
   select g.district_id, g.student_id, g.guardian_id, 'guardian', g.rights, g.confirmed_at is not null, g.valid_from, g.valid_to
     from guardian_links g
+   -- What a merge has touched waits for the custodian, even where the roster is trusted. An order that shuts somebody out does not wait.
+   where g.confirmed_at is not null or g.reconfirm is not true or g.rights <> 'full'
   union all
   select a.district_id, a.student_id, a.person_id, a.kind, null, a.confirmed_at is not null, a.valid_from, a.valid_to
     from assignments a
@@ -36,7 +38,10 @@ create view student_relations with (security_invoker = true) as
     from enrollments t
     join districts d on d.id = t.district_id and d.roster_teachers
     join enrollments e on e.district_id = t.district_id and e.class_id = t.class_id and e.role = 'student' and e.active
-   where t.role = 'teacher' and t.active;
+   where t.role = 'teacher' and t.active
+     -- Classes from two records may be those of two people: a merged person's teachers are assigned, not taken from the roster.
+     and not exists (select from person_merges m where m.district_id = t.district_id and m.kept_id = e.person_id and m.undone_at is null)
+     and not exists (select from person_merges m where m.district_id = t.district_id and m.kept_id = t.person_id and m.undone_at is null);
 
 grant select on student_relations to openilp_app;
 

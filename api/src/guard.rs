@@ -135,6 +135,8 @@ places! {
     OneInvitation = Invitation;
     /// The issuer in the path.
     OneIssuer = Issuer;
+    /// The merge in the path.
+    OnePersonMerge = PersonMerge;
     /// The unlinked login in the path.
     OneUnlinkedLogin = UnlinkedLogin;
 }

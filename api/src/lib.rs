@@ -48,6 +48,7 @@ pub mod ilp_file;
 pub mod invitation;
 pub mod issuer;
 pub mod me;
+pub mod person_merge;
 pub mod progress_record;
 pub mod proposal;
 pub mod reflection;

@@ -102,6 +102,8 @@ ids! {
     IssuerId
     /// Any person; a student's person id is the same value as the student id.
     PersonId
+    /// Two records made one person.
+    PersonMergeId
     /// The plan in the file.
     PlanId
     /// A record of progress toward a goal.

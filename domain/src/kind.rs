@@ -33,6 +33,8 @@ crate::words! {
         Person = "person",
         /// A student.
         Student = "student",
+        /// Two records that were made one person.
+        PersonMerge = "personMerge",
         /// A role from the roster.
         Role = "role",
         /// An enrollment in a class.

@@ -40,6 +40,7 @@ pub mod ilp_file;
 pub mod ilp_status;
 pub mod invitation;
 pub mod issuer;
+pub mod person_merge;
 pub mod post_school_outcome;
 pub mod progress_record;
 pub mod proposal;

@@ -42,6 +42,7 @@ pub mod identity_link;
 pub mod ilp_file;
 pub mod invitation;
 pub mod issuer;
+pub mod person_merge;
 pub mod plan;
 pub mod progress_record;
 pub mod proposal;

@@ -459,6 +459,7 @@ diesel::table! {
         claimed_valid_to -> Nullable<Date>,
         claim_ended_on -> Nullable<Date>,
         differs -> Bool,
+        reconfirm -> Nullable<Bool>,
     }
 }
 
@@ -604,6 +605,32 @@ diesel::table! {
         telephone -> Nullable<Text>,
         sms -> Nullable<Text>,
         active -> Bool,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    person_merge_images (district_id, merge_id, seq) {
+        district_id -> Uuid,
+        merge_id -> Uuid,
+        seq -> Int8,
+        kind -> Text,
+        record_id -> Uuid,
+        before -> Jsonb,
+        after -> Nullable<Jsonb>,
+    }
+}
+
+diesel::table! {
+    person_merges (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        kept_id -> Uuid,
+        merged_id -> Uuid,
+        report -> Jsonb,
+        undone_at -> Nullable<Timestamptz>,
         version -> Int4,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,

@@ -21,6 +21,7 @@ mod killed;
 mod layers;
 mod matrix;
 mod openapi;
+mod person_merge;
 mod proposal;
 mod readme;
 mod roster;

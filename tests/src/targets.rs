@@ -71,7 +71,7 @@ fn is_part_of_goal(operation: &Operation) -> bool {
 /// The placeholders of records that are a district's, and nobody's in it.
 const OF_DISTRICTS: &[&str] = &[
     "districtId", "rosterImportId", "clientId", "issuerId", "agreementId", "appointmentId", "guardianLinkId", "assignmentId", "identityLinkId",
-    "invitationId", "unlinkedLoginId",
+    "invitationId", "personMergeId", "unlinkedLoginId",
 ];
 
 /// Lists of what only a roster brings, and what is to be there before they are asked for.
@@ -226,6 +226,8 @@ impl<'a> Targets<'a> {
                 "appointmentId" => self.added("create_district_appointment", "operator", place).await,
                 "identityLinkId" => self.added("create_district_identity_link", "operator", place).await,
                 "invitationId" => self.added("create_invitation", place.custodian(), place).await,
+                "personMergeId" => self.added("create_person_merge", place.custodian(), place).await,
+                "keepId" | "mergeId" => self.new_person(place).await,
                 "unlinkedLoginId" => self.new_unlinked_login(place).await,
                 "personId" | "guardianId" => self.new_person(place).await,
                 "clientId" => self.new_client().await,
@@ -301,6 +303,7 @@ impl<'a> Targets<'a> {
                     ("code", Some(_)) if operation.id == "redeem_invitation" => *member = self.new_code(place).await.into(),
                     // To confirm all of a school is tried on a school of its own: what is confirmed opens files.
                     ("schoolId", Some(_)) if operation.path.ends_with("/confirmations") => *member = self.id("newSchoolId", place).await.into(),
+                    ("keepId" | "mergeId", Some(_)) => *member = self.id(name, place).await.into(),
                     (_, Some(id)) if id == openilp_domain::wire_example_id() => *member = self.id(name, place).await.into(),
                     _ => self.fill(operation, member, place).await,
                 }

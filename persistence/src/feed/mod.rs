@@ -104,6 +104,7 @@ const ROSTER_KINDS: &[Kind] = &[
     Kind::Category,
     Kind::LineItem,
     Kind::Person,
+    Kind::PersonMerge,
     Kind::Student,
     Kind::Role,
     Kind::Enrollment,

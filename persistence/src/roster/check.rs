@@ -51,6 +51,7 @@ pub async fn check(
         compare::compare(&mut work, async |_, _| Ok(())).await?;
         let mut report = report::report(&work).await?;
         (report.repairs, report.not_kept) = (parsed.repairs, parsed.not_kept);
+        report.repairs.extend(super::merged::told(&work).await?);
         report.hold = hold::find(&work).await?;
         Checked { mode, report: Some(report), fault_count, faults: vec![] }
     };

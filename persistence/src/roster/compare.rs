@@ -191,6 +191,7 @@ pub(super) async fn compare(work: &mut Work, mut step: impl AsyncFnMut(usize, us
     for statement in KNOWN {
         work.run(statement).await?;
     }
+    super::merged::unify(work).await?;
     find_ended(work).await?;
     step(1, steps).await?;
     work.values.year = school_year_of(work.values.today);
@@ -218,6 +219,9 @@ pub(super) async fn compare(work: &mut Work, mut step: impl AsyncFnMut(usize, us
             // Of what a file names, only what is in view can be missing.
             let seen = report::file_of(entity.kind).map(|file| near::and_seen(work, file, "c.named")).unwrap_or_default();
             work.run(&insert(ends, entity.has_active(), &seen)).await?;
+        }
+        if *table == "people" {
+            super::merged::once(work).await?;
         }
         if entity.has_active() {
             // What is there and is switched off ends too.

@@ -23,6 +23,7 @@ mod gradebook;
 mod guardian;
 mod hold;
 mod job;
+mod merged;
 mod near;
 mod report;
 mod rollback;

@@ -212,6 +212,7 @@ async fn attempt<C: Fn() -> DateTime<Utc>, P: FnMut(Progress)>(
     compare::compare(work, async |done, total| board.write(ImportStatus::Comparing, small(done), small(total)).await).await?;
     let mut report = report::report(work).await?;
     (report.repairs, report.not_kept) = (parsed.repairs, parsed.not_kept);
+    report.repairs.extend(super::merged::told(work).await?);
     report.hold = hold::find(work).await?;
     let held = report.hold.is_some() && !job.released;
     let status = match (job.dry_run, held) {

@@ -72,7 +72,7 @@ pub const COLUMNS: &[(&str, Labelled)] = &[
     ]),
     ("guardian_links", &[
         (S1B, &["guardian_id"]),
-        (S14, &["rights", "order_reference", "confirmed_at", "confirmed_by", "valid_from", "valid_to", "source", "relationship", "evidence"]),
+        (S14, &["rights", "order_reference", "confirmed_at", "confirmed_by", "valid_from", "valid_to", "source", "relationship", "evidence", "reconfirm"]),
         (S14, &["claim_source", "claimed_rights", "claimed_evidence", "claimed_reference", "claimed_valid_from", "claimed_valid_to", "claim_ended_on", "differs"]),
         (Technical, &["district_id", "id", "student_id", "version", "created_at", "updated_at"]),
     ]),
@@ -217,6 +217,15 @@ pub const COLUMNS: &[(&str, Labelled)] = &[
     ("invitation_attempts", &[
         (Operational("how often a login has tried a code; never leaves"), &["issuer", "subject", "attempts", "since"]),
         (Technical, &["district_id"]),
+    ]),
+    ("person_merges", &[
+        (S1A, &["kept_id", "merged_id"]),
+        (Operational("counts of what moved; names no one"), &["report", "undone_at"]),
+        (Technical, &["district_id", "id", "version", "created_at", "updated_at"]),
+    ]),
+    ("person_merge_images", &[
+        (Operational("what a merge changed, to take it back; never leaves"), &["kind", "before", "after"]),
+        (Technical, &["district_id", "merge_id", "seq", "record_id"]),
     ]),
     ("agreements", &[
         (Registry, &["dataset", "purpose", "starts_on", "ends_on", "destroy_by"]),

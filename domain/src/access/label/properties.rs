@@ -219,6 +219,14 @@ pub const PROPERTIES: &[(&str, Labelled)] = &[
         (Operational("told once, to the custodian who made it"), &["code"]),
         (Technical, &["id", "version", "createdAt", "updatedAt"]),
     ]),
+    ("PersonMerge", &[
+        (S1A, &["keptId", "mergedId"]),
+        (Operational("counts of what moved; names no one"), &["undoneAt"]),
+        (Technical, &["id", "version", "createdAt", "updatedAt"]),
+    ]),
+    ("NewPersonMerge", &[(S1A, &["keepId", "mergeId"])]),
+    ("MergeReport", &[(Operational("counts of what moved; names no one"), &["guardianLinksUnconfirmed", "assignmentsUnconfirmed", "loginsUnlinked", "conflicts"])]),
+    ("MovedRecords", &[(Operational("counts of what moved; names no one"), &["kind", "count"])]),
     // Set-up, for operators.
     ("District", &[
         (Registry, &["name", "stateCode", "ncesId", "timeZone", "requirementProfile", "rosterTeachers", "guardiansTrusted"]),
