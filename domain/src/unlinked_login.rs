@@ -22,7 +22,7 @@ crate::words! {
         LinkedAlready = "linkedAlready",
         /// It was linked, and the link was taken away.
         LinkRemoved = "linkRemoved",
-        /// It was linked to a record that was merged into another.
+        /// It was linked to a record that was merged since, or names one into which another was merged.
         PersonMerged = "personMerged",
     }
 }

@@ -51,10 +51,11 @@ statement! {
 }
 
 statement! {
-    /// Whether the person has a login of the issuer. Asked after the lock, in a statement of its own: the one that waits for a lock goes on seeing
-    /// what was there before it waited.
-    HasLogin { district: SqlUuid = Uuid, person: SqlUuid = Uuid, issuer: Text = String } -> (Bool)
-    "select exists (select from identity_links where district_id = $1 and person_id = $2 and issuer = $3)"
+    /// Whether the person has a login of the issuer, and whether another record was merged into theirs. Asked after the lock, in a statement of its
+    /// own: the one that waits for a lock goes on seeing what was there before it waited.
+    HasLogin { district: SqlUuid = Uuid, person: SqlUuid = Uuid, issuer: Text = String } -> (Bool, Bool)
+    "select exists (select from identity_links where district_id = $1 and person_id = $2 and issuer = $3),
+            exists (select from person_merges where district_id = $1 and kept_id = $2 and undone_at is null)"
 }
 
 /// Finds whose login it is, if that is not known yet, and links it: once, however many requests come at a time. What cannot be linked waits for the
@@ -103,5 +104,10 @@ async fn person(tx: &Tx<'_>, rule: &ClaimMatching, login: Login<'_>) -> Result<s
         return Ok(Err(UnlinkedReason::Inactive));
     }
     let has_login = HasLogin { district, person, issuer: login.issuer.to_owned() };
-    Ok(if has_login.get_result::<(bool,)>(&mut conn).await?.0 { Err(UnlinkedReason::LinkedAlready) } else { Ok(person.into()) })
+    Ok(match has_login.get_result::<(bool, bool)>(&mut conn).await? {
+        (true, _) => Err(UnlinkedReason::LinkedAlready),
+        // Of which of the two records the login is, the custodian says.
+        (_, true) => Err(UnlinkedReason::PersonMerged),
+        _ => Ok(person.into()),
+    })
 }

@@ -68,10 +68,10 @@ pub async fn list(tx: &Tx<'_>, grant: &Grant, person: Option<PersonId>, page: Pa
     Ok(Page::cut(invitations, page.limit, |invitation: &Invitation| invitation.id.0))
 }
 
-/// Whether there is such a person, and active.
+/// Whether there is such a person, and active. Their row is locked: no merge comes between.
 async fn is_active(tx: &Tx<'_>, person: PersonId) -> Result<Option<bool>> {
     let mut conn = tx.conn;
-    let row = people::table.find((tx.district, person)).select(people::active);
+    let row = people::table.find((tx.district, person)).select(people::active).for_no_key_update();
     Ok(row.first::<bool>(&mut conn).await.optional()?)
 }
 
@@ -168,14 +168,24 @@ async fn forget(tx: &Tx<'_>, issuer: &str, subject: &str) -> Result<()> {
     Ok(())
 }
 
-/// The invitation with that code, locked, if it is open and its person active.
+/// Whether another record was merged into the person's since: the invitation was to that person as they were.
+async fn is_merged_since(tx: &Tx<'_>, invited: &Invitation) -> Result<bool> {
+    use crate::schema::person_merges::dsl as m;
+    let mut conn = tx.conn;
+    let merges = m::person_merges.filter(m::district_id.eq(tx.district.0)).filter(m::kept_id.eq(invited.person_id.0)).filter(m::undone_at.is_null());
+    let since = merges.filter(m::id.gt(invited.id.0));
+    Ok(diesel::select(diesel::dsl::exists(since)).get_result::<bool>(&mut conn).await?)
+}
+
+/// The invitation with that code, locked, if it is open and its person active, and no other record was merged into theirs since.
 async fn open(tx: &Tx<'_>, code_hash: Vec<u8>) -> Result<Invitation> {
     let mut conn = tx.conn;
     let row = dsl::invitations.filter(dsl::district_id.eq(tx.district)).filter(dsl::code_hash.eq(code_hash)).select(columns!()).for_update();
     let found = row.first::<Row>(&mut conn).await.optional()?.map(invitation);
     let refused = || Error::Invalid(Invalid::one("/code", "code_not_accepted", "There is no open invitation with this code in this district."));
     let found = found.filter(|invitation| invitation.redeemed_at.is_none() && tx.at < invitation.expires_at).ok_or_else(refused)?;
-    if is_active(tx, found.person_id).await? == Some(true) { Ok(found) } else { Err(refused()) }
+    let good = is_active(tx, found.person_id).await? == Some(true) && !is_merged_since(tx, &found).await?;
+    if good { Ok(found) } else { Err(refused()) }
 }
 
 async fn used(tx: &Tx<'_>, invited: &Invitation) -> Result<Invitation> {

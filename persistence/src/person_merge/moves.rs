@@ -204,23 +204,28 @@ pub(super) async fn apply(tx: &Tx<'_>, pair: &Pair) -> Result<MergeReport> {
     let (guardians, staff) = links_of_persons(tx, pair).await?;
     moved("guardianLink", links.1 + guardians);
     moved("assignment", assigned.1 + staff);
+    let mut told = false;
     for table in TABLES.iter().filter(|table| table.columns == PERSON) {
-        moved(table.kind.word(), table.change(tx, pair, "person_id = :kept", "t.person_id = :merged").await?);
+        let count = table.change(tx, pair, "person_id = :kept", "t.person_id = :merged").await?;
+        told |= count > 0;
+        moved(table.kind.word(), count);
     }
     moved("externalIdentifier", identifiers(tx, pair).await?);
     let file = file(tx, pair).await?;
-    let file_moved = !file.is_empty();
+    // An adult reads nothing by what a roster tells of them alone; a student does.
+    let readable = !file.is_empty() || told && pair.holds(tx, "exists (select from students where district_id = :district and id = :kept)").await?;
     for (kind, count) in file {
         moved(kind, count);
     }
     report.guardian_links_unconfirmed = links.0 + links.1 + guardians;
     report.assignments_unconfirmed = assigned.0 + assigned.1 + staff;
     report.logins_unlinked = logins(tx, pair, ":merged").await?;
-    if file_moved {
+    if readable {
         report.logins_unlinked += logins(tx, pair, ":kept").await?;
     }
     step(tx, pair, "students", "active = false", "t.id = :merged and t.active").await?;
-    step(tx, pair, "people", "active = false", "t.id = :merged and t.active").await?;
+    // Also one that was inactive before: a load that wrote it cannot be taken back from under the merge.
+    step(tx, pair, "people", "active = false", "t.id = :merged").await?;
     Ok(report)
 }
 

@@ -54,6 +54,11 @@ const CHANGED: &str = "
                and (r.rolls_back is not null or exists (select from roster_imports b
                      where b.district_id = :district and b.rolls_back = r.id and b.status = 'applied')))
        and (exists (select from rolled r where r.kind = c.kind and r.id = c.resource_id)
+         -- Whom an identifier names, a merge says, or its undoing.
+         or (c.kind = 'personMerge' and exists (select from person_merges m join roster_images i
+               on i.district_id = :district and i.import_id = :load and i.kind = 'externalIdentifier'
+              and coalesce(i.before, i.after) ->> 'target_id' in (m.kept_id::text, m.merged_id::text)
+             where m.district_id = :district and m.id = c.resource_id))
          or exists (select from rolled r where r.kind = 'student' and r.created and r.id = c.student_id))
      group by c.kind order by c.kind";
 
