@@ -30,8 +30,10 @@ pub(super) struct Table {
     pub(super) columns: &'static [&'static str],
 }
 
-const LINK: &[&str] =
-    &["student_id", "guardian_id", "rights", "order_reference", "confirmed_at", "confirmed_by", "reconfirm", "valid_from", "valid_to"];
+const LINK: &[&str] = &[
+    "student_id", "guardian_id", "rights", "order_reference", "evidence", "confirmed_at", "confirmed_by", "reconfirm", "valid_from", "valid_to",
+    "source",
+];
 const STUDENT: &[&str] = &["student_id"];
 const PERSON: &[&str] = &["person_id"];
 
@@ -68,6 +70,12 @@ pub(super) const TABLES: &[Table] = &[
     Table { name: "activities", kind: Kind::Activity, journaled: Journaled::ByDomain, columns: STUDENT },
     Table { name: "progress_records", kind: Kind::ProgressRecord, journaled: Journaled::ByDomain, columns: STUDENT },
     Table { name: "reflections", kind: Kind::Reflection, journaled: Journaled::ByDomain, columns: STUDENT },
+    Table {
+        name: "guardian_claims",
+        kind: Kind::GuardianClaim,
+        journaled: Journaled::Student(Section::Privacy),
+        columns: &["student_id", "guardian_id"],
+    },
     Table { name: "guardian_links", kind: Kind::GuardianLink, journaled: Journaled::BothStudents(Section::Privacy), columns: LINK },
     Table {
         name: "assignments",
@@ -171,12 +179,14 @@ pub(super) async fn conflicts(tx: &Tx<'_>, pair: &Pair) -> Result<Vec<String>> {
     Ok(words)
 }
 
-/// The order that shuts the person of row `t` out of the other record, which then shuts them out of this one: as the set clause has it.
+/// The order that shuts the person of row `t` out of the other record, which then shuts them out of this one: as the set clause has it. It is the
+/// custodian's word from then on, so that no load lifts it.
 fn order_of(other: &str) -> String {
     let of = |column: &str| {
         format!("{column} = (select m.{column} from guardian_links m where m.district_id = :district and m.rights = 'none' and {other} limit 1)")
     };
-    format!("rights = 'none', {}, {}, {}", of("order_reference"), of("valid_from"), of("valid_to"))
+    let copied = ["order_reference", "evidence", "valid_from", "valid_to"].map(of).join(", ");
+    format!("rights = 'none', reconfirm = true, source = :relation, {copied}")
 }
 
 fn shut_out(other: &str) -> String {
@@ -184,7 +194,8 @@ fn shut_out(other: &str) -> String {
 }
 
 const UNCONFIRMED: &str = "confirmed_at = null, confirmed_by = null";
-const LINK_WAITS: &str = "confirmed_at = null, confirmed_by = null, reconfirm = t.rights = 'full'";
+/// Whatever its source says of its rights later, it waits.
+const LINK_WAITS: &str = "confirmed_at = null, confirmed_by = null, reconfirm = true";
 /// A row `m` allows at least what the row `t` does: it is confirmed for as long, to a student of whom decisions depend on the same.
 const AS_WIDE: &str = "exists (select from students k join students s on s.district_id = :district and s.id = :merged
                                 where k.district_id = :district and k.id = :kept
@@ -204,6 +215,8 @@ pub(super) async fn apply(tx: &Tx<'_>, pair: &Pair) -> Result<MergeReport> {
     let (guardians, staff) = links_of_persons(tx, pair).await?;
     moved("guardianLink", links.1 + guardians);
     moved("assignment", assigned.1 + staff);
+    let claims = step(tx, pair, "guardian_claims", "student_id = :kept", "t.student_id = :merged").await?;
+    moved("guardianClaim", claims + step(tx, pair, "guardian_claims", "guardian_id = :kept", "t.guardian_id = :merged").await?);
     let mut told = false;
     for table in TABLES.iter().filter(|table| table.columns == PERSON) {
         let count = table.change(tx, pair, "person_id = :kept", "t.person_id = :merged").await?;

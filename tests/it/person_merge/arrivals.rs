@@ -53,14 +53,15 @@ async fn an_invitation_from_before_a_merge_counts_no_more_and_a_later_one_does()
     issuer.login(&app, "anna@school", json!({})).post("/v1/invitation-redemptions", early).await.expect(200);
 }
 
-/// The small roster with ada twice, loaded and made one: who was kept, and who was merged.
-async fn twice(app: &TestApp) -> (Roster, Uuid, Uuid) {
+/// The small roster with ada twice, loaded; a statement about ada-2 run; and the two made one: who was kept, and who was merged.
+async fn twice(app: &TestApp, of_twin: &str) -> (Roster, Uuid, Uuid) {
     let (sis, zeno) = (app.client("birch-sis").await, app.person_of(ids::BIRCH, "zeno").await);
     let mut roster = Roster::small();
     roster.users.push(student("ada-2", "09", "777"));
     roster.roles.push(role("ada-2", Role::Student));
     assert_eq!(import(&sis, "", roster.zip()).await["status"], "applied");
     let (ada, twin) = (named(app, "ada").await, named(app, "ada-2").await);
+    app.database.execute(&of_twin.replace("$twin", &format!("'{twin}'"))).await;
     zeno.post(MERGES, both(ada, twin)).await.expect(201);
     (roster, ada, twin)
 }
@@ -74,7 +75,7 @@ pub(super) async fn named(app: &TestApp, sourced_id: &str) -> Uuid {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_single_row_by_either_name_is_the_one_person() {
     let app = TestApp::start().await;
-    let (_, ada, _) = twice(&app).await;
+    let (_, ada, _) = twice(&app, "").await;
     let sis = app.client("birch-sis").await;
     // The name from before the merge counts.
     for (name, local, result) in [("ada-2", "777", "unchanged"), ("ada", "1", "amended")] {
@@ -94,9 +95,24 @@ async fn a_single_row_by_either_name_is_the_one_person() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn l9_no_load_lifts_an_order_that_stood_on_the_merged_record() {
+    let app = TestApp::start().await;
+    let order =
+        "update guardian_links set rights = 'none', order_reference = 'Order 7', source = 'custodian', confirmed_at = now() where student_id = $twin";
+    let (mut roster, ada, _) = twice(&app, order).await;
+    let link = format!("select concat_ws(' ', rights, order_reference, claimed_rights) from guardian_links where student_id = '{ada}'");
+    assert_eq!(app.database.texts(&link).await, ["none Order 7 full"]);
+    // Both rows of the roster go on naming the mother.
+    roster.user("mother").phone = Some("555-0199".into());
+    let load = import(&app.client("birch-sis").await, "", roster.zip()).await;
+    assert_eq!(load["status"], "applied", "{load}");
+    assert_eq!(app.database.texts(&link).await, ["none Order 7 full"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_load_is_not_taken_back_from_under_a_merge() {
     let app = TestApp::start().await;
-    twice(&app).await;
+    twice(&app, "").await;
     app.clock.advance(TimeDelta::minutes(1));
     let zeno = app.person_of(ids::BIRCH, "zeno").await;
     let load = zeno.get("/v1/roster-imports").await.expect(200).json()["items"][0]["id"].as_str().unwrap().to_owned();

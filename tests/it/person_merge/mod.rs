@@ -30,6 +30,8 @@ const MOVED: &[&str] = &[
     "external_identifiers.target_id",
     "goals.plan_id",
     "goals.student_id",
+    "guardian_claims.guardian_id",
+    "guardian_claims.student_id",
     "guardian_links.guardian_id",
     "guardian_links.student_id",
     "identity_links.person_id",

@@ -160,6 +160,9 @@ fn links(script: &mut Script, random: &mut Random, people: &[Uuid]) {
                     "student_id, guardian_id, rights, confirmed_at, valid_from, valid_to, source",
                     &format!("'{student}', '{adult}', '{rights}', {confirmed}, '2026-08-0{day}', {until}, 'sis'"),
                 );
+                let columns = "student_id, guardian_id, relationship, rights, active, source, sourced_id";
+                let name = Uuid::now_v7();
+                script.row("guardian_claims", columns, &format!("'{student}', '{adult}', 'mother', '{rights}', true, 'sis', '{name}'"));
             }
             if random.chance(30) {
                 let kind = random.one(&["gatekeeper", "teacher", "careerReviewer"]);
