@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use diesel::dsl::SqlTypeOf;
 use diesel::sql_types::{Bool, Jsonb, Nullable, Text, Uuid as SqlUuid};
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl};
 use diesel_async::RunQueryDsl;
@@ -28,6 +29,7 @@ use uuid::Uuid;
 use crate::door::Tx;
 use crate::error::{Error, Result};
 use crate::grant::Withheld;
+use crate::list_of;
 use crate::listed::{ListOf, Listed, withheld};
 use crate::schema::{divisions, ilp_files, registrations};
 use crate::statement;
@@ -82,7 +84,7 @@ statement! {
     /// The lists of a file that have no statement of their own.
     Lists { district: SqlUuid = Uuid, student: SqlUuid = Uuid }
     -> (
-        ListOf<Goal>, ListOf<Benchmark>, ListOf<Activity>, ListOf<ProgressRecord>, ListOf<Reflection>, ListOf<Strength>, ListOf<Proposal>,
+        ListOf<IlpFile>, ListOf<Division>, ListOf<Goal>, ListOf<Benchmark>, ListOf<Activity>, ListOf<ProgressRecord>, ListOf<Reflection>, ListOf<Strength>, ListOf<Proposal>,
         ListOf<StudentFlag>, ListOf<AttendanceTotal>, ListOf<YearOutcome>, ListOf<PostSchoolOutcome>
     )
     &LISTS
@@ -90,6 +92,8 @@ statement! {
 
 static LISTS: LazyLock<String> = LazyLock::new(|| {
     let lists = [
+        IlpFile::select(),
+        Division::select(),
         Goal::select(),
         Benchmark::select(),
         Activity::select(),
@@ -108,6 +112,8 @@ static LISTS: LazyLock<String> = LazyLock::new(|| {
 type RowsOf<T> = Vec<<T as Listed>::Row>;
 
 type ListsRow = (
+    RowsOf<IlpFile>,
+    RowsOf<Division>,
     RowsOf<Goal>,
     RowsOf<Benchmark>,
     RowsOf<Activity>,
@@ -125,21 +131,20 @@ type ListsRow = (
 pub async fn whole(tx: &Tx<'_>, student: StudentId) -> Result<Whole> {
     let mut conn = tx.conn;
     let lists = Lists { district: tx.district.0, student: student.0 };
-    let (file, about, divisions, registrations, report_cards, participants, lists) = tokio::try_join!(
+    let (about, registrations, report_cards, participants, lists) = tokio::try_join!(
         biased;
-        of_student(tx, student),
         crate::student::read(tx, student),
-        divisions_of(tx, student),
         registrations_of(tx, student),
         crate::report_card::of_student(tx, student),
         participants_of(tx, student),
         async { Ok(lists.get_result::<ListsRow>(&mut conn).await?) },
     )?;
-    let (goals, benchmarks, activities, progress_records, reflections, strengths, proposals, flags, attendance, outcomes, after_school) = lists;
+    let (file, divisions, goals, benchmarks, activities, progress_records, reflections, strengths, proposals, flags, attendance, outcomes, after) =
+        lists;
     Ok(Whole {
-        file,
+        file: withheld(file)?.pop(),
         student: about,
-        divisions,
+        divisions: divisions.into_iter().map(Division::of).collect::<Result<_>>()?,
         registrations,
         report_cards,
         participants,
@@ -154,43 +159,56 @@ pub async fn whole(tx: &Tx<'_>, student: StudentId) -> Result<Whole> {
             student_flags: withheld(flags)?,
             attendance_totals: withheld(attendance)?,
             year_outcomes: withheld(outcomes)?,
-            post_school_outcomes: withheld(after_school)?,
+            post_school_outcomes: withheld(after)?,
         },
     })
 }
 
 type FileRow = (IlpFileId, StudentId, Option<SchoolId>, FileStatus, NaiveDate, i32, DateTime<Utc>, DateTime<Utc>);
 
-/// The file of a student.
-pub async fn of_student(tx: &Tx<'_>, student: StudentId) -> Result<Option<Withheld<IlpFile>>> {
-    use ilp_files::dsl;
-    let mut conn = tx.conn;
-    let row = dsl::ilp_files
-        .filter(dsl::district_id.eq(tx.district.0))
-        .filter(dsl::student_id.eq(student))
-        .select((dsl::id, dsl::student_id, dsl::school_id, dsl::status, dsl::opened_on, dsl::version, dsl::created_at, dsl::updated_at))
-        .first::<FileRow>(&mut conn)
-        .await
-        .optional()?;
-    Ok(row.map(|(id, student_id, school_id, status, opened_on, version, created_at, updated_at)| {
-        Withheld::new(IlpFile { id, student_id, school_id, status, opened_on, version, created_at, updated_at })
-    }))
+macro_rules! file_columns {
+    () => {
+        (
+            ilp_files::id,
+            ilp_files::student_id,
+            ilp_files::school_id,
+            ilp_files::status,
+            ilp_files::opened_on,
+            ilp_files::version,
+            ilp_files::created_at,
+            ilp_files::updated_at,
+        )
+    };
 }
 
-async fn divisions_of(tx: &Tx<'_>, student: StudentId) -> Result<Vec<Division>> {
-    use divisions::dsl;
+/// The file of a student.
+pub async fn of_student(tx: &Tx<'_>, student: StudentId) -> Result<Option<Withheld<IlpFile>>> {
     let mut conn = tx.conn;
-    let rows = dsl::divisions
-        .filter(dsl::district_id.eq(tx.district.0))
-        .filter(dsl::student_id.eq(student))
-        .order(dsl::school_year.desc())
-        .select((dsl::id, dsl::school_year))
-        .load::<(DivisionId, i32)>(&mut conn)
-        .await?;
-    Ok(rows
-        .into_iter()
-        .map(|(id, school_year)| Division { id, school_year, title: school_year_title(school_year), registrations: vec![], report_cards: vec![] })
-        .collect())
+    let file = ilp_files::table.filter(ilp_files::district_id.eq(tx.district.0)).filter(ilp_files::student_id.eq(student));
+    let row = file.select(file_columns!()).first::<FileRow>(&mut conn).await.optional()?;
+    row.map(|row| IlpFile::of(row).map(Withheld::new)).transpose()
+}
+
+impl Listed for IlpFile {
+    type Columns = SqlTypeOf<file_columns!()>;
+    type Row = FileRow;
+    fn select() -> String {
+        list_of!(id student_id school_id status opened_on version created_at updated_at, ilp_files, "")
+    }
+    fn of((id, student_id, school_id, status, opened_on, version, created_at, updated_at): FileRow) -> Result<Self> {
+        Ok(Self { id, student_id, school_id, status, opened_on, version, created_at, updated_at })
+    }
+}
+
+impl Listed for Division {
+    type Columns = SqlTypeOf<(divisions::id, divisions::school_year)>;
+    type Row = (DivisionId, i32);
+    fn select() -> String {
+        list_of!(id school_year, divisions, "order by school_year desc")
+    }
+    fn of((id, school_year): Self::Row) -> Result<Self> {
+        Ok(Self { id, school_year, title: school_year_title(school_year), registrations: vec![], report_cards: vec![] })
+    }
 }
 
 type RegistrationRow = (

@@ -84,6 +84,7 @@ const LOOKUPS: &[&str] = &[
     "insert into named_targets
      select kind, target_id, min(value) from external_identifiers e
       where district_id = :district and system = :source and ended_on is null and in_view(target_id) group by kind, target_id",
+    "create index on named_targets (id, kind)",
     "analyze named_targets",
     "insert into terms_of_classes
      select k.class_id, array_agg(n.value) from class_terms k join named_targets n on n.kind = 'academicSession' and n.id = k.academic_session_id
@@ -122,6 +123,10 @@ pub(super) async fn complete(work: &Work, parsed: &Parsed) -> Result<()> {
     }
     for file in partial {
         let Some(statement) = known(file) else { continue };
+        if work.near {
+            // Whether a row is there already is asked row by row.
+            work.plain(&format!("create index on {} (sourced_id)", file.table())).await?;
+        }
         work.run(&marked(statement, "not taken(", |id| fresh(work, file, id))).await?;
     }
     for statement in ORPHANS.iter().chain(supplement::ORPHANS) {

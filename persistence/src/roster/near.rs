@@ -15,7 +15,8 @@ const TABLES: &str = "
     create temp table near_names (kind text, value text) on commit drop;
     create temp table near_ids (kind text, id uuid) on commit drop;
     create temp table copied_classes (id uuid) on commit drop;
-    create temp table in_view (place text, sourced_id text) on commit drop;";
+    create temp table in_view (place text, sourced_id text) on commit drop;
+    create index on in_view (sourced_id, place);";
 
 /// What rows say of themselves, besides what they point at.
 const NAMES: &[&str] = &[
