@@ -1,6 +1,7 @@
 //! What comes after a merge: logins, invitations, single rows, a load taken back.
 
 use chrono::TimeDelta;
+use openilp_api::oneroster::rows::{DemographicsRow, Role};
 use openilp_tests::issuer::TestIssuer;
 use openilp_tests::{TestApp, ids};
 use reqwest::Method;
@@ -8,9 +9,8 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{MERGES, both, merge, undo};
-use crate::roster::bundles::{Roster, role, student};
+use crate::roster::bundles::{Roster, day, id, role, student};
 use crate::roster_import::import;
-use openilp_api::oneroster::rows::Role;
 
 #[tokio::test]
 async fn a_login_of_either_record_waits_for_the_custodian_once_the_two_are_merged() {
@@ -128,4 +128,36 @@ async fn a_load_is_not_taken_back_from_under_a_merge() {
         tokio::time::sleep(std::time::Duration::from_millis(100)).await;
     }
     panic!("the rollback did not end");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_student_whom_the_source_calls_otherwise_now_is_one_again_by_either_name_once_merged() {
+    let app = TestApp::start().await;
+    let (sis, zeno) = (app.client("birch-sis").await, app.person_of(ids::BIRCH, "zeno").await);
+    let roster = Roster::small();
+    assert_eq!(import(&sis, "", roster.zip()).await["status"], "applied");
+    let old = named(&app, "ada").await;
+    let mut rekeyed = roster.clone();
+    *rekeyed.user("ada") = student("ada-9", "09", "1");
+    rekeyed.roles.retain(|role| role.user_sourced_id.as_str() != "ada");
+    rekeyed.roles.push(role("ada-9", Role::Student));
+    rekeyed.demographics = vec![DemographicsRow::born(id("ada-9"), Some(day("2012-03-04")))];
+    for enrollment in rekeyed.enrollments.iter_mut().filter(|enrollment| enrollment.user_sourced_id.as_str() == "ada") {
+        enrollment.user_sourced_id = id("ada-9");
+    }
+    assert_eq!(import(&sis, "", rekeyed.zip()).await["status"], "applied");
+    let new = named(&app, "ada-9").await;
+    assert_ne!(old, new);
+    let active = format!("select active::text from people where id in ('{old}', '{new}') order by id = '{new}'");
+    assert_eq!(app.database.texts(&active).await, ["false", "true"]);
+    // The one that the source still names is kept, and what was in the other's file is in its file.
+    zeno.post(MERGES, both(new, old)).await.expect(201);
+    for bundle in [&rekeyed, &roster, &rekeyed] {
+        assert_eq!(import(&sis, "", bundle.zip()).await["status"], "applied");
+        assert_eq!((named(&app, "ada").await, named(&app, "ada-9").await), (new, new));
+        assert_eq!(app.database.texts(&active).await, ["false", "true"]);
+    }
+    let open =
+        "select student_id::text from ilp_files where status = 'open' and student_id in (select id from students where birth_date = '2012-03-04')";
+    assert_eq!(app.database.texts(open).await, [new.to_string()]);
 }
