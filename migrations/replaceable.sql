@@ -50,7 +50,7 @@ create or replace function app_analyze_roster() returns void language plpgsql se
 begin
   analyze schools, academic_sessions, courses, classes, class_terms, people, students, roles, enrollments, external_identifiers,
           guardian_links, assignments, ilp_files, plans, divisions, registrations, changes, categories, line_items, report_cards,
-          addresses, telephones, student_flags, guardian_claims, state_identifiers, attendance_totals, year_outcomes, post_school_outcomes;
+          addresses, telephones, student_flags, guardian_claims, assignment_claims, caseload_claims, state_identifiers, attendance_totals, year_outcomes, post_school_outcomes;
 end $$;
 
 revoke execute on function app_analyze_roster() from public;

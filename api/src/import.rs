@@ -144,12 +144,13 @@ fn told(import: &RosterImport, report: &Report) -> String {
         ));
     }
     text.push_str(&format!(
-        "{} files, {} divisions, {} registrations; to be confirmed: {} guardian links, {} gatekeepers",
+        "{} files, {} divisions, {} registrations; to be confirmed: {} guardian links, {} gatekeepers, {} other assignments",
         report.files_to_open,
         report.divisions_to_open,
         report.registrations_to_copy + report.registrations_to_refresh,
         report.guardian_links_to_propose,
-        report.gatekeepers_to_propose
+        report.gatekeepers_to_propose,
+        report.assignments_to_propose
     ));
     text
 }

@@ -79,6 +79,10 @@ crate::words! {
         StudentFlag = "studentFlag",
         /// What a source says of a guardian.
         GuardianClaim = "guardianClaim",
+        /// What a source says of staff and a student.
+        AssignmentClaim = "assignmentClaim",
+        /// Whom a source says that a member of staff looks after.
+        CaseloadClaim = "caseloadClaim",
         /// What a state calls a person.
         StateIdentifier = "stateIdentifier",
         /// Totals of a student's attendance in a session.

@@ -235,8 +235,11 @@ pub struct Report {
     pub registrations_to_refresh: i64,
     /// Guardian links to propose; a custodian confirms them.
     pub guardian_links_to_propose: i64,
-    /// Gatekeepers to propose: counselors who lead a student's homeroom. A custodian confirms them.
+    /// Gatekeepers to propose: those whom the supplement names, and counselors who lead a student's homeroom. A custodian confirms them.
     pub gatekeepers_to_propose: i64,
+    /// Teachers and career reviewers to propose, whom the supplement names. A custodian confirms them.
+    #[serde(default)]
+    pub assignments_to_propose: i64,
     /// What was mended in the bundle to read it: nothing in strict mode.
     #[serde(default)]
     pub repairs: Vec<Repair>,
@@ -358,7 +361,7 @@ impl Report {
         let proposed = self.files_to_open + self.divisions_to_open + self.registrations_to_copy + self.registrations_to_refresh;
         let proposed = proposed + self.report_cards_to_copy + self.report_cards_to_correct + self.report_cards_to_withdraw;
         let written = counted.map(|counts| counts.created + counts.amended + counts.ended).sum::<i64>() + self.files_to_freeze;
-        written + proposed + self.guardian_links_to_propose + self.gatekeepers_to_propose == 0
+        written + proposed + self.guardian_links_to_propose + self.gatekeepers_to_propose + self.assignments_to_propose == 0
     }
 }
 

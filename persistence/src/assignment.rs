@@ -72,8 +72,8 @@ async fn insert(tx: &Tx<'_>, granted: &Granted<'_>, what: &What, students: &[Stu
     Ok(created)
 }
 
-/// Changes the end, if it still has the version that the caller saw.
-pub async fn amend(tx: &Tx<'_>, _: &Granted<'_>, id: AssignmentId, version: i32, patch: AssignmentPatch) -> Result<Assignment> {
+/// Changes the end, if it still has the version that the caller saw. From then on it is the custodian's word, so that no load changes it.
+pub async fn amend(tx: &Tx<'_>, granted: &Granted<'_>, id: AssignmentId, version: i32, patch: AssignmentPatch) -> Result<Assignment> {
     let before = current(tx, id, version).await?;
     let faults = before.check(&patch);
     if !faults.0.is_empty() {
@@ -81,7 +81,12 @@ pub async fn amend(tx: &Tx<'_>, _: &Granted<'_>, id: AssignmentId, version: i32,
     }
     let mut conn = tx.conn;
     let amended = diesel::update(dsl::assignments.find((tx.district, id)))
-        .set((patch.valid_to.into_column().map(|value| dsl::valid_to.eq(value)), dsl::version.eq(version + 1), dsl::updated_at.eq(tx.at)))
+        .set((
+            patch.valid_to.into_column().map(|value| dsl::valid_to.eq(value)),
+            dsl::source.eq(granted.relation().word()),
+            dsl::version.eq(version + 1),
+            dsl::updated_at.eq(tx.at),
+        ))
         .returning(columns!())
         .get_result::<Assignment>(&mut conn)
         .await?;

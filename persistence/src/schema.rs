@@ -118,6 +118,24 @@ diesel::table! {
 }
 
 diesel::table! {
+    assignment_claims (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        student_id -> Uuid,
+        person_id -> Uuid,
+        kind -> Text,
+        begins_on -> Nullable<Date>,
+        ends_on -> Nullable<Date>,
+        active -> Bool,
+        source -> Text,
+        sourced_id -> Text,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     assignments (district_id, id) {
         district_id -> Uuid,
         id -> Uuid,
@@ -132,6 +150,7 @@ diesel::table! {
         version -> Int4,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        stated -> Bool,
     }
 }
 
@@ -169,6 +188,26 @@ diesel::table! {
         reached_on -> Nullable<Date>,
         created_by -> Uuid,
         entered_in_error -> Bool,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    caseload_claims (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        person_id -> Uuid,
+        school_id -> Uuid,
+        grades -> Array<Text>,
+        family_name_from -> Nullable<Text>,
+        family_name_to -> Nullable<Text>,
+        begins_on -> Nullable<Date>,
+        ends_on -> Nullable<Date>,
+        active -> Bool,
+        source -> Text,
+        sourced_id -> Text,
         version -> Int4,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,

@@ -6,7 +6,7 @@ use super::entity::{ENTITIES, Entity};
 use super::gradebook;
 use super::staged::RosterFile;
 use super::work::Work;
-use super::{near, report, supplement};
+use super::{assignment, guardian, near, report, supplement};
 use crate::error::Result;
 
 /// What each sourcedId is here: the id it has had, or a new one.
@@ -200,6 +200,8 @@ pub(super) async fn compare(work: &mut Work, mut step: impl AsyncFnMut(usize, us
         work.run(statement).await?;
     }
     gradebook::compare(work).await?;
+    guardian::look(work).await?;
+    assignment::look(work).await?;
     for (n, entity) in ENTITIES.iter().enumerate() {
         step(n + 2, steps).await?;
         let Entity { table, differences, ends, .. } = entity;

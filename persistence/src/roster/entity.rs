@@ -4,7 +4,7 @@
 use openilp_domain::access::Section;
 use openilp_domain::kind::Kind;
 
-use super::{gradebook, guardian, supplement};
+use super::{assignment, gradebook, guardian, supplement};
 
 /// A table that an import writes.
 pub(super) struct Entity {
@@ -303,27 +303,9 @@ pub(super) const ENTITIES: &[Entity] = &[
     gradebook::CATEGORIES,
     gradebook::LINE_ITEMS,
     gradebook::REPORT_CARDS,
-    Entity {
-        table: "assignments",
-        kind: Kind::Assignment,
-        section: Some(Section::Status),
-        columns: &["student_id", "person_id", "kind", "valid_from", "source"],
-        once: Some("(district_id, student_id, person_id, kind, valid_from)"),
-        // A counselor who leads the homeroom is proposed as gatekeeper (R71), once; nobody else is.
-        differences: "
-            select app_uuid7(), true, 1, p.student_id, p.sourced_id, p.student_id, p.person_id, 'gatekeeper', :today, :source
-              from (select distinct n.student_id, c.id as person_id, n.sourced_id
-                      from staged_classes h
-                      join staged_enrollments l on l.class = h.sourced_id and l.role = 'teacher' and coalesce(l.ends_on >= :today, true)
-                      join known_people c on c.sourced_id = l.person and c.counselor
-                      join staged_enrollments e on e.class = h.sourced_id and e.role = 'student' and coalesce(e.ends_on >= :today, true)
-                      join known_people k on k.sourced_id = e.person and k.id <> c.id
-                      join next_files n on n.student_id = k.id
-                     where h.kind = 'homeroom') p
-             where not exists (select from assignments t
-                    where t.district_id = :district and t.student_id = p.student_id and t.person_id = p.person_id and t.kind = 'gatekeeper')",
-        ends: None,
-    },
+    supplement::ASSIGNMENT_CLAIMS,
+    supplement::CASELOAD_CLAIMS,
+    assignment::ASSIGNMENTS,
     // The supplement.
     supplement::ADDRESSES,
     supplement::TELEPHONES,

@@ -104,6 +104,8 @@ const SUPPLEMENT: &[Guarded] = &[
         open: "select null::uuid as school_id from guardian_links t
                 where t.district_id = :district and t.claim_source = :source and t.claim_ended_on is null",
     },
+    stated!(AssignmentClaim, "assignment_claims"),
+    stated!(CaseloadClaim, "caseload_claims"),
     stated!(StateIdentifier, "state_identifiers"),
     stated!(AttendanceTotal, "attendance_totals"),
     stated!(YearOutcome, "year_outcomes"),

@@ -13,6 +13,7 @@
 //! in it, or is switched off, does not get in any more.
 
 mod apply;
+mod assignment;
 mod binary;
 mod check;
 mod compare;

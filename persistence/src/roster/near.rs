@@ -38,6 +38,14 @@ macro_rules! batch_of {
     };
 }
 
+/// `e` is who goes.
+macro_rules! going {
+    () => {
+        "staged_removals r join external_identifiers e
+           on e.district_id = :district and e.system = :source and e.kind = 'person' and e.value = r.sourced_id and r.file = 'staged_users'"
+    };
+}
+
 const IDS: &[&str] = &[
     "insert into near_ids
      select n.kind, e.target_id from (select distinct kind, value from near_names) n
@@ -62,6 +70,26 @@ const IDS: &[&str] = &[
          select 'person', t.student_id from ",
         batch_of!("staged_guardians"),
         " join guardian_claims t on t.district_id = :district and t.source = :source and t.sourced_id = n.sourced_id"
+    ),
+    // And an assignment one of another student.
+    concat!(
+        "insert into near_ids
+         select 'person', t.student_id from ",
+        batch_of!("staged_assignments"),
+        " join assignment_claims t on t.district_id = :district and t.source = :source and t.sourced_id = n.sourced_id"
+    ),
+    // The students of whoever goes.
+    concat!(
+        "insert into near_ids select 'person', t.student_id from ",
+        going!(),
+        " join guardian_claims t on t.district_id = :district and t.guardian_id = e.target_id
+      where t.source = :source and t.active"
+    ),
+    concat!(
+        "insert into near_ids select 'person', t.student_id from ",
+        going!(),
+        " join assignment_claims t on t.district_id = :district and t.person_id = e.target_id
+      where t.source = :source and t.active"
     ),
     // Who has an identifier that a row gives to somebody.
     "insert into near_ids
@@ -100,6 +128,12 @@ const IDS: &[&str] = &[
      select distinct 'teacher', t.guardian_id from (select distinct id from near_ids where kind = 'person') n
        join guardian_claims t on t.district_id = :district and t.student_id = n.id
       where t.source = :source and t.active",
+    "insert into near_ids
+     select distinct 'teacher', t.person_id from (select distinct id from near_ids where kind = 'person') n
+       join assignment_claims t on t.district_id = :district and t.student_id = n.id
+      where t.source = :source and t.active",
+    "insert into near_ids
+     select distinct 'teacher', t.person_id from caseload_claims t where t.district_id = :district and t.source = :source and t.active",
     // There are few of these.
     "insert into near_ids
      select kind, target_id from external_identifiers
@@ -122,15 +156,21 @@ const VIEW: &[&str] = &[
      union
      select 'staged_enrollments', t.sourced_id from (select distinct id from near_ids where kind = 'class') n
        join enrollments t on t.district_id = :district and t.class_id = n.id where t.source = :source and t.active and t.role <> 'student'",
+    "insert into in_view
+     select 'staged_caseloads', t.sourced_id from caseload_claims t where t.district_id = :district and t.source = :source and t.active",
     "insert into in_view select file, sourced_id from staged_removals union select 'staged_results', sourced_id from staged_results",
     "analyze in_view",
 ];
 
-/// Whether what a batch names can be seen from near: schools and sessions are part of everything, and a course that goes takes all
-/// its classes along.
+/// Whether what a batch names can be seen from near: schools and sessions are part of everything, a course that goes takes all its classes along, and a
+/// caseload is of a whole school, also when whoever has it goes.
 pub(super) async fn suffices(work: &Work) -> Result<bool> {
     let far = "select (select count(*) from staged_orgs) + (select count(*) from staged_sessions)
-                    + (select count(*) from staged_removals where file in ('staged_orgs', 'staged_sessions', 'staged_courses'))";
+                    + (select count(*) from staged_removals where file in ('staged_orgs', 'staged_sessions', 'staged_courses', 'staged_caseloads'))
+                    + (select count(*) from staged_caseloads)
+                    + (select count(*) from staged_removals r join external_identifiers e
+                           on e.district_id = :district and e.system = :source and e.kind = 'person' and e.value = r.sourced_id
+                         join caseload_claims t on t.district_id = :district and t.person_id = e.target_id and t.active where r.file = 'staged_users')";
     Ok(work.number(far).await? == 0)
 }
 

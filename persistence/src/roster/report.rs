@@ -31,7 +31,8 @@ pub(super) async fn report(work: &Work) -> Result<Report> {
     (report.registrations_to_copy, report.registrations_to_refresh) = (registrations.created, registrations.amended);
     gradebook::report(work, &mut report).await?;
     report.guardian_links_to_propose = changes(work, Kind::GuardianLink).await?.created;
-    report.gatekeepers_to_propose = changes(work, Kind::Assignment).await?.created;
+    report.gatekeepers_to_propose = changes_where(work, Kind::Assignment, "kind = 'gatekeeper'").await?.created;
+    report.assignments_to_propose = changes_where(work, Kind::Assignment, "kind <> 'gatekeeper'").await?.created;
     Ok(report)
 }
 

@@ -28,7 +28,7 @@ struct Files {
 const PROGRAM: &str = env!("CARGO_PKG_VERSION");
 
 /// The kinds that a load looks at, whoever changed them. Of links and assignments only the removal counts: what people decide of them stands.
-const LOOKED_AT: [Kind; 24] = [
+const LOOKED_AT: [Kind; 26] = [
     Kind::District,
     Kind::School,
     Kind::AcademicSession,
@@ -49,6 +49,8 @@ const LOOKED_AT: [Kind; 24] = [
     Kind::Telephone,
     Kind::StudentFlag,
     Kind::GuardianClaim,
+    Kind::AssignmentClaim,
+    Kind::CaseloadClaim,
     Kind::StateIdentifier,
     Kind::AttendanceTotal,
     Kind::YearOutcome,

@@ -28,6 +28,8 @@ pub enum RosterFile {
     Addresses,
     Telephones,
     Guardians,
+    Caseloads,
+    Assignments,
     Flags,
     StateIds,
     Attendance,
@@ -39,7 +41,7 @@ pub enum RosterFile {
 
 impl RosterFile {
     /// All of them.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 23] = [
         Self::Orgs,
         Self::AcademicSessions,
         Self::Courses,
@@ -54,6 +56,8 @@ impl RosterFile {
         Self::Addresses,
         Self::Telephones,
         Self::Guardians,
+        Self::Caseloads,
+        Self::Assignments,
         Self::Flags,
         Self::StateIds,
         Self::Attendance,
@@ -85,6 +89,8 @@ impl RosterFile {
             Self::Addresses => "ilp.addresses.csv",
             Self::Telephones => "ilp.telephones.csv",
             Self::Guardians => "ilp.guardians.csv",
+            Self::Caseloads => "ilp.caseloads.csv",
+            Self::Assignments => "ilp.assignments.csv",
             Self::Relationships => "relationships.csv",
             Self::Flags => "ilp.flags.csv",
             Self::StateIds => "ilp.stateIds.csv",
@@ -112,6 +118,8 @@ impl RosterFile {
             Self::Addresses => "staged_addresses",
             Self::Telephones => "staged_telephones",
             Self::Guardians => "staged_guardians",
+            Self::Caseloads => "staged_caseloads",
+            Self::Assignments => "staged_assignments",
             Self::Relationships => "staged_relationships",
             Self::Flags => "staged_flags",
             Self::StateIds => "staged_state_ids",

@@ -37,6 +37,7 @@ macro_rules! cells { ($($(#[$doc:meta])* $type:ty = $sql:literal: |$value:ident,
 cells! {
     &str = "text": |value, to| to.text(value);
     Option<&str> = "text": |value, to| to.maybe(*value);
+    &[String] = "text[]": |value, to| to.texts(&value.iter().map(String::as_str).collect::<Vec<_>>());
     bool = "boolean": |value, to| to.bool(*value);
     i32 = "int4": |value, to| to.int(*value);
     Option<i32> = "int4": |value, to| match value { Some(number) => to.int(*number), None => to.null() };
@@ -150,6 +151,7 @@ macro_rules! facts { ($lifetime:lifetime; $(
     pub(super) const ORPHANS: &[&str] = &[
         $(concat!("delete from ", $staged, " r where r.line = 0 and not exists (select from staged_users u where u.sourced_id = r.person)"),)*
         "delete from staged_user_flags r where r.line = 0 and not exists (select from staged_users u where u.sourced_id = r.person)",
+        "delete from staged_assignments r where r.line = 0 and not exists (select from staged_users u where u.sourced_id = r.staff)",
         "delete from staged_guardians r where r.line = 0 and not exists (select from staged_users u where u.sourced_id = r.guardian)",
         "delete from staged_relationships r where r.line = 0 and not (
            exists (select from staged_users u where u.sourced_id = r.person) and exists (select from staged_users u where u.sourced_id = r.guardian))",
@@ -230,6 +232,24 @@ facts! { 'a;
         rights: &'a str,
         evidence: Option<&'a str>,
         evidence_reference: Option<&'a str>,
+        begins_on: Option<NaiveDate>,
+        ends_on: Option<NaiveDate>,
+    };
+    /// What a source says of staff and a student. It grants nothing: the assignment does.
+    AssignmentClaim as ASSIGNMENT_CLAIMS: Assignments staged in "staged_assignments", "assignment_claims" of "student_id" in Status,
+    about "k.id" or "t.student_id",
+    through { "person_id" = "p.id" } joins "join known_people p on p.sourced_id = s.staff",
+    names { staff = "p.value" } known "join named_targets p on p.kind = 'person' and p.id = t.person_id",
+    cells { kind: &'a str, begins_on: Option<NaiveDate>, ends_on: Option<NaiveDate> };
+    /// Whom a source says that a member of staff looks after, by school, grade and name.
+    CaseloadClaim as CASELOAD_CLAIMS: Caseloads staged in "staged_caseloads", "caseload_claims" of "person_id" in Status,
+    about "null::uuid" or "null::uuid",
+    through { "school_id" = "o.school_id" } joins "join known_orgs o on o.sourced_id = s.school",
+    names { school = "o.value" } known "join named_targets o on o.kind = 'school' and o.id = t.school_id",
+    cells {
+        grades: &'a [String],
+        family_name_from: Option<&'a str>,
+        family_name_to: Option<&'a str>,
         begins_on: Option<NaiveDate>,
         ends_on: Option<NaiveDate>,
     };

@@ -9,8 +9,8 @@ use crate::error::Result;
 /// Columns whose ids point at rows of a file.
 pub(super) const REFERENCES: &[Reference] = {
     use RosterFile::{
-        AcademicSessions, Addresses, Attendance, Flags, Guardians, Orgs, Outcomes, PostSchoolOutcomes, Relationships, StateIds, Telephones,
-        UserFlags, Users,
+        AcademicSessions, Addresses, Assignments, Attendance, Caseloads, Flags, Guardians, Orgs, Outcomes, PostSchoolOutcomes, Relationships,
+        StateIds, Telephones, UserFlags, Users,
     };
     &[
         one(Addresses, "userSourcedId", "person", Users),
@@ -19,6 +19,10 @@ pub(super) const REFERENCES: &[Reference] = {
         one(Guardians, GUARDIAN, "guardian", Users),
         one(Relationships, "userSourcedId", "person", Users),
         one(Relationships, "relationshipUserSourcedId", "guardian", Users),
+        one(Caseloads, STAFF, "person", Users),
+        one(Caseloads, SCHOOL, "school", Orgs),
+        one(Assignments, STAFF, "staff", Users),
+        one(Assignments, STUDENT, "person", Users),
         one(Flags, STUDENT, "person", Users),
         one(StateIds, "userSourcedId", "person", Users),
         one(Attendance, STUDENT, "person", Users),
@@ -32,11 +36,13 @@ pub(super) const REFERENCES: &[Reference] = {
 };
 
 const STUDENT: &str = "studentSourcedId";
+const STAFF: &str = "staffSourcedId";
 const GUARDIAN: &str = "guardianSourcedId";
 const SCHOOL: &str = "schoolSourcedId";
 
 /// The files of which every row is of a student, with the column that says of which.
-const OF_STUDENTS: [(RosterFile, &str); 7] = [
+const OF_STUDENTS: [(RosterFile, &str); 8] = [
+    (RosterFile::Assignments, STUDENT),
     (RosterFile::Guardians, STUDENT),
     (RosterFile::Relationships, "userSourcedId"),
     (RosterFile::Flags, STUDENT),
@@ -47,7 +53,7 @@ const OF_STUDENTS: [(RosterFile, &str); 7] = [
 ];
 
 /// The files whose rows name a school.
-const OF_SCHOOLS: [RosterFile; 2] = [RosterFile::Attendance, RosterFile::Outcomes];
+const OF_SCHOOLS: [RosterFile; 3] = [RosterFile::Caseloads, RosterFile::Attendance, RosterFile::Outcomes];
 
 /// Finds what is wrong with the rows of the supplement, beside references that point nowhere.
 pub(super) async fn check(work: &Work, parsed: &Parsed) -> Result<()> {
@@ -66,6 +72,8 @@ pub(super) async fn check(work: &Work, parsed: &Parsed) -> Result<()> {
     for (file, column) in OF_STUDENTS {
         students(work, file, column, "true").await?;
     }
+    staff(work, RosterFile::Caseloads, "person").await?;
+    staff(work, RosterFile::Assignments, "staff").await?;
     students(work, RosterFile::StateIds, "userSourcedId", "r.kind = 'student'").await?;
     state_ids(work).await
 }
@@ -92,6 +100,17 @@ async fn students(work: &Work, file: RosterFile, column: &str, which: &str) -> R
         file.table()
     );
     fault(work, file, column, (WRONG_REFERENCE, "'The id is that of a user who is no student.'"), &rows).await
+}
+
+/// Who is no member of staff. Whoever is named and is not there is said to be so already.
+async fn staff(work: &Work, file: RosterFile, cell: &str) -> Result<()> {
+    let rows = format!(
+        "{} r join staged_users u on u.sourced_id = r.{cell}
+          where r.line > 0 and not exists (select from staged_roles o
+                where o.person = r.{cell} and o.role not in ('student', 'guardian', 'parent', 'relative'))",
+        file.table()
+    );
+    fault(work, file, STAFF, (WRONG_REFERENCE, "'The id is that of a user who is no member of staff.'"), &rows).await
 }
 
 async fn schools(work: &Work, file: RosterFile) -> Result<()> {

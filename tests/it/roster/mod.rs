@@ -1,5 +1,6 @@
 //! Roster imports against a real PostgreSQL, from the bundle's bytes to the tables.
 
+mod assignments;
 pub mod bundles;
 mod cut_off;
 mod delta;

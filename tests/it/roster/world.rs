@@ -20,10 +20,10 @@ pub fn now() -> DateTime<Utc> {
 
 /// The tables that an import writes.
 #[rustfmt::skip]
-const TABLES: [&str; 27] = [
+const TABLES: [&str; 29] = [
     "schools", "academic_sessions", "courses", "classes", "class_terms", "people", "students", "roles", "enrollments", "external_identifiers",
     "guardian_links", "assignments", "ilp_files", "plans", "divisions", "registrations",
-    "addresses", "telephones", "student_flags", "guardian_claims", "state_identifiers", "attendance_totals", "year_outcomes", "post_school_outcomes",
+    "addresses", "telephones", "student_flags", "guardian_claims", "assignment_claims", "caseload_claims", "state_identifiers", "attendance_totals", "year_outcomes", "post_school_outcomes",
     "categories", "line_items", "report_cards",
 ];
 

@@ -1,12 +1,7 @@
 //! What may stand in the zip beside the files of OneRoster: the supplement, and two files of School Data Sync.
 
 use super::super::rows::*;
-use super::{
-    File, ID,
-    Import::{No, Optional},
-    Kind::*,
-    MODIFIED, STATUS, closed, csv_file, open, optional, required,
-};
+use super::{File, ID, Import::Optional, Kind::*, MODIFIED, STATUS, closed, csv_file, open, optional, required};
 
 /// The files of the supplement. `docs/roster-supplement.md` describes them.
 pub static FILES: [File; 10] = [
@@ -61,7 +56,7 @@ pub static FILES: [File; 10] = [
     ),
     csv_file!(
         "ilp.caseloads",
-        No,
+        Optional,
         true,
         CaseloadRow::read,
         [
@@ -76,7 +71,7 @@ pub static FILES: [File; 10] = [
     ),
     csv_file!(
         "ilp.assignments",
-        No,
+        Optional,
         true,
         StaffAssignmentRow::read,
         [

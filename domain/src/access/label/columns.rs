@@ -77,7 +77,7 @@ pub const COLUMNS: &[(&str, Labelled)] = &[
         (Technical, &["district_id", "id", "student_id", "version", "created_at", "updated_at"]),
     ]),
     ("assignments", &[
-        (S0, &["person_id", "kind", "confirmed_at", "confirmed_by", "valid_from", "valid_to", "source"]),
+        (S0, &["person_id", "kind", "confirmed_at", "confirmed_by", "valid_from", "valid_to", "source", "stated"]),
         (Technical, &["district_id", "id", "student_id", "version", "created_at", "updated_at"]),
     ]),
     ("appointments", &[
@@ -147,6 +147,14 @@ pub const COLUMNS: &[(&str, Labelled)] = &[
     ("student_flags", &[
         (S9, &["flag", "begins_on", "ends_on", "active"]),
         (Technical, &["district_id", "id", "student_id", "source", "sourced_id", "version", "created_at", "updated_at"]),
+    ]),
+    ("assignment_claims", &[
+        (S0, &["person_id", "kind", "begins_on", "ends_on", "active"]),
+        (Technical, &["district_id", "id", "student_id", "source", "sourced_id", "version", "created_at", "updated_at"]),
+    ]),
+    ("caseload_claims", &[
+        (S0, &["person_id", "school_id", "grades", "family_name_from", "family_name_to", "begins_on", "ends_on", "active"]),
+        (Technical, &["district_id", "id", "source", "sourced_id", "version", "created_at", "updated_at"]),
     ]),
     ("guardian_claims", &[
         (S1B, &["guardian_id"]),

@@ -127,7 +127,7 @@ pub const PROPERTIES: &[(&str, Labelled)] = &[
     ]),
     ("Report", &[
         (IMPORT, &["schoolYear", "filesToOpen", "divisionsToOpen", "registrationsToCopy", "registrationsToRefresh"]),
-        (IMPORT, &["guardianLinksToPropose", "gatekeepersToPropose", "filesToFreeze"]),
+        (IMPORT, &["guardianLinksToPropose", "gatekeepersToPropose", "assignmentsToPropose", "filesToFreeze"]),
         (IMPORT, &["reportCardsToCopy", "reportCardsToCorrect", "reportCardsToWithdraw", "resultsInNoNamedCategory"]),
     ]),
     ("RosterCheck", &[(IMPORT, &["mode", "sound", "wouldBeHeld", "faultCount"])]),
