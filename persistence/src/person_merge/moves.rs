@@ -76,6 +76,13 @@ pub(super) const TABLES: &[Table] = &[
         journaled: Journaled::Student(Section::Privacy),
         columns: &["student_id", "guardian_id"],
     },
+    Table {
+        name: "assignment_claims",
+        kind: Kind::AssignmentClaim,
+        journaled: Journaled::Student(Section::Status),
+        columns: &["student_id", "person_id"],
+    },
+    Table { name: "caseload_claims", kind: Kind::CaseloadClaim, journaled: Journaled::Person(Section::Status), columns: PERSON },
     Table { name: "guardian_links", kind: Kind::GuardianLink, journaled: Journaled::BothStudents(Section::Privacy), columns: LINK },
     Table {
         name: "assignments",
@@ -217,6 +224,8 @@ pub(super) async fn apply(tx: &Tx<'_>, pair: &Pair) -> Result<MergeReport> {
     moved("assignment", assigned.1 + staff);
     let claims = step(tx, pair, "guardian_claims", "student_id = :kept", "t.student_id = :merged").await?;
     moved("guardianClaim", claims + step(tx, pair, "guardian_claims", "guardian_id = :kept", "t.guardian_id = :merged").await?);
+    let claims = step(tx, pair, "assignment_claims", "student_id = :kept", "t.student_id = :merged").await?;
+    moved("assignmentClaim", claims + step(tx, pair, "assignment_claims", "person_id = :kept", "t.person_id = :merged").await?);
     let mut told = false;
     for table in TABLES.iter().filter(|table| table.columns == PERSON) {
         let count = table.change(tx, pair, "person_id = :kept", "t.person_id = :merged").await?;

@@ -20,10 +20,13 @@ const MERGES: &str = "/v1/person-merges";
 const MOVED: &[&str] = &[
     "activities.student_id",
     "addresses.person_id",
+    "assignment_claims.person_id",
+    "assignment_claims.student_id",
     "assignments.person_id",
     "assignments.student_id",
     "attendance_totals.student_id",
     "benchmarks.student_id",
+    "caseload_claims.person_id",
     "divisions.file_id",
     "divisions.student_id",
     "enrollments.person_id",
