@@ -39,6 +39,7 @@ fn routes(mut r: Routes) -> Routes {
     crate::roster_check::routes(&mut r);
     crate::roster_upsert::routes(&mut r);
     crate::roster_control::routes(&mut r);
+    crate::roster_export::routes(&mut r);
     crate::guardian_link::routes(&mut r);
     crate::assignment::routes(&mut r);
     crate::identity_link::routes(&mut r);

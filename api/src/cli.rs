@@ -53,7 +53,7 @@ enum Verb {
     },
     /// Import a roster from a OneRoster bundle.
     Import(crate::import::Arguments),
-    /// Look at roster loads; let a held one go on, try one again, take one back.
+    /// Look at roster loads; let a held one go on, try one again, take one back. Export a roster.
     #[command(subcommand)]
     Roster(crate::cli_roster::RosterVerb),
     /// Measure the service beside what PostgreSQL's own programs need for the same.

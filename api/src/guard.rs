@@ -337,6 +337,8 @@ district_deeds! {
     ImportRoster = ImportRoster, Own;
     /// See imports.
     ReadImports = ReadImports, Own;
+    /// Have the roster of a source, whole.
+    ExportRoster = ExportRoster, Own;
     /// Let a held roster load go on, try one again, take one back.
     ManageImports = ManageImports, Own;
     /// Confirm guardian links and caseloads.

@@ -42,7 +42,7 @@ pub struct Arguments {
     json: bool,
 }
 
-fn source(text: &str) -> Result<Source, String> {
+pub(crate) fn source(text: &str) -> Result<Source, String> {
     Source::new(text).ok_or_else(|| "1 to 64 letters, digits, dots, dashes or underlines".into())
 }
 

@@ -63,6 +63,7 @@ pub async fn start(mut config: Config, connector: Connector, clock: Arc<dyn Cloc
         config: config.clone(),
         cursors: Arc::default(),
         checks: Arc::new(crate::roster_check::RosterChecks::new(connector.clone())),
+        exports: Arc::new(crate::roster_export::RosterExports::new(connector.clone())),
         upserts: Arc::new(crate::roster_upsert::RosterUpserts::new(connector.clone())),
         imports: Arc::default(),
         metrics: Arc::new(Metrics::new()?),

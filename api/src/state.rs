@@ -41,6 +41,8 @@ pub struct State {
     pub cursors: Arc<crate::cursor::CursorKeys>,
     /// Where bundles are checked.
     pub checks: Arc<crate::roster_check::RosterChecks>,
+    /// Where rosters are exported.
+    pub exports: Arc<crate::roster_export::RosterExports>,
     /// Where batches of rows are applied.
     pub upserts: Arc<crate::roster_upsert::RosterUpserts>,
     /// Told when a roster import has been handed in.

@@ -22,6 +22,9 @@ const DISCLOSED: &[&str] = &["export_ilp_status", "list_ilp_status_changes"];
 /// Lists of logins, which say who a login is and nothing of any student. This list may only shrink.
 const OF_LOGINS: &[&str] = &["list_district_identity_links", "list_identity_links"];
 
+/// Answers that no text search finds anybody in. This list may only shrink.
+const PACKED: &[&str] = &["export_roster"];
+
 struct Scene<'a> {
     targets: Targets<'a>,
     everybody: Vec<(&'static str, Actor<'a>)>,
@@ -168,7 +171,7 @@ async fn g10_whoever_sees_a_student_is_on_record_before_they_do_or_does_not_see_
 async fn what_is_seen_is_on_record(scene: &Scene<'_>, all: &BTreeMap<String, Through>) {
     for (id, through) in all {
         let operation = &through.request.operation;
-        let text = String::from_utf8(through.answer.bytes.clone()).unwrap();
+        let text = String::from_utf8_lossy(&through.answer.bytes).into_owned();
         let students = students_in(scene, &text).await;
         let records = scene.seen(&through.correlation).await;
         if DISCLOSED.contains(&id.as_str()) {
@@ -182,7 +185,7 @@ async fn what_is_seen_is_on_record(scene: &Scene<'_>, all: &BTreeMap<String, Thr
         if OF_LOGINS.contains(&id.as_str()) {
             continue;
         }
-        let shows_someone = of_a_student(operation) || !students.is_empty();
+        let shows_someone = of_a_student(operation) || !students.is_empty() || PACKED.contains(&id.as_str());
         assert_eq!(records.len(), usize::from(shows_someone), "{operation} by {}: {text}", through.name);
         for record in &records {
             assert!(scene.is_by(record, through.name).await, "{operation}: the record names another than {}", through.name);

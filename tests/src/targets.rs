@@ -76,6 +76,7 @@ const OF_DISTRICTS: &[&str] = &[
 
 /// Lists of what only a roster brings, and what is to be there before they are asked for.
 const STATED: &[(&str, &str)] = &[
+    ("export_roster", "rosterOfSource"),
     ("list_student_flags", "studentFlagId"),
     ("list_attendance_totals", "attendanceTotalId"),
     ("list_year_outcomes", "yearOutcomeId"),
@@ -242,6 +243,7 @@ impl<'a> Targets<'a> {
                     self.new_fact(place, "year_outcomes", "school_id, school_year, outcome", &school).await
                 }
                 "postSchoolOutcomeId" => self.new_fact(place, "post_school_outcomes", "kind, as_of", "'employment', '2026-10-01'").await,
+                "rosterOfSource" => self.new_roster(place).await,
                 "heldImportId" => self.new_import(place, "held").await,
                 "refusedImportId" => self.new_import(place, "refused").await,
                 "appliedImportId" => self.new_import(place, "applied").await,
@@ -384,6 +386,18 @@ impl<'a> Targets<'a> {
         let insert = "insert into roster_bundle_chunks (district_id, import_id, number, bytes) values ($1, $2, 0, 'x')";
         self.insert(insert, &[&place.district.0, &id]).await;
         id.to_string()
+    }
+
+    /// A roster of the source `sis`, which the system of the place has handed in: a school and the student.
+    async fn new_roster(&self, place: Place) -> String {
+        let load = self.new_import(place, "applied").await;
+        let own = format!("update roster_imports set source = 'sis', client_id = '{}' where id = '{load}'", ids::client(place.sis()));
+        self.insert(&own, &[]).await;
+        let names = "insert into external_identifiers (district_id, system, kind, value, target_id)
+                     values ($1, 'sis', 'school', $2, $3), ($1, 'sis', 'person', $4, $5) on conflict do nothing";
+        let (school, person) = (ids::school(place.school), ids::person(place.n));
+        self.insert(names, &[&place.district.0, &format!("o-{school}"), &school, &format!("u-{person}"), &person]).await;
+        load
     }
 
     /// A mark of a report card of the student of the place.

@@ -19,7 +19,7 @@ pub(super) const MANIFEST: &str = "manifest.csv";
 const MANIFEST_VERSION: &str = "manifest.version";
 const ONEROSTER_VERSION: &str = "oneroster.version";
 /// The version of the supplement. Where its files are, the manifest has this line.
-const SUPPLEMENT_VERSION: (&str, &str) = ("ilp.version", "1.0");
+pub(super) const SUPPLEMENT_VERSION: (&str, &str) = ("ilp.version", "1.0");
 
 /// How a file is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! Writes a OneRoster 1.2 bulk bundle from typed rows, file by file, one row in memory at a time.
+//! Writes a OneRoster 1.2 bundle, from typed rows or cell by cell, file by file, one row in memory at a time.
 //!
 //! The same rows give the same bytes: the time in the zip is fixed. Files that get no row are left out and are `absent` in
 //! the manifest, since the standard allows no file without rows. No cell starts a formula in a spreadsheet; the manifest says how
@@ -15,18 +15,38 @@ use csv::ByteRecord;
 use zip::{CompressionMethod, DateTime, ZipWriter, write::SimpleFileOptions};
 
 use super::{
-    columns::{self, FILES},
+    columns::{self, FILES, File, SCHOOL_DATA_SYNC, SUPPLEMENT},
     guard,
+    manifest::SUPPLEMENT_VERSION,
     rows::{
         AcademicSessionRow, CategoryRow, ClassRow, CourseRow, Decimal, DemographicsRow, EnrollmentRow, LineItemRow, LineItemScoreScaleRow, OrgRow,
         ResultRow, ResultScoreScaleRow, RoleRow, ScoreScaleRow, Sex, SourcedId, UserId, UserRow,
     },
 };
 
+/// The form of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// It names everything there is.
+    Bulk,
+    /// It names some of what there is, and its rows say their status and time.
+    Delta,
+}
+
+impl Form {
+    /// Its word in the manifest.
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Bulk => "bulk",
+            Self::Delta => "delta",
+        }
+    }
+}
+
 /// A bundle being written. Files may come in any order, each once; [`BundleWriter::finish`] adds the manifest.
 pub struct BundleWriter<W: Write + Seek> {
     zip: ZipWriter<W>,
-    written: Vec<&'static str>,
+    written: Vec<(&'static File, Form)>,
     system_name: String,
     system_code: String,
 }
@@ -93,9 +113,16 @@ impl<W: Write + Seek> BundleWriter<W> {
         csv.write_record(["oneroster.version", "1.2"])?;
         let mut files: Vec<&str> = FILES.iter().map(|file| file.name).collect();
         files.sort_unstable();
-        for file in files {
-            let mode = if self.written.contains(&file) { "bulk" } else { "absent" };
-            csv.write_record([&format!("file.{file}"), mode])?;
+        for name in files {
+            let mode = self.written.iter().find(|(file, _)| file.name == name).map_or("absent", |(_, form)| form.word());
+            csv.write_record([&format!("file.{name}"), mode])?;
+        }
+        let mut supplied = self.written.iter().filter(|(file, _)| SUPPLEMENT.iter().any(|known| known.name == file.name)).peekable();
+        if supplied.peek().is_some() {
+            csv.write_record([SUPPLEMENT_VERSION.0, SUPPLEMENT_VERSION.1])?;
+        }
+        for (file, form) in supplied {
+            csv.write_record([file.name, form.word()])?;
         }
         csv.write_record(["source.systemName", &guard::guarded(&self.system_name)])?;
         csv.write_record(["source.systemCode", &guard::guarded(&self.system_code)])?;
@@ -110,23 +137,59 @@ impl<W: Write + Seek> BundleWriter<W> {
         if rows.peek().is_none() {
             return Ok(());
         }
-        if self.written.contains(&name) {
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, format!("{name}.csv is written already")));
-        }
         let file = columns::file(name).ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, format!("{name} is no file of OneRoster")))?;
+        let mut open = self.open(file, Form::Bulk)?;
+        for row in rows {
+            open.row(row)?;
+        }
+        open.end()
+    }
+
+    /// Begins a file whose rows are put together cell by cell. One that gets no rows must not be begun.
+    ///
+    /// # Errors
+    /// Where the file is written already, or the disk fails.
+    pub fn open(&mut self, file: &'static File, form: Form) -> io::Result<Open<'_, W>> {
+        if self.written.iter().any(|(written, _)| written.name == file.name) {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, format!("{} is written already", file.file_name)));
+        }
+        self.written.push((file, form));
         self.zip.start_file(file.file_name, options())?;
         let mut csv = csv_writer(&mut self.zip);
         csv.write_record(file.columns.iter().map(|column| column.name))?;
-        let mut line = Line::default();
-        for row in rows {
-            line.record.clear();
-            row(&mut line);
-            csv.write_byte_record(&line.record)?;
-        }
-        csv.flush()?;
-        drop(csv);
-        self.written.push(name);
+        Ok(Open { csv, line: Line::default() })
+    }
+}
+
+/// The file of that name in the zip, of the standard or beside it.
+pub fn file_named(file_name: &str) -> Option<&'static File> {
+    FILES.iter().chain(&SUPPLEMENT).chain(&SCHOOL_DATA_SYNC).find(|file| file.file_name == file_name)
+}
+
+/// A file being written.
+pub struct Open<'w, W: Write + Seek> {
+    csv: csv::Writer<&'w mut ZipWriter<W>>,
+    line: Line,
+}
+
+impl<W: Write + Seek> Open<'_, W> {
+    /// Writes a row: its cells are put into the line in the order of the header.
+    ///
+    /// # Errors
+    /// Where there are not as many cells as columns, or the disk fails.
+    pub fn row(&mut self, cells: impl FnOnce(&mut Line)) -> io::Result<()> {
+        self.line.record.clear();
+        cells(&mut self.line);
+        self.csv.write_byte_record(&self.line.record)?;
         Ok(())
+    }
+
+    /// Ends the file.
+    ///
+    /// # Errors
+    /// Where the disk fails.
+    pub fn end(mut self) -> io::Result<()> {
+        self.csv.flush()
     }
 }
 
@@ -140,7 +203,7 @@ fn csv_writer<W: Write>(to: W) -> csv::Writer<W> {
 
 /// One line being put together, cell by cell in the order of the header.
 #[derive(Default)]
-struct Line {
+pub struct Line {
     record: ByteRecord,
     list: String,
 }
@@ -151,12 +214,13 @@ impl Line {
         self.text(sourced_id.as_str()).blank().blank()
     }
 
-    fn blank(&mut self) -> &mut Self {
+    /// A blank cell.
+    pub fn blank(&mut self) -> &mut Self {
         self.text("")
     }
 
     /// Every cell of a bundle passes here, and comes out as one that starts no formula in a spreadsheet.
-    fn text(&mut self, text: &str) -> &mut Self {
+    pub fn text(&mut self, text: &str) -> &mut Self {
         self.record.push_field(guard::guarded(text).as_bytes());
         self
     }
@@ -184,11 +248,13 @@ impl Line {
         }
     }
 
-    fn boolean(&mut self, value: bool) -> &mut Self {
+    /// A cell that says yes or no.
+    pub fn boolean(&mut self, value: bool) -> &mut Self {
         self.text(if value { "true" } else { "false" })
     }
 
-    fn date(&mut self, date: Option<NaiveDate>) -> &mut Self {
+    /// A cell with a day, or a blank one.
+    pub fn date(&mut self, date: Option<NaiveDate>) -> &mut Self {
         self.composed(|cell| {
             if let Some(date) = date {
                 put(cell, date)
@@ -208,9 +274,10 @@ impl Line {
     }
 
     /// A list in one cell. An item that holds a comma or a quote is quoted once more.
-    fn texts(&mut self, items: &[String]) -> &mut Self {
+    pub fn texts(&mut self, items: &[impl AsRef<str>]) -> &mut Self {
         self.composed(|cell| {
             for item in items {
+                let item = item.as_ref();
                 if !cell.is_empty() {
                     cell.push(',');
                 }
@@ -228,6 +295,11 @@ impl Line {
                 put(cell, format_args!("{{{}:{}}}", id.kind, id.identifier));
             }
         })
+    }
+
+    /// A cell with whatever is shown as text.
+    pub fn shown(&mut self, value: impl std::fmt::Display) -> &mut Self {
+        self.composed(|cell| put(cell, value))
     }
 
     fn composed(&mut self, compose: impl FnOnce(&mut String)) -> &mut Self {

@@ -14,6 +14,8 @@ crate::words! {
         ImportRoster = "importRoster",
         /// See imports and their faults.
         ReadImports = "readImports",
+        /// Have the roster of a source as it is known, whole. A SIS client, that of a source that it has handed in itself.
+        ExportRoster = "exportRoster",
         /// Let a held roster load go on, try one again, take one back.
         ManageImports = "manageImports",
         /// Confirm guardian links and caseloads, link logins.
@@ -30,6 +32,7 @@ pub(super) const TABLE: &[(DistrictAction, &[Relation])] = &[
     (DistrictAction::Operate, &[Relation::Operator]),
     (DistrictAction::ImportRoster, &[Relation::SisClient]),
     (DistrictAction::ReadImports, &[Relation::SisClient, Relation::Custodian, Relation::Coordinator]),
+    (DistrictAction::ExportRoster, &[Relation::SisClient, Relation::Custodian]),
     (DistrictAction::ManageImports, &[Relation::Custodian]),
     (DistrictAction::ManageRelations, &[Relation::Custodian]),
     (DistrictAction::ReadDisclosures, &[Relation::Custodian]),

@@ -234,6 +234,7 @@ fn district_action_in_words(action: DistrictAction) -> &'static str {
         DistrictAction::Operate => "Set up districts, issuers, clients, agreements, offices",
         DistrictAction::ImportRoster => "Hand in a roster",
         DistrictAction::ReadImports => "See roster imports and their faults",
+        DistrictAction::ExportRoster => "Have the roster of a source, whole; a SIS client, that of a source that it hands in",
         DistrictAction::ManageImports => "Let a held roster load go on, try one again, take one back",
         DistrictAction::ManageRelations => "Confirm guardian links and assignments, link logins to people",
         DistrictAction::ReadDisclosures => "See to whom records were disclosed",

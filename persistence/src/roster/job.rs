@@ -4,11 +4,11 @@ use std::io::SeekFrom;
 
 use aws_lc_rs::digest::{Context, SHA256};
 use chrono::{DateTime, Utc};
-use diesel::sql_types::Uuid as SqlUuid;
+use diesel::sql_types::{Bool, Nullable, Text, Uuid as SqlUuid};
 use diesel::{ExpressionMethods, NullableExpressionMethods, OptionalExtension, QueryDsl, Queryable};
 use diesel_async::RunQueryDsl;
 use openilp_domain::access::DistrictAction;
-use openilp_domain::id::RosterImportId;
+use openilp_domain::id::{ClientId, RosterImportId};
 use openilp_domain::kind::{Kind, Operation};
 use openilp_domain::page::{Page, PageOf};
 use openilp_domain::roster::{ImportStatus, LoadMode, ReadingMode, Report, RosterFault, RosterImport, Source};
@@ -294,6 +294,20 @@ pub(super) async fn waiting(tx: &Tx<'_>) -> Result<Vec<Uuid>> {
     let mut conn = tx.conn;
     let rows = Waiting { district: tx.district.0 }.load::<(Uuid,)>(&mut conn).await?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+statement! {
+    /// Whether a source has ever named anything here, by loads that a client has handed in, or anybody.
+    HasRoster { district: SqlUuid = Uuid, source: Text = String, client: Nullable<SqlUuid> = Option<Uuid> } -> (Bool)
+    "select exists (select from external_identifiers where district_id = $1 and system = $2)
+        and ($3 is null or exists (select from roster_imports where district_id = $1 and source = $2 and client_id = $3 and status = 'applied'))"
+}
+
+/// Whether a source has named anything here: for a client, whether it has handed that in itself.
+pub(super) async fn has_roster(tx: &Tx<'_>, source: &Source, client: Option<ClientId>) -> Result<bool> {
+    let mut conn = tx.conn;
+    let asked = HasRoster { district: tx.district.0, source: source.as_str().to_owned(), client: client.map(Uuid::from) };
+    Ok(asked.get_result::<(bool,)>(&mut conn).await?.0)
 }
 
 fn permitted(grant: Option<&Grant>) -> Result<()> {

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::{FromSql, ToSql, Type};
-use tokio_postgres::{Client, Row};
+use tokio_postgres::{Client, Row, RowStream};
 use uuid::Uuid;
 
 use crate::connect::Connector;
@@ -104,6 +104,15 @@ impl Work {
         let (types, values): (Vec<Type>, Vec<&(dyn ToSql + Sync)>) = values.into_iter().unzip();
         let statement = self.client.prepare_typed(&sql, &types).await.map_err(|error| failed(&error))?;
         self.client.query(&statement, &values).await.map_err(|error| failed(&error))
+    }
+
+    /// A statement that answers with rows, taken as they are asked for; and the names of its columns.
+    pub(super) async fn stream(&self, text: &str) -> Result<(Vec<String>, RowStream)> {
+        let (sql, values) = numbered(text, &self.values);
+        let (types, values): (Vec<Type>, Vec<&(dyn ToSql + Sync)>) = values.into_iter().unzip();
+        let statement = self.client.prepare_typed(&sql, &types).await.map_err(|error| failed(&error))?;
+        let columns = statement.columns().iter().map(|column| column.name().to_owned()).collect();
+        Ok((columns, self.client.query_raw(&statement, values).await.map_err(|error| failed(&error))?))
     }
 
     /// A statement that answers with one number.

@@ -11,7 +11,7 @@ use super::world::World;
 
 const SAMPLES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/data/oneroster");
 
-fn samples() -> Option<&'static Path> {
+pub fn samples() -> Option<&'static Path> {
     let folder = [SAMPLES, "/work/shared/data/oneroster"].into_iter().map(Path::new).find(|folder| folder.is_dir());
     if folder.is_none() {
         eprintln!("skipped: the sample districts are not here");
@@ -19,7 +19,7 @@ fn samples() -> Option<&'static Path> {
     folder
 }
 
-fn zipped(folder: &Path) -> Vec<u8> {
+pub fn zipped(folder: &Path) -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
         let name = entry.file_name().into_string().unwrap();

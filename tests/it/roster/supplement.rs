@@ -52,7 +52,7 @@ pub fn bundle(roster: Option<&Roster>, files: &[File<'_>]) -> Vec<u8> {
 }
 
 /// A row or more of each file.
-const FACTS: &[File<'_>] = &[
+pub const FACTS: &[File<'_>] = &[
     (
         "ilp.addresses",
         "bulk",

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Mutex;
 
 use chrono::{DateTime, Utc};
+use openilp_api::roster_export::export_roster;
 use openilp_api::roster_import::run_import;
 use openilp_domain::id::{DistrictId, RosterImportId};
 use openilp_domain::roster::{ImportStatus, ReadingMode, Report, RosterFault, RosterImport, Source};
@@ -11,7 +12,7 @@ use openilp_persistence::connect::Connector;
 use openilp_persistence::roster::{self, NewImport, Progress};
 use openilp_persistence::{Db, migrate};
 use openilp_tests::cluster::TestDatabase;
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 /// A Monday in the school year 2026-27.
 pub fn now() -> DateTime<Utc> {
@@ -154,6 +155,16 @@ impl World {
         let asked = self.db.system(district, self.now(), async |tx| roster::take_back(tx, None, load, None).await).await.unwrap();
         self.run(district, asked.id, |_| {}).await.unwrap();
         self.ended(district, asked.id).await
+    }
+
+    /// The roster of the source as it is known, as a bundle.
+    pub async fn export(&self, district: DistrictId) -> Vec<u8> {
+        let asked = self.db.system(district, self.now(), async |tx| roster::exportable(tx, None, Source::default(), ("test", "r-1")).await).await;
+        let mut exported = export_roster(self.connector(), asked.unwrap(), &self.folder, |_, _| {}).await.unwrap();
+        let mut bytes = vec![];
+        exported.file.read_to_end(&mut bytes).await.unwrap();
+        assert_eq!(exported.bytes, u64::try_from(bytes.len()).unwrap());
+        bytes
     }
 
     /// Imports a bundle, mended where it can be.

@@ -162,6 +162,7 @@ fn r134_what_concerns_the_whole_district_is_for_its_offices_and_machines() {
     assert_eq!(by(DistrictAction::Operate), ["operator"]);
     assert_eq!(by(DistrictAction::ImportRoster), ["sisClient"]);
     assert_eq!(by(DistrictAction::ReadImports), ["coordinator", "custodian", "sisClient"]);
+    assert_eq!(by(DistrictAction::ExportRoster), ["custodian", "sisClient"]);
     assert_eq!(by(DistrictAction::ManageImports), ["custodian"]);
     assert_eq!(by(DistrictAction::ManageRelations), ["custodian"]);
     assert_eq!(by(DistrictAction::ReadDisclosures), ["custodian"]);
