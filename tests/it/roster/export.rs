@@ -26,8 +26,8 @@ fn made_up(students: usize, seed: u64) -> Vec<u8> {
     zip.into_inner()
 }
 
-/// The files of a zip, by their names.
-fn files(zip: &[u8]) -> Vec<(String, Vec<u8>)> {
+/// The files of a bundle, by name.
+pub fn files(zip: &[u8]) -> Vec<(String, Vec<u8>)> {
     let mut archive = zip::ZipArchive::new(Cursor::new(zip)).unwrap();
     let read = |n: usize| {
         let mut entry = archive.by_index(n).unwrap();

@@ -4,7 +4,7 @@ mod assignments;
 pub mod bundles;
 mod cut_off;
 mod delta;
-mod export;
+pub mod export;
 mod guardians;
 mod imports;
 mod report_cards;
