@@ -171,8 +171,8 @@ pub fn routes(r: &mut Routes) {
         id: "export_roster",
         summary: "Have the roster of a source as a OneRoster bundle",
         text: "All that is known of the source as of one moment, with the supplement: importing it again as the same source changes nothing. A SIS client may have the \
-               roster of a source that it has handed in itself. Of gradebooks it has categories, line items and scales. The answer begins when the whole bundle is written: for 200,000 \
-               students that takes a minute or two.",
+               roster of a source that it has handed in itself. Of gradebooks it has categories, line items and scales. The answer begins when the whole bundle is written; \
+               of a large district that takes a while.",
     });
 }
 
