@@ -1,5 +1,5 @@
-//! All of a student's records of one kind as one column of a statement. A whole file holds many lists, most of them short or empty; a
-//! statement for each costs more than what is in them (PostgreSQL answers and wakes us once a statement).
+//! All of a student's records of one kind as one column of a statement. A whole file holds many lists, most of them short or empty, and
+//! each statement is an answer and a waking: together they cost the service a fifth less (docs/benchmark.md).
 
 use diesel::deserialize::FromSql;
 use diesel::pg::Pg;

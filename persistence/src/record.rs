@@ -141,7 +141,7 @@ macro_rules! record { (
     const _: () = {
         use $crate::schema::$table::dsl;
         impl $crate::listed::Listed for $noun {
-            type Columns = diesel::dsl::SqlTypeOf<$crate::record!(@types $($of)* $($fixed)* $($set)*)>;
+            type Columns = diesel::dsl::SqlTypeOf<$crate::record!(@columns $($of)* $($fixed)* $($set)*)>;
             type Row = <Self as openilp_domain::noun::Noun>::Row;
             fn select() -> String {
                 $crate::list_of!(id $($of)* $($fixed)* $($set)* created_by entered_in_error version created_at updated_at, $table, "order by id")
@@ -153,7 +153,6 @@ macro_rules! record { (
     };
 };
 (@columns $($column:ident)*) => { (dsl::id, $(dsl::$column,)* dsl::created_by, dsl::entered_in_error, dsl::version, dsl::created_at, dsl::updated_at) };
-(@types $($column:ident)*) => { (dsl::id, $(dsl::$column,)* dsl::created_by, dsl::entered_in_error, dsl::version, dsl::created_at, dsl::updated_at) };
 (@from $noun:ident $($column:ident)*) => {
     |(id, $($column,)* created_by, entered_in_error, version, created_at, updated_at): <$noun as openilp_domain::noun::Noun>::Row|
         $noun { id, $($column,)* created_by, entered_in_error, version, created_at, updated_at }
