@@ -75,7 +75,7 @@ pub async fn start(mut config: Config, connector: Connector, clock: Arc<dyn Cloc
     let connections = config.connections_per_thread;
     let server = HttpServer::new(move || {
         // Each thread has its own connections, made on its own runtime.
-        let own = Db::new(connector.clone(), connections, wake.clone()).map(|db| State { db, ..shared.clone() });
+        let own = shared.db.beside(connector.clone(), connections).map(|db| State { db, ..shared.clone() });
         app(own.unwrap_or_else(|error| {
             tracing::error!(%error, "a thread works with shared connections");
             shared.clone()

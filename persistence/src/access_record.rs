@@ -1,6 +1,6 @@
 //! Access records: who saw what. An answer with student content leaves only after its record is durable (access.md 7.1).
 //!
-//! Many readers share one commit: a task gathers what is waiting, writes it, and tells everyone who waited.
+//! Many readers share one commit: a task gathers what is waiting, writes it, and tells everyone who waited. There is one for all threads.
 
 use chrono::{DateTime, Utc};
 use diesel::sql_types::{Array, Int4, Nullable, Text, Timestamptz, Uuid as SqlUuid};
@@ -8,6 +8,7 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use openilp_domain::access::Relation;
 use openilp_domain::id::{DistrictId, StudentId};
 use std::collections::BTreeMap;
+use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
 
@@ -45,6 +46,8 @@ pub struct AccessRecord {
 
 /// How many records one commit takes at most.
 const BATCH_MAX: usize = 500;
+/// How long a batch waits for more once readers come together: a commit costs as much for one as for many. A lone reader waits for nobody.
+const GATHER: Duration = Duration::from_millis(4);
 /// How many may wait. Beyond that readers are told that the service is busy.
 const WAITING_MAX: usize = 10_000;
 
@@ -75,7 +78,17 @@ impl Recorder {
 
 async fn run(pool: Pool, mut waiting: mpsc::Receiver<Waiting>) {
     let mut batch = Vec::with_capacity(BATCH_MAX);
+    let mut together = false;
     while waiting.recv_many(&mut batch, BATCH_MAX).await > 0 {
+        if together || batch.len() > 1 {
+            tokio::time::sleep(GATHER).await;
+            while batch.len() < BATCH_MAX
+                && let Ok(entry) = waiting.try_recv()
+            {
+                batch.push(entry);
+            }
+        }
+        together = batch.len() > 1;
         let mut by_district: BTreeMap<DistrictId, Vec<Waiting>> = BTreeMap::new();
         for entry in batch.drain(..) {
             by_district.entry(entry.0.district_id).or_default().push(entry);

@@ -144,17 +144,26 @@ pub(crate) fn begin_in(district: DistrictId) -> String {
 }
 
 impl Db {
-    /// A pool of at most `connections`, on the runtime of this thread.
+    /// A pool of at most `connections`, on the runtime of this thread. It also writes access records.
     pub fn new(connector: Connector, connections: usize, wake: Wake) -> Result<Self> {
         let pool = Pool::new(connector, connections)?;
-        Ok(Self {
-            recorder: Recorder::start(pool.clone()),
+        Ok(Self::of(pool.clone(), Recorder::start(pool), wake))
+    }
+
+    /// The same for another thread, from there. Its access records are written by this one, so that they share commits.
+    pub fn beside(&self, connector: Connector, connections: usize) -> Result<Self> {
+        Ok(Self::of(Pool::new(connector, connections)?, self.recorder.clone(), self.wake.clone()))
+    }
+
+    fn of(pool: Pool, recorder: Recorder, wake: Wake) -> Self {
+        Self {
             pool,
+            recorder,
             wake,
             exports: Arc::new(Semaphore::new(EXPORTS_MAX)),
             reading: Arc::new(Semaphore::new(READS_MAX)),
             browsing: Arc::new(Semaphore::new(READS_MAX)),
-        })
+        }
     }
 
     /// A connection for a read, in its turn.
@@ -313,10 +322,14 @@ impl Db {
         districts.into_iter().for_each(|district| self.wake.district(district));
     }
 
-    async fn finish_read(&self, request: &Request, mut turn: Turn<'_>, grant: &Grant, target: Option<Target>, shown: Shown) -> Result<()> {
+    async fn finish_read(&self, request: &Request, turn: Turn<'_>, grant: &Grant, target: Option<Target>, shown: Shown) -> Result<()> {
         // The connection and the turn are given back as soon as the transaction has ended, not after the wait for the record: the batch may
         // need them.
-        let end = async move { commit(&mut turn.connection).await };
+        let end = async move {
+            // Taken whole: a block captures the fields that it names, and the turn would stay outside until the record is written.
+            let mut turn = turn;
+            commit(&mut turn.connection).await
+        };
         if shown.students.is_empty() {
             return end.await;
         }

@@ -4,8 +4,7 @@ use std::sync::LazyLock;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::dsl::SqlTypeOf;
-use diesel::sql_types::{Bool, Jsonb, Nullable, Text, Uuid as SqlUuid};
-use diesel::{ExpressionMethods, OptionalExtension, QueryDsl};
+use diesel::sql_types::{Bool, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use openilp_domain::activity::Activity;
 use openilp_domain::attendance_total::AttendanceTotal;
@@ -30,7 +29,7 @@ use crate::door::Tx;
 use crate::error::{Error, Result};
 use crate::grant::Withheld;
 use crate::list_of;
-use crate::listed::{ListOf, Listed, withheld};
+use crate::listed::{self, ListOf, Listed, withheld};
 use crate::schema::{divisions, ilp_files, registrations};
 use crate::statement;
 
@@ -80,117 +79,88 @@ pub struct StatedFacts {
     pub post_school_outcomes: Vec<Withheld<PostSchoolOutcome>>,
 }
 
-statement! {
-    /// The lists of a file that have no statement of their own.
-    Lists { district: SqlUuid = Uuid, student: SqlUuid = Uuid }
-    -> (
-        ListOf<IlpFile>, ListOf<Division>, ListOf<Goal>, ListOf<Benchmark>, ListOf<Activity>, ListOf<ProgressRecord>, ListOf<Reflection>, ListOf<Strength>, ListOf<Proposal>,
-        ListOf<StudentFlag>, ListOf<AttendanceTotal>, ListOf<YearOutcome>, ListOf<PostSchoolOutcome>
-    )
-    &LISTS
+/// Says which lists a file has: the statement that reads them all at once, and its row.
+macro_rules! lists { ($($list:ident: $noun:ident,)*) => {
+    statement! {
+        Lists { district: SqlUuid = Uuid, student: SqlUuid = Uuid, at: Timestamptz = DateTime<Utc> } -> ($(ListOf<$noun>,)*) &LISTS
+    }
+
+    static LISTS: LazyLock<String> = LazyLock::new(|| format!("select {}", [$($noun::select()),*].join(", ")));
+
+    struct Rows { $($list: Vec<<$noun as Listed>::Row>,)* }
+
+    async fn rows(tx: &Tx<'_>, student: StudentId) -> Result<Rows> {
+        let mut conn = tx.conn;
+        let lists = Lists { district: tx.district.0, student: student.0, at: tx.at };
+        let ($($list,)*) = lists.get_result::<($(Vec<<$noun as Listed>::Row>,)*)>(&mut conn).await?;
+        Ok(Rows { $($list,)* })
+    }
+} }
+
+lists! {
+    file: IlpFile,
+    student: Student,
+    divisions: Division,
+    registrations: Registration,
+    report_cards: ReportCard,
+    participants: Participant,
+    goals: Goal,
+    benchmarks: Benchmark,
+    activities: Activity,
+    progress_records: ProgressRecord,
+    reflections: Reflection,
+    strengths: Strength,
+    proposals: Proposal,
+    student_flags: StudentFlag,
+    attendance_totals: AttendanceTotal,
+    year_outcomes: YearOutcome,
+    post_school_outcomes: PostSchoolOutcome,
 }
 
-static LISTS: LazyLock<String> = LazyLock::new(|| {
-    let lists = [
-        IlpFile::select(),
-        Division::select(),
-        Goal::select(),
-        Benchmark::select(),
-        Activity::select(),
-        ProgressRecord::select(),
-        Reflection::select(),
-        Strength::select(),
-        Proposal::select(),
-        StudentFlag::select(),
-        AttendanceTotal::select(),
-        YearOutcome::select(),
-        PostSchoolOutcome::select(),
-    ];
-    format!("select {}", lists.join(", "))
-});
-
-type RowsOf<T> = Vec<<T as Listed>::Row>;
-
-type ListsRow = (
-    RowsOf<IlpFile>,
-    RowsOf<Division>,
-    RowsOf<Goal>,
-    RowsOf<Benchmark>,
-    RowsOf<Activity>,
-    RowsOf<ProgressRecord>,
-    RowsOf<Reflection>,
-    RowsOf<Strength>,
-    RowsOf<Proposal>,
-    RowsOf<StudentFlag>,
-    RowsOf<AttendanceTotal>,
-    RowsOf<YearOutcome>,
-    RowsOf<PostSchoolOutcome>,
-);
-
-/// Reads all of it, in one flight.
+/// Reads all of it, by one statement.
 pub async fn whole(tx: &Tx<'_>, student: StudentId) -> Result<Whole> {
-    let mut conn = tx.conn;
-    let lists = Lists { district: tx.district.0, student: student.0 };
-    let (about, registrations, report_cards, participants, lists) = tokio::try_join!(
-        biased;
-        crate::student::read(tx, student),
-        registrations_of(tx, student),
-        crate::report_card::of_student(tx, student),
-        participants_of(tx, student),
-        async { Ok(lists.get_result::<ListsRow>(&mut conn).await?) },
-    )?;
-    let (file, divisions, goals, benchmarks, activities, progress_records, reflections, strengths, proposals, flags, attendance, outcomes, after) =
-        lists;
+    let rows = rows(tx, student).await?;
     Ok(Whole {
-        file: withheld(file)?.pop(),
-        student: about,
-        divisions: divisions.into_iter().map(Division::of).collect::<Result<_>>()?,
-        registrations,
-        report_cards,
-        participants,
-        goals: withheld(goals)?,
-        benchmarks: withheld(benchmarks)?,
-        activities: withheld(activities)?,
-        progress_records: withheld(progress_records)?,
-        reflections: withheld(reflections)?,
-        strengths: withheld(strengths)?,
-        proposals: withheld(proposals)?,
+        file: withheld(rows.file)?.pop(),
+        student: withheld(rows.student)?.pop(),
+        divisions: rows.divisions.into_iter().map(Division::of).collect::<Result<_>>()?,
+        registrations: withheld(rows.registrations)?,
+        report_cards: withheld(rows.report_cards)?,
+        participants: withheld(rows.participants)?,
+        goals: withheld(rows.goals)?,
+        benchmarks: withheld(rows.benchmarks)?,
+        activities: withheld(rows.activities)?,
+        progress_records: withheld(rows.progress_records)?,
+        reflections: withheld(rows.reflections)?,
+        strengths: withheld(rows.strengths)?,
+        proposals: withheld(rows.proposals)?,
         stated: StatedFacts {
-            student_flags: withheld(flags)?,
-            attendance_totals: withheld(attendance)?,
-            year_outcomes: withheld(outcomes)?,
-            post_school_outcomes: withheld(after)?,
+            student_flags: withheld(rows.student_flags)?,
+            attendance_totals: withheld(rows.attendance_totals)?,
+            year_outcomes: withheld(rows.year_outcomes)?,
+            post_school_outcomes: withheld(rows.post_school_outcomes)?,
         },
     })
 }
 
 type FileRow = (IlpFileId, StudentId, Option<SchoolId>, FileStatus, NaiveDate, i32, DateTime<Utc>, DateTime<Utc>);
 
-macro_rules! file_columns {
-    () => {
-        (
-            ilp_files::id,
-            ilp_files::student_id,
-            ilp_files::school_id,
-            ilp_files::status,
-            ilp_files::opened_on,
-            ilp_files::version,
-            ilp_files::created_at,
-            ilp_files::updated_at,
-        )
-    };
-}
-
 /// The file of a student.
 pub async fn of_student(tx: &Tx<'_>, student: StudentId) -> Result<Option<Withheld<IlpFile>>> {
-    let mut conn = tx.conn;
-    let file = ilp_files::table.filter(ilp_files::district_id.eq(tx.district.0)).filter(ilp_files::student_id.eq(student));
-    let row = file.select(file_columns!()).first::<FileRow>(&mut conn).await.optional()?;
-    row.map(|row| IlpFile::of(row).map(Withheld::new)).transpose()
+    Ok(listed::of_student(tx, student).await?.pop())
 }
 
 impl Listed for IlpFile {
-    type Columns = SqlTypeOf<file_columns!()>;
+    type Columns = SqlTypeOf<(
+        ilp_files::id,
+        ilp_files::student_id,
+        ilp_files::school_id,
+        ilp_files::status,
+        ilp_files::opened_on,
+        ilp_files::version,
+        ilp_files::created_at,
+        ilp_files::updated_at,
+    )>;
     type Row = FileRow;
     fn select() -> String {
         list_of!(id student_id school_id status opened_on version created_at updated_at, ilp_files, "")
@@ -230,124 +200,127 @@ type RegistrationRow = (
 
 /// The registrations of a student, latest term first.
 pub async fn registrations_of(tx: &Tx<'_>, student: StudentId) -> Result<Vec<Withheld<Registration>>> {
-    use registrations::dsl;
-    let mut conn = tx.conn;
-    let rows = dsl::registrations
-        .filter(dsl::district_id.eq(tx.district.0))
-        .filter(dsl::student_id.eq(student))
-        .order((dsl::term_starts_on.desc(), dsl::class_title, dsl::id))
-        .select((
-            dsl::id,
-            dsl::student_id,
-            dsl::division_id,
-            dsl::term_title,
-            dsl::term_starts_on,
-            dsl::term_ends_on,
-            dsl::class_title,
-            dsl::class_code,
-            dsl::teachers,
-            dsl::withdrawn_on,
-            dsl::source,
-            dsl::sourced_id,
-            dsl::captured_at,
-            dsl::version,
-        ))
-        .load::<RegistrationRow>(&mut conn)
-        .await?;
-    rows.into_iter()
-        .map(
-            |(
-                id,
-                student_id,
-                division_id,
-                term_title,
-                term_starts_on,
-                term_ends_on,
-                class_title,
-                class_code,
-                teachers,
-                withdrawn_on,
-                source,
-                sourced_id,
-                captured_at,
-                version,
-            )| {
-                // What the roster did not say stands as null in the copy; it is left out of the answer.
-                let teachers = serde_json::from_value(teachers).map_err(|e| Error::Internal(format!("teachers of a registration: {e}")))?;
-                Ok(Withheld::new(Registration {
-                    id,
-                    student_id,
-                    division_id,
-                    term_title,
-                    term_starts_on,
-                    term_ends_on,
-                    class_title,
-                    class_code,
-                    teachers,
-                    withdrawn_on,
-                    source,
-                    sourced_id,
-                    captured_at,
-                    version,
-                }))
-            },
-        )
-        .collect()
+    listed::of_student(tx, student).await
 }
 
-statement! {
-    /// The student, guardians and assigned staff of today (R40), from the facts that grant access: never a second list.
-    Participants { district: SqlUuid = Uuid, student: SqlUuid = Uuid, at: diesel::sql_types::Timestamptz = DateTime<Utc> }
-    -> (SqlUuid, Text, Text, Text, Nullable<Text>, Nullable<Text>, Nullable<Jsonb>, Nullable<Jsonb>, Bool)
-    "with day as (select ($3 at time zone time_zone)::date as today from districts where id = $1)
-     select p.id, r.relation, p.given_name, p.family_name, p.telephone, p.email,
-            (select jsonb_agg(jsonb_build_object('kind', a.kind, 'street', a.street, 'unit', a.unit, 'city', a.city, 'state', a.state,
-                                                 'postalCode', a.postal_code, 'country', a.country) order by a.kind, a.id)
-               from addresses a where a.district_id = $1 and a.person_id = p.id and a.active
-                and coalesce(a.begins_on <= (select today from day), true) and coalesce(a.ends_on >= (select today from day), true)),
-            (select jsonb_agg(jsonb_build_object('kind', c.kind, 'number', c.number, 'extension', c.extension, 'firstChoice', c.first_choice)
-                              order by c.first_choice desc, c.kind, c.id)
-               from telephones c where c.district_id = $1 and c.person_id = p.id and c.active
-                and coalesce(c.begins_on <= (select today from day), true) and coalesce(c.ends_on >= (select today from day), true)),
-            r.confirmed
-       from (select id as person_id, 'self' as relation, true as confirmed, 0 as place from students where district_id = $1 and id = $2
-             union all
-             select guardian_id, 'guardian', confirmed_at is not null, 1 from guardian_links
-              where district_id = $1 and student_id = $2 and rights = 'full' and valid_from <= (select today from day) and (valid_to is null or valid_to > (select today from day))
-             union all
-             select person_id, kind, confirmed_at is not null, 2 from assignments
-              where district_id = $1 and student_id = $2 and valid_from <= (select today from day) and (valid_to is null or valid_to > (select today from day))) r
-       join people p on p.district_id = $1 and p.id = r.person_id
-      order by r.place, p.family_name, p.given_name, p.id"
+impl Listed for Registration {
+    type Columns = SqlTypeOf<(
+        registrations::id,
+        registrations::student_id,
+        registrations::division_id,
+        registrations::term_title,
+        registrations::term_starts_on,
+        registrations::term_ends_on,
+        registrations::class_title,
+        registrations::class_code,
+        registrations::teachers,
+        registrations::withdrawn_on,
+        registrations::source,
+        registrations::sourced_id,
+        registrations::captured_at,
+        registrations::version,
+    )>;
+    type Row = RegistrationRow;
+    fn select() -> String {
+        list_of!(
+            id student_id division_id term_title term_starts_on term_ends_on class_title class_code teachers withdrawn_on source sourced_id
+            captured_at version,
+            registrations, "order by term_starts_on desc, class_title, id"
+        )
+    }
+    fn of(
+        (
+            id,
+            student_id,
+            division_id,
+            term_title,
+            term_starts_on,
+            term_ends_on,
+            class_title,
+            class_code,
+            teachers,
+            withdrawn_on,
+            source,
+            sourced_id,
+            captured_at,
+            version,
+        ): RegistrationRow,
+    ) -> Result<Self> {
+        // What the roster did not say stands as null in the copy; it is left out of the answer.
+        let teachers = serde_json::from_value(teachers).map_err(|e| Error::Internal(format!("teachers of a registration: {e}")))?;
+        Ok(Self {
+            id,
+            student_id,
+            division_id,
+            term_title,
+            term_starts_on,
+            term_ends_on,
+            class_title,
+            class_code,
+            teachers,
+            withdrawn_on,
+            source,
+            sourced_id,
+            captured_at,
+            version,
+        })
+    }
 }
 
 /// Who takes part in the file of a student.
 pub async fn participants_of(tx: &Tx<'_>, student: StudentId) -> Result<Vec<Withheld<Participant>>> {
-    let mut conn = tx.conn;
-    let statement = Participants { district: tx.district.0, student: student.0, at: tx.at };
-    type Row = (Uuid, String, String, String, Option<String>, Option<String>, Option<Value>, Option<Value>, bool);
-    let rows = statement.load::<Row>(&mut conn).await?;
-    rows.into_iter()
-        .map(|(person, relation, given_name, family_name, telephone, email, addresses, telephones, confirmed)| {
-            let relation = relation.parse().map_err(Error::Internal)?;
-            let confirmed = Some(confirmed);
-            Ok(Withheld::new(Participant {
-                person_id: PersonId(person),
-                student_id: student,
-                relation,
-                given_name,
-                family_name,
-                telephone,
-                email,
-                addresses: listed(addresses)?,
-                telephones: listed(telephones)?,
-                confirmed,
-            }))
+    listed::of_student(tx, student).await
+}
+
+/// The student, guardians and assigned staff of today (R40), from the facts that grant access: never a second list.
+impl Listed for Participant {
+    type Columns = (SqlUuid, SqlUuid, Text, Text, Text, Nullable<Text>, Nullable<Text>, Nullable<Jsonb>, Nullable<Jsonb>, Bool);
+    type Row = (PersonId, StudentId, String, String, String, Option<String>, Option<String>, Option<Value>, Option<Value>, bool);
+    fn select() -> String {
+        "array(
+         with day as (select ($3 at time zone time_zone)::date as today from districts where id = $1)
+         select row(p.id, $2, r.relation, p.given_name, p.family_name, p.telephone, p.email,
+                (select jsonb_agg(jsonb_build_object('kind', a.kind, 'street', a.street, 'unit', a.unit, 'city', a.city, 'state', a.state,
+                                                     'postalCode', a.postal_code, 'country', a.country) order by a.kind, a.id)
+                   from addresses a where a.district_id = $1 and a.person_id = p.id and a.active
+                    and coalesce(a.begins_on <= (select today from day), true) and coalesce(a.ends_on >= (select today from day), true)),
+                (select jsonb_agg(jsonb_build_object('kind', c.kind, 'number', c.number, 'extension', c.extension, 'firstChoice', c.first_choice)
+                                  order by c.first_choice desc, c.kind, c.id)
+                   from telephones c where c.district_id = $1 and c.person_id = p.id and c.active
+                    and coalesce(c.begins_on <= (select today from day), true) and coalesce(c.ends_on >= (select today from day), true)),
+                r.confirmed)
+           from (select id as person_id, 'self' as relation, true as confirmed, 0 as place from students where district_id = $1 and id = $2
+                 union all
+                 select guardian_id, 'guardian', confirmed_at is not null, 1 from guardian_links
+                  where district_id = $1 and student_id = $2 and rights = 'full'
+                    and valid_from <= (select today from day) and (valid_to is null or valid_to > (select today from day))
+                 union all
+                 select person_id, kind, confirmed_at is not null, 2 from assignments
+                  where district_id = $1 and student_id = $2
+                    and valid_from <= (select today from day) and (valid_to is null or valid_to > (select today from day))) r
+           join people p on p.district_id = $1 and p.id = r.person_id
+          order by r.place, p.family_name, p.given_name, p.id)"
+            .to_owned()
+    }
+    fn of(
+        (person_id, student_id, relation, given_name, family_name, telephone, email, addresses, telephones, confirmed): Self::Row,
+    ) -> Result<Self> {
+        Ok(Self {
+            person_id,
+            student_id,
+            relation: relation.parse().map_err(Error::Internal)?,
+            given_name,
+            family_name,
+            telephone,
+            email,
+            addresses: items(addresses)?,
+            telephones: items(telephones)?,
+            confirmed: Some(confirmed),
         })
-        .collect()
+    }
 }
 
 /// The items of a JSON list; none where there is no list.
-fn listed<T: serde::de::DeserializeOwned>(list: Option<Value>) -> Result<Vec<T>> {
+fn items<T: serde::de::DeserializeOwned>(list: Option<Value>) -> Result<Vec<T>> {
     list.map_or(Ok(vec![]), |list| serde_json::from_value(list).map_err(|e| Error::Internal(format!("a list of a participant: {e}"))))
 }

@@ -13,19 +13,26 @@ use uuid::Uuid;
 use crate::door::Tx;
 use crate::error::{Error, Result};
 use crate::grant::{Grant, Withheld};
+use crate::listed::{Listed, of_student};
 use crate::statement;
 
 type Row = (Uuid, String, String, Option<String>, Option<String>, Option<String>, Option<NaiveDate>, Option<Uuid>, Option<Uuid>, bool, i32);
 
-statement! {
-    /// One student.
-    One { district: SqlUuid = Uuid, id: SqlUuid = Uuid }
-    -> (SqlUuid, Text, Text, Nullable<Text>, Nullable<Text>, Nullable<Text>, Nullable<Date>, Nullable<SqlUuid>, Nullable<SqlUuid>, Bool, Int4)
-    "select s.id, p.given_name, p.family_name, p.preferred_given_name, p.preferred_family_name, s.grade, s.birth_date, s.school_id, f.id, s.active, s.version
-       from students s
-       join people p on p.district_id = $1 and p.id = $2
-       left join ilp_files f on f.district_id = $1 and f.student_id = $2
-      where s.district_id = $1 and s.id = $2"
+impl Listed for Student {
+    type Columns = (SqlUuid, Text, Text, Nullable<Text>, Nullable<Text>, Nullable<Text>, Nullable<Date>, Nullable<SqlUuid>, Nullable<SqlUuid>, Bool, Int4);
+    type Row = Row;
+    fn select() -> String {
+        "array(select row(s.id, p.given_name, p.family_name, p.preferred_given_name, p.preferred_family_name, s.grade, s.birth_date, s.school_id, f.id,
+                          s.active, s.version)
+                 from students s
+                 join people p on p.district_id = $1 and p.id = $2
+                 left join ilp_files f on f.district_id = $1 and f.student_id = $2
+                where s.district_id = $1 and s.id = $2)"
+            .to_owned()
+    }
+    fn of(row: Row) -> Result<Self> {
+        Ok(student(row))
+    }
 }
 
 /// A page of some students in the order of their ids: `$of` selects the ids, after $2 and in order. Each is then looked up in turn, until the
@@ -88,9 +95,7 @@ fn student(
 
 /// One student; withheld until a grant opens it.
 pub async fn read(tx: &Tx<'_>, id: StudentId) -> Result<Option<Withheld<Student>>> {
-    let mut conn = tx.conn;
-    let rows = One { district: tx.district.0, id: id.0 }.load::<Row>(&mut conn).await?;
-    Ok(rows.into_iter().next().map(student).map(Withheld::new))
+    Ok(of_student(tx, id).await?.pop())
 }
 
 /// What to look for among students.
