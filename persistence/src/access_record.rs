@@ -47,7 +47,7 @@ pub struct AccessRecord {
 /// How many records one commit takes at most.
 const BATCH_MAX: usize = 500;
 /// How long a batch waits for more once readers come together: a commit costs as much for one as for many. A lone reader waits for nobody.
-const GATHER: Duration = Duration::from_millis(4);
+const GATHER: Duration = Duration::from_millis(8);
 /// How many may wait. Beyond that readers are told that the service is busy.
 const WAITING_MAX: usize = 10_000;
 

@@ -278,33 +278,30 @@ impl Listed for Participant {
     type Row = (PersonId, StudentId, String, String, String, Option<String>, Option<String>, Option<Value>, Option<Value>, bool);
     fn select() -> String {
         "array(
-         with day as (select ($3 at time zone time_zone)::date as today from districts where id = $1)
          select row(p.id, $2, r.relation, p.given_name, p.family_name, p.telephone, p.email,
-                (select jsonb_agg(jsonb_build_object('kind', a.kind, 'street', a.street, 'unit', a.unit, 'city', a.city, 'state', a.state,
-                                                     'postalCode', a.postal_code, 'country', a.country) order by a.kind, a.id)
-                   from addresses a where a.district_id = $1 and a.person_id = p.id and a.active
-                    and coalesce(a.begins_on <= (select today from day), true) and coalesce(a.ends_on >= (select today from day), true)),
-                (select jsonb_agg(jsonb_build_object('kind', c.kind, 'number', c.number, 'extension', c.extension, 'firstChoice', c.first_choice)
-                                  order by c.first_choice desc, c.kind, c.id)
-                   from telephones c where c.district_id = $1 and c.person_id = p.id and c.active
-                    and coalesce(c.begins_on <= (select today from day), true) and coalesce(c.ends_on >= (select today from day), true)),
-                r.confirmed)
-           from (select id as person_id, 'self' as relation, true as confirmed, 0 as place from students where district_id = $1 and id = $2
-                 union all
-                 select guardian_id, 'guardian', confirmed_at is not null, 1 from guardian_links
-                  where district_id = $1 and student_id = $2 and rights = 'full'
-                    and valid_from <= (select today from day) and (valid_to is null or valid_to > (select today from day))
-                 union all
-                 select person_id, kind, confirmed_at is not null, 2 from assignments
-                  where district_id = $1 and student_id = $2
-                    and valid_from <= (select today from day) and (valid_to is null or valid_to > (select today from day))) r
-           join people p on p.district_id = $1 and p.id = r.person_id
-          order by r.place, p.family_name, p.given_name, p.id)"
+           (select jsonb_agg(jsonb_build_object('kind', a.kind, 'street', a.street, 'unit', a.unit, 'city', a.city, 'state', a.state,
+                 'postalCode', a.postal_code, 'country', a.country) order by a.kind, a.id)
+              from addresses a where a.district_id = $1 and a.person_id = p.id and a.active
+               and coalesce(a.begins_on <= day.today, true) and coalesce(a.ends_on >= day.today, true)),
+           (select jsonb_agg(jsonb_build_object('kind', c.kind, 'number', c.number, 'extension', c.extension, 'firstChoice', c.first_choice)
+                 order by c.first_choice desc, c.kind, c.id)
+              from telephones c where c.district_id = $1 and c.person_id = p.id and c.active
+               and coalesce(c.begins_on <= day.today, true) and coalesce(c.ends_on >= day.today, true)),
+           r.confirmed)
+          from (select ($3 at time zone time_zone)::date as today from districts where id = $1 offset 0) day
+         cross join lateral
+              (select $2 as person_id, 'self' as relation, true as confirmed, 0 as place
+               union all
+               select guardian_id, 'guardian', confirmed_at is not null, 1 from guardian_links
+                where district_id = $1 and student_id = $2 and rights = 'full' and valid_from <= day.today and (valid_to is null or valid_to > day.today)
+               union all
+               select person_id, kind, confirmed_at is not null, 2 from assignments
+                where district_id = $1 and student_id = $2 and valid_from <= day.today and (valid_to is null or valid_to > day.today)) r
+          join people p on p.district_id = $1 and p.id = r.person_id
+         order by r.place, p.family_name, p.given_name, p.id)"
             .to_owned()
     }
-    fn of(
-        (person_id, student_id, relation, given_name, family_name, telephone, email, addresses, telephones, confirmed): Self::Row,
-    ) -> Result<Self> {
+    fn of((person_id, student_id, relation, given_name, family_name, telephone, email, addresses, telephones, confirmed): Self::Row) -> Result<Self> {
         Ok(Self {
             person_id,
             student_id,

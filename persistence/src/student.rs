@@ -19,7 +19,8 @@ use crate::statement;
 type Row = (Uuid, String, String, Option<String>, Option<String>, Option<String>, Option<NaiveDate>, Option<Uuid>, Option<Uuid>, bool, i32);
 
 impl Listed for Student {
-    type Columns = (SqlUuid, Text, Text, Nullable<Text>, Nullable<Text>, Nullable<Text>, Nullable<Date>, Nullable<SqlUuid>, Nullable<SqlUuid>, Bool, Int4);
+    type Columns =
+        (SqlUuid, Text, Text, Nullable<Text>, Nullable<Text>, Nullable<Text>, Nullable<Date>, Nullable<SqlUuid>, Nullable<SqlUuid>, Bool, Int4);
     type Row = Row;
     fn select() -> String {
         "array(select row(s.id, p.given_name, p.family_name, p.preferred_given_name, p.preferred_family_name, s.grade, s.birth_date, s.school_id, f.id,
