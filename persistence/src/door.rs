@@ -9,8 +9,8 @@ use std::time::Duration;
 use aws_lc_rs::digest::{SHA256, digest};
 use chrono::{DateTime, Utc};
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
-use openilp_domain::access::{Action, DistrictAction, Fact, Relation, Section, relation_of};
-use openilp_domain::id::{ClientId, DistrictId, PersonId, StudentId};
+use openilp_domain::access::{Action, DistrictAction, Fact, Relation, relation_of};
+use openilp_domain::id::{ClientId, DistrictId, PersonId};
 use openilp_domain::principal::Principal;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use uuid::Uuid;
@@ -23,57 +23,8 @@ use crate::grant::{Grant, Granted};
 use crate::idempotency::{self, Key};
 use crate::journal::{self, By, Change};
 use crate::pool::{self, Apart, Connection, Pool};
+use crate::request::{Ask, Reply, Request, Shown};
 use crate::sequencer::Wake;
-
-/// What a request says of itself, verified.
-#[derive(Clone, Debug)]
-pub struct Request {
-    /// Who calls, as the token says.
-    pub principal: Principal,
-    /// The district it happens in: the person's, the SIS client's, or the one in the path.
-    pub district: DistrictId,
-    /// The operation of the API.
-    pub operation: &'static str,
-    /// The correlation id.
-    pub request_id: String,
-    /// When, by the injected clock.
-    pub at: DateTime<Utc>,
-}
-
-/// What is asked of a student's record.
-#[derive(Clone, Copy, Debug)]
-pub struct Ask {
-    /// Which record.
-    pub target: Target,
-    /// To do what. Several: any of them suffices, the first is preferred.
-    pub actions: &'static [Action],
-    /// In which section, if not the record's own.
-    pub section: Option<Section>,
-    /// Whether something is added beneath the record, rather than the record itself touched.
-    pub add: bool,
-}
-
-/// An answer to a write, ready to leave and to be replayed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reply {
-    /// The HTTP status.
-    pub status: u16,
-    /// `ETag` and `Location`.
-    pub headers: Vec<(String, String)>,
-    /// JSON.
-    pub body: Vec<u8>,
-}
-
-/// What a read showed, for its access record. Nothing shown needs none.
-#[derive(Clone, Debug, Default)]
-pub struct Shown {
-    /// The students in the answer.
-    pub students: Vec<StudentId>,
-    /// The sections, as codes.
-    pub sections: String,
-    /// How many records.
-    pub row_count: usize,
-}
 
 /// The database of one thread of the service.
 #[derive(Clone)]

@@ -5,9 +5,10 @@ use diesel::sql_types::{Bool, Text};
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl};
 use diesel_async::RunQueryDsl;
 
-use crate::door::{Reply, Tx};
+use crate::door::Tx;
 use crate::error::{Error, Result};
 use crate::facts::Caller;
+use crate::request::Reply;
 use crate::schema::idempotency_keys::dsl;
 use crate::statement;
 

@@ -13,11 +13,12 @@ use openilp_domain::page::{Page, PageOf};
 use openilp_domain::principal::Principal;
 use uuid::Uuid;
 
-use crate::door::{Db, Reply, Request, Tx};
+use crate::door::{Db, Tx};
 use crate::error::{Error, Result};
 use crate::grant::{Grant, Granted};
 use crate::idempotency::Key;
 use crate::journal::Change;
+use crate::request::{Reply, Request};
 use crate::schema::invitations::dsl;
 use crate::schema::{invitation_attempts, people};
 use crate::{identity_link, statement};

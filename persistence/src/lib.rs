@@ -25,6 +25,7 @@ mod listed;
 mod pool;
 pub mod record;
 pub mod relation;
+mod request;
 pub mod sequencer;
 mod statement;
 
@@ -54,8 +55,9 @@ pub mod strength;
 pub mod student;
 pub mod unlinked_login;
 
-pub use door::{Ask, Db, Reply, Request, Shown, Tx, request_hash};
+pub use door::{Db, Tx, request_hash};
 pub use error::{Error, Result};
+pub use request::{Ask, Reply, Request, Shown};
 
 use std::sync::{Mutex, PoisonError};
 

@@ -14,9 +14,10 @@ use tokio_postgres::{Row, RowStream};
 
 use super::{Agreement, DATASET, Pull, agreement, bring_up_to_date, disclose, pull, status};
 use crate::cursor::{Bound, Cursor, Cursors, Epoch};
-use crate::door::{Db, Request, set_district};
+use crate::door::{Db, set_district};
 use crate::error::{Error, Result};
 use crate::pool::Apart;
+use crate::request::Request;
 
 /// How much is handed on at once.
 const CHUNK: usize = 64 * 1024;

@@ -21,10 +21,11 @@ use uuid::Uuid;
 pub use export::export;
 
 use crate::cursor::{Bound, Cursor, Cursors, Epoch};
-use crate::door::{Db, Request, Shown, Tx};
+use crate::door::{Db, Tx};
 use crate::error::{Error, Result};
 use crate::facts::parse;
 use crate::grant::Grant;
+use crate::request::{Request, Shown};
 use crate::{sequencer, statement};
 
 /// The collection's name: in agreements, disclosures and cursors.

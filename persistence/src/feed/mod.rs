@@ -27,10 +27,11 @@ use tokio::time::Instant;
 use uuid::Uuid;
 
 use crate::cursor::{Bound, Cursor, Cursors, Epoch};
-use crate::door::{Db, Request, Shown, Tx};
+use crate::door::{Db, Tx};
 use crate::error::{Error, Result};
 use crate::facts::{Caller, parse};
 use crate::grant::Grant;
+use crate::request::{Request, Shown};
 use crate::{journal, statement};
 
 /// One entry, as the caller may see it.
