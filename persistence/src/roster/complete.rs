@@ -123,10 +123,6 @@ pub(super) async fn complete(work: &Work, parsed: &Parsed) -> Result<()> {
     }
     for file in partial {
         let Some(statement) = known(file) else { continue };
-        if work.near {
-            // Whether a row is there already is asked row by row.
-            work.plain(&format!("create index on {} (sourced_id)", file.table())).await?;
-        }
         work.run(&marked(statement, "not taken(", |id| fresh(work, file, id))).await?;
     }
     for statement in ORPHANS.iter().chain(supplement::ORPHANS) {
@@ -140,11 +136,13 @@ pub(super) async fn complete(work: &Work, parsed: &Parsed) -> Result<()> {
 
 /// That neither the bundle has the id nor ends it, and that it is in view.
 fn fresh(work: &Work, file: RosterFile, id: &str) -> String {
+    if work.near {
+        return near::is_absent(file, id);
+    }
     let table = file.table();
     format!(
         "not exists (select from {table} x where x.sourced_id = {id})
-         and not exists (select from staged_removals x where x.file = '{table}' and x.sourced_id = {id}){}",
-        near::and_seen(work, file, id)
+         and not exists (select from staged_removals x where x.file = '{table}' and x.sourced_id = {id})"
     )
 }
 

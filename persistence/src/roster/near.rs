@@ -10,13 +10,15 @@ use super::work::Work;
 use super::{supplement, supplement_check};
 use crate::error::Result;
 
-/// The tables of what is near: ids that rows name, ids of records, classes whose copies may change, and the sourcedIds of each file.
+/// The tables of what is near: ids that rows name, ids of records, classes whose copies may change, the sourcedIds of each file, and those of
+/// them that the batch neither has nor ends.
 const TABLES: &str = "
     create temp table near_names (kind text, value text) on commit drop;
     create temp table near_ids (kind text, id uuid) on commit drop;
     create temp table copied_classes (id uuid) on commit drop;
     create temp table in_view (place text, sourced_id text) on commit drop;
-    create index on in_view (sourced_id, place);";
+    create index on in_view (sourced_id, place);
+    create temp table absent (place text, sourced_id text) on commit drop;";
 
 /// What rows say of themselves, besides what they point at.
 const NAMES: &[&str] = &[
@@ -189,12 +191,24 @@ pub(super) async fn look(work: &Work) -> Result<()> {
     for statement in NAMES.iter().chain(IDS).chain(VIEW).chain(supplement::VIEW) {
         work.run(statement).await?;
     }
-    Ok(())
+    let staged: Vec<String> =
+        RosterFile::ALL.into_iter().map(RosterFile::table).map(|table| format!("select '{table}', sourced_id from {table}")).collect();
+    work.run(&format!(
+        "insert into absent select place, sourced_id from in_view except ({} union all select file, sourced_id from staged_removals)",
+        staged.join(" union all ")
+    ))
+    .await?;
+    work.plain("analyze absent").await
 }
 
 /// That a record is near.
 pub(super) fn in_view(work: &Work, id: &str) -> String {
     if work.near { format!("{id} in (select n.id from near_ids n)") } else { "true".to_owned() }
+}
+
+/// That the sourcedId of a file is in view, and that the batch neither has nor ends it.
+pub(super) fn is_absent(file: RosterFile, sourced_id: &str) -> String {
+    format!("{sourced_id} in (select a.sourced_id from absent a where a.place = '{}')", file.table())
 }
 
 /// And that the sourcedId of a file is in view.
