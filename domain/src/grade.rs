@@ -51,6 +51,15 @@ impl Grade {
     pub fn number(self) -> Option<u8> {
         self.word().parse().ok()
     }
+
+    /// Whether it comes before grade 9, as grade 8 and kindergarten do. None for a student who is in no grade (ungraded).
+    pub fn is_below_9(self) -> Option<bool> {
+        match self {
+            Self::Ungraded => None,
+            Self::Postsecondary => Some(false),
+            _ => Some(self.number().is_none_or(|number| number < 9)),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -64,5 +73,13 @@ mod tests {
         assert_eq!("09".parse::<Grade>().map(Grade::number), Ok(Some(9)));
         assert_eq!(Grade::Ungraded.number(), None);
         assert!("9".parse::<Grade>().is_err());
+    }
+
+    #[test]
+    fn r41_kindergarten_is_below_grade_9_and_postsecondary_is_not() {
+        let below: Vec<&str> = Grade::ALL.iter().filter(|grade| grade.is_below_9() == Some(true)).map(|grade| grade.word()).collect();
+        assert_eq!(below, ["IT", "PR", "PK", "TK", "KG", "01", "02", "03", "04", "05", "06", "07", "08"]);
+        let unsaid: Vec<&Grade> = Grade::ALL.iter().filter(|grade| grade.is_below_9().is_none()).collect();
+        assert_eq!(unsaid, [&Grade::Ungraded]);
     }
 }

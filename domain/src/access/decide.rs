@@ -124,14 +124,14 @@ fn survives_leaving(relation: Relation, action: Action, facts: &Facts) -> bool {
 
 /// Whether the condition of a grant holds.
 fn holds(grant: &Grant, item: &Item, facts: &Facts, context: &Context<'_>) -> bool {
-    let grade = facts.student.grade.and_then(|grade| grade.number());
+    let below_9 = facts.student.grade.and_then(|grade| grade.is_below_9());
     match grant.when {
         When::Always | When::UnlessHidden => true,
         When::Own => item.is_own(),
         When::OwnConsent => item.is_own() && rights_holder(&facts.student, context.today) != RightsHolder::Unknown,
-        When::BelowGrade9 => grade.is_some_and(|grade| grade < 9),
-        When::FromGrade9 => grade.is_some_and(|grade| grade >= 9),
-        When::NotFromGrade9 => grade.is_none_or(|grade| grade < 9),
+        When::BelowGrade9 => below_9 == Some(true),
+        When::FromGrade9 => below_9 == Some(false),
+        When::NotFromGrade9 => below_9 != Some(false),
         When::ParticipantsReadContacts => context.switches.participants_read_contacts,
         When::ProgressForParticipants => context.switches.participants_read_contacts && item.progress,
         // No record can yet be opened by the student, name a reader or be scheduled, and there are no cases.

@@ -27,7 +27,7 @@ pub enum When {
     BelowGrade9,
     /// From grade 9 on, where the plan is the student's responsibility (R41).
     FromGrade9,
-    /// Unless the student is in grade 9 or later: below it, or in no numbered grade.
+    /// Unless the student is in grade 9 or later: below it, in no grade, or in one that is not known.
     NotFromGrade9,
     /// Where the profile opens contacts to all participants (R19).
     ParticipantsReadContacts,

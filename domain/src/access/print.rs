@@ -28,7 +28,8 @@ impl Situation {
             Self::Minor => "The plan is the student's responsibility (R41): the student decides what others suggest.",
             Self::MinorBelowGrade9 => {
                 "Student, family and teacher supplement the plan together (R37): the gatekeeper decides what is suggested. \
-                 The gatekeeper also decides where the grade is unknown or has no number; otherwise such a student is treated as in the table above."
+                 Kindergarten and before are below grade 9, postsecondary is not. \
+                 The gatekeeper also decides where the grade is unknown or the student in none; otherwise such a student is treated as in the table above."
             }
             Self::Eligible => {
                 "All rights are the student's (34 CFR 99.5). A guardian has none, until consent is given (which this version does not record)."

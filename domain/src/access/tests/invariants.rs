@@ -1,4 +1,8 @@
-//! The invariants of the model (I1 to I10), against random worlds: several relations at once, any dates, any record.
+//! The invariants of the model (access.md 5.3), against random worlds: several relations at once, any dates, any record.
+//!
+//! Not here, because what they speak of is not in the facts yet or not of one decision: I2 (districts: `tests/it/tenancy.rs` and `wall.rs`, over
+//! the wall in the database), I7 (groups, mentors), I12 (aggregates). Of I5 the privacy requests, of I6 the two approvers, of I8 the
+//! named and the custodian's case, of I11 the shares come with the relations and records that carry them.
 
 use proptest::prelude::*;
 
@@ -116,6 +120,38 @@ proptest! {
         let world = with_relations(&world, people);
         let writable = writable_sections(&world.facts, &world.context());
         prop_assert!(readable_sections(&world.facts, &world.context()).covers(writable));
+    }
+
+    #[test]
+    fn i5_an_order_that_leaves_no_rights_beats_every_relation(world in any_world(), item in any_item(), confirmed_order in any::<bool>()) {
+        let order = Fact { rights: Some(Rights::None), confirmed: confirmed_order, ..confirmed(Relation::Guardian) };
+        let ordered = with_relations(&world, world.facts.relations.iter().copied().chain([order]).collect());
+        for (action, section) in asks() {
+            prop_assert_eq!(ordered.decide_on(action, section, item), Decision::Deny);
+        }
+    }
+
+    #[test]
+    fn i5_a_relation_revoked_today_allows_nothing_more_today(world in any_world(), item in any_item()) {
+        let revoked = world.facts.relations.iter().map(|fact| Fact { valid_to: Some(TODAY), ..*fact }).collect();
+        let revoked = with_relations(&world, revoked);
+        for (action, section) in asks() {
+            prop_assert_eq!(revoked.decide_on(action, section, item), Decision::Deny);
+        }
+    }
+
+    #[test]
+    fn i11_a_participant_who_is_removed_has_what_one_has_who_never_was(world in any_world(), item in any_item(), which in any::<proptest::sample::Index>()) {
+        prop_assume!(!world.facts.relations.is_empty());
+        let at = which.index(world.facts.relations.len());
+        let mut ended = world.facts.relations.clone();
+        ended[at].valid_to = Some(TODAY);
+        let mut never = world.facts.relations.clone();
+        never.remove(at);
+        let (ended, never) = (with_relations(&world, ended), with_relations(&world, never));
+        for (action, section) in asks() {
+            prop_assert_eq!(ended.decide_on(action, section, item), never.decide_on(action, section, item));
+        }
     }
 
     #[test]

@@ -55,7 +55,7 @@ fn r47_r71_below_grade_9_the_gatekeeper_decides() {
 }
 
 #[test]
-fn the_gatekeeper_decides_where_the_grade_has_no_number() {
+fn the_gatekeeper_decides_where_the_student_is_in_no_grade_or_in_one_before_the_ninth() {
     for grade in [None, Some(Grade::Ungraded), Some(Grade::Kindergarten)] {
         let student = StudentFacts { grade, ..minor(Grade::Tenth) };
         assert!(World::of(student, [confirmed(Relation::Gatekeeper)]).may(Action::Decide, Section::PlanOfStudy));
@@ -79,6 +79,14 @@ fn r37_below_grade_9_guardian_and_teacher_write_what_they_suggest_later() {
     assert_eq!(grade_10(Relation::Teacher).writes(), "S7,S11");
     // Nobody else's right depends on it.
     assert_eq!(grade_8(Relation::CareerReviewer).writes(), grade_10(Relation::CareerReviewer).writes());
+}
+
+#[test]
+fn r37_r41_kindergarten_is_below_grade_9_and_postsecondary_is_not() {
+    let writes = |grade| World::of(minor(grade), [confirmed(Relation::Guardian)]).writes();
+    assert_eq!(writes(Grade::Kindergarten), "S2,S4,S5f,S6,S13");
+    assert_eq!(writes(Grade::Postsecondary), "S5f,S13");
+    assert_eq!(World::of(minor(Grade::Postsecondary), [confirmed(Relation::Student)]).decides(), "S2,S4,S5,S7,S9,S11,S12");
 }
 
 #[test]

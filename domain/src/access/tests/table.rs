@@ -44,9 +44,9 @@ fn policy() -> Vec<(Relation, Section, String, String)> {
 
 /// Whether a letter allows the action.
 fn letter_allows(letter: char, action: Action, item: &Item, world: &World) -> bool {
-    let grade = world.facts.student.grade.and_then(Grade::number);
-    let from_grade_9 = matches!(grade, Some(9..));
-    let below_grade_9 = matches!(grade, Some(..9));
+    let grade = world.facts.student.grade.filter(|grade| *grade != Grade::Ungraded);
+    let from_grade_9 = grade.is_some_and(|grade| grade >= Grade::Ninth);
+    let below_grade_9 = grade.is_some_and(|grade| grade < Grade::Ninth);
     let rights_known = rights_holder(&world.facts.student, TODAY) != RightsHolder::Unknown;
     let (of, when) = match letter {
         'r' => (Action::Read, true),
@@ -92,7 +92,8 @@ fn counts(fact: &Fact, action: Action, world: &World) -> bool {
 /// Every cell × grade × age × leaving × confirmation × rights × switches × trust × whose record it is: the decision is the policy's.
 #[test]
 fn r134_every_decision_is_the_policys() {
-    let grades = [None, Some(Grade::Ungraded), Some(Grade::Sixth), Some(Grade::Eighth), Some(Grade::Ninth), Some(Grade::Twelfth)];
+    let named = [Grade::Ungraded, Grade::Kindergarten, Grade::Eighth, Grade::Ninth, Grade::Twelfth, Grade::Postsecondary];
+    let grades = named.map(Some).into_iter().chain([None]);
     let own = Item::new_by(person(7));
     let anothers = Item::of(Some(person(8)), Some(person(7)));
     let items = [Item::default(), own, anothers, anothers.as_progress(), Item::of(Some(person(8)), None)];
@@ -107,7 +108,7 @@ fn r134_every_decision_is_the_policys() {
     let mut decisions = 0_u64;
     for student in [minor(Grade::Tenth), eligible(), of_unknown_age()].into_iter().flat_map(|student| [student, left(student)]) {
         for (grade, switches, guardians_trusted) in grades
-            .into_iter()
+            .clone()
             .flat_map(|grade| [UTAH, RHODE_ISLAND, STRICTEST, WIDEST].map(|switches| (grade, switches)))
             .flat_map(|(grade, switches)| [false, true].map(|trusted| (grade, switches, trusted)))
         {
