@@ -94,9 +94,9 @@ impl World {
         let somebody = |r: &mut Random| if r.percent(25) { None } else { Some(PersonId(Uuid::from_u128(1 + u128::from(r.below(2))))) };
         self.item = Item { author: somebody(r), caller: somebody(r), progress: r.percent(25) };
         // Some questions would else come up in one world of a thousand: a consent of one's own, progress in a section that else is closed.
-        if r.percent(3) {
+        if r.percent(5) {
             (self.action, self.section, self.item.progress) = (Action::Read, Section::PersonalSocial, true);
-        } else if r.percent(3) {
+        } else if r.percent(5) {
             (self.action, self.section, self.item) = (Action::Write, Section::Privacy, Item::new_by(PersonId(Uuid::from_u128(1))));
         }
     }
