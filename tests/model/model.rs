@@ -210,7 +210,7 @@ impl Model {
             let order = fact.relation == Relation::Guardian
                 && fact.rights == Some(Rights::None)
                 && (self.slips(Slip::OrderForEver) || self.in_force(fact, world.today))
-                && !(self.slips(Slip::OrderNeedsConfirmation) && !fact.confirmed)
+                && (fact.confirmed || !self.slips(Slip::OrderNeedsConfirmation))
                 && !self.slips(Slip::OrderClosesOneDoor);
             if self.finds(Rule::ShutOut, order) {
                 return true;

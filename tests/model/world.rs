@@ -22,7 +22,7 @@ impl Random {
         z ^ (z >> 31)
     }
     fn below(&mut self, end: u64) -> u64 {
-        (self.next() >> 32) * end >> 32
+        ((self.next() >> 32) * end) >> 32
     }
     /// True so many times in a hundred.
     fn percent(&mut self, percent: u64) -> bool {
