@@ -78,13 +78,20 @@ fn known(file: RosterFile) -> Option<&'static str> {
 /// What a source calls the records that rows point at, one id where it has several; the terms of classes; what state and district call
 /// people.
 const LOOKUPS: &[&str] = &[
-    "create temp table named_targets (kind text, id uuid, value text) on commit drop",
+    // A part for each kind: taken together, the planner would count the schools among the people.
+    "create temp table named_targets (kind text, id uuid, value text) partition by list (kind) on commit drop",
+    "create temp table named_schools partition of named_targets for values in ('school') on commit drop",
+    "create temp table named_sessions partition of named_targets for values in ('academicSession') on commit drop",
+    "create temp table named_courses partition of named_targets for values in ('course') on commit drop",
+    "create temp table named_classes partition of named_targets for values in ('class') on commit drop",
+    "create temp table named_people partition of named_targets for values in ('person') on commit drop",
+    "create temp table named_others partition of named_targets default on commit drop",
     "create temp table terms_of_classes (class_id uuid, terms text[]) on commit drop",
     "create temp table identifiers_of_people (id uuid, local_id text, state_id text) on commit drop",
     "insert into named_targets
      select kind, target_id, min(value) from external_identifiers e
       where district_id = :district and system = :source and ended_on is null and in_view(target_id) group by kind, target_id",
-    "create index on named_targets (id, kind)",
+    "create index on named_targets (id)",
     "analyze named_targets",
     "insert into terms_of_classes
      select k.class_id, array_agg(n.value) from class_terms k join named_targets n on n.kind = 'academicSession' and n.id = k.academic_session_id
