@@ -23,6 +23,7 @@ mod matrix;
 mod openapi;
 mod person_merge;
 mod proposal;
+mod races;
 mod readme;
 mod roster;
 mod roster_import;

@@ -100,14 +100,19 @@ impl TestApp {
         format!("http://{}{path}", self.running.address)
     }
 
+    /// One more node: a service of its own on the same database, with the same clock.
+    pub async fn another_node(&self) -> Running {
+        server::start(config(), self.database.connector.clone(), self.clock.clone()).await.unwrap()
+    }
+
     /// Whoever has no token.
     pub fn anonymous(&self) -> Actor<'_> {
-        Actor { app: self, token: None }
+        Actor { app: self, node: &self.running, token: None }
     }
 
     /// Whoever has this token.
     pub fn bearer(&self, token: impl Into<String>) -> Actor<'_> {
-        Actor { app: self, token: Some(token.into()) }
+        Actor { token: Some(token.into()), ..self.anonymous() }
     }
 
     /// A person of Alder, by their given name in lower case.
@@ -148,6 +153,7 @@ impl TestApp {
 /// Somebody who calls the service.
 pub struct Actor<'a> {
     app: &'a TestApp,
+    node: &'a Running,
     token: Option<String>,
 }
 
@@ -183,7 +189,12 @@ impl Answer {
     }
 }
 
-impl Actor<'_> {
+impl<'a> Actor<'a> {
+    /// The same, who calls another node.
+    pub fn on(&self, node: &'a Running) -> Self {
+        Actor { app: self.app, node, token: self.token.clone() }
+    }
+
     /// The token.
     pub fn token(&self) -> &str {
         self.token.as_deref().unwrap_or_default()
@@ -191,7 +202,7 @@ impl Actor<'_> {
 
     /// Any request, with these headers. An answer that is not as the OpenAPI document says fails the test.
     pub async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Option<Vec<u8>>) -> Answer {
-        let mut request = self.app.http.request(method.clone(), self.app.url(path));
+        let mut request = self.app.http.request(method.clone(), format!("http://{}{path}", self.node.address));
         if let Some(token) = &self.token {
             request = request.bearer_auth(token);
         }
