@@ -137,6 +137,8 @@ places! {
     OneIssuer = Issuer;
     /// The merge in the path.
     OnePersonMerge = PersonMerge;
+    /// The pair in the path.
+    OnePotentialDuplicate = PotentialDuplicate;
     /// The unlinked login in the path.
     OneUnlinkedLogin = UnlinkedLogin;
 }

@@ -49,6 +49,7 @@ pub mod invitation;
 pub mod issuer;
 pub mod me;
 pub mod person_merge;
+pub mod potential_duplicate;
 pub mod progress_record;
 pub mod proposal;
 pub mod reflection;

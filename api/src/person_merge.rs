@@ -65,7 +65,7 @@ async fn list(may: Custodian, Query(params): Query<PageParams>) -> Outcome<Liste
     let found = may
         .read(async |tx, grant| {
             let found = person_merge::list(tx, grant, page).await?;
-            let students = person_merge::students_in(tx, &found.items).await?;
+            let students = person_merge::students_among(tx, found.items.iter().flat_map(|merge| [merge.kept_id, merge.merged_id])).await?;
             Ok((found, seen(students, "S1a")))
         })
         .await?;
@@ -77,7 +77,7 @@ async fn read(may: Custodian, path: PathId<OnePersonMerge>, _: Query<NoParams>) 
     let found = may
         .read(async |tx, grant| {
             let found = person_merge::read(tx, grant, PersonMergeId(path.id)).await?;
-            let students = person_merge::students_in(tx, std::slice::from_ref(&found)).await?;
+            let students = person_merge::students_among(tx, [found.kept_id, found.merged_id]).await?;
             Ok((found, seen(students, "S1a")))
         })
         .await?;

@@ -38,7 +38,7 @@ derived_shape!(RosterImport, {
                         "createdExamples": ["u-1"], "amendedExamples": [], "endedExamples": [] }],
                         "students": { "created": 248, "amended": 0, "ended": 0, "unchanged": 0 }, "filesToFreeze": 0, "repairs": [], "notKept": [], "filesToOpen": 176, "divisionsToOpen": 176,
                         "registrationsToCopy": 1232, "registrationsToRefresh": 0, "guardianLinksToPropose": 290, "reportCardsToCopy": 1104, "reportCardsToCorrect": 0,
-                        "reportCardsToWithdraw": 0, "resultsInNoNamedCategory": 0, "gatekeepersToPropose": 0 } })
+                        "reportCardsToWithdraw": 0, "resultsInNoNamedCategory": 0, "potentialDuplicates": 0, "potentialDuplicateExamples": [], "gatekeepersToPropose": 0 } })
 });
 derived_shape!(
     RosterFault,

@@ -76,7 +76,11 @@ async fn check(may: May<ImportRoster>, Query(params): Query<SourceParams>, recei
     may.read(async |_, _| Ok(((), Seen::default()))).await?;
     let call = may.call();
     let checked = call.state.checks.check(call.request.district, (&params.source, params.reading), received.file, call.request.at).await?;
-    let Checked { mode, report, fault_count, faults } = checked;
+    let Checked { mode, mut report, fault_count, faults } = checked;
+    // Only clients check bundles.
+    if let Some(report) = &mut report {
+        report.told_to_client();
+    }
     let would_be_held = report.as_ref().is_some_and(|report| report.hold.is_some());
     Ok(Plain(RosterCheck { mode, sound: fault_count == 0, would_be_held, report, fault_count, faults }))
 }

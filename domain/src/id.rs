@@ -106,6 +106,8 @@ ids! {
     PersonMergeId
     /// The plan in the file.
     PlanId
+    /// Two records that may be one person.
+    PotentialDuplicateId
     /// A record of progress toward a goal.
     ProgressRecordId
     /// A proposal of a goal, new or changed.

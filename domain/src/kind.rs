@@ -35,6 +35,8 @@ crate::words! {
         Student = "student",
         /// Two records that were made one person.
         PersonMerge = "personMerge",
+        /// Two records that may be one person.
+        PotentialDuplicate = "potentialDuplicate",
         /// A role from the roster.
         Role = "role",
         /// An enrollment in a class.

@@ -42,6 +42,7 @@ pub mod invitation;
 pub mod issuer;
 pub mod person_merge;
 pub mod post_school_outcome;
+pub mod potential_duplicate;
 pub mod progress_record;
 pub mod proposal;
 pub mod reflection;

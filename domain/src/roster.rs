@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::id::{ClientId, PersonId, RosterImportId, SchoolId};
 use crate::kind::Kind;
 use crate::plain::no_rules;
+use crate::potential_duplicate::DuplicateReason;
 use crate::text::ShortText;
 
 crate::words! {
@@ -261,10 +262,30 @@ pub struct Report {
     /// Results in categories that the district does not name. They are not kept.
     #[serde(default)]
     pub results_in_no_named_category: i64,
+    /// Records that may be one person: the source no longer names the one, and names the other. A custodian merges them or says that they are two.
+    #[serde(default)]
+    pub potential_duplicates: i64,
+    /// Some of them. What they have in common is not told to a client.
+    #[serde(default)]
+    pub potential_duplicate_examples: Vec<DuplicateExample>,
     /// Why a person has to allow it first. There also where somebody has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "wire", schema(nullable = false))]
     pub hold: Option<Hold>,
+}
+
+/// Two records of a source that may be one person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wire", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct DuplicateExample {
+    /// What the source calls the record to keep.
+    pub keep_sourced_id: String,
+    /// What it called the other one.
+    pub merge_sourced_id: String,
+    /// What the two have in common. None where a client asks.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reasons: Vec<DuplicateReason>,
 }
 
 /// Repairs of one kind in one column of a file.
@@ -355,6 +376,13 @@ impl Ending {
 }
 
 impl Report {
+    /// What a client is told: of records that may be one person what its source calls them, and not why.
+    pub fn told_to_client(&mut self) {
+        for example in &mut self.potential_duplicate_examples {
+            example.reasons.clear();
+        }
+    }
+
     /// Whether the district is already as the bundle says.
     pub fn is_empty(&self) -> bool {
         let counted = self.files.iter().map(|file| file.counts).chain([self.students]);

@@ -45,6 +45,7 @@ pub mod invitation;
 pub mod issuer;
 pub mod person_merge;
 pub mod plan;
+pub mod potential_duplicate;
 pub mod progress_record;
 pub mod proposal;
 pub mod reflection;

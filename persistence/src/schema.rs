@@ -706,6 +706,23 @@ diesel::table! {
 }
 
 diesel::table! {
+    potential_duplicates (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        old_id -> Uuid,
+        new_id -> Uuid,
+        source -> Text,
+        old_sourced_id -> Text,
+        new_sourced_id -> Text,
+        reasons -> Array<Text>,
+        dismissed_at -> Nullable<Timestamptz>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     progress_records (district_id, id) {
         district_id -> Uuid,
         id -> Uuid,

@@ -22,6 +22,7 @@ mod layers;
 mod matrix;
 mod openapi;
 mod person_merge;
+mod potential_duplicate;
 mod proposal;
 mod races;
 mod readme;

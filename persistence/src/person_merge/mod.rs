@@ -153,10 +153,10 @@ pub async fn list(tx: &Tx<'_>, grant: &Grant, page: PageOf) -> Result<Page<Perso
     Ok(Page::cut(merges, page.limit, |merge| merge.id.0))
 }
 
-/// Those of the people in these merges who are students.
-pub async fn students_in(tx: &Tx<'_>, merges: &[PersonMerge]) -> Result<Vec<StudentId>> {
+/// Those of these people who are students.
+pub async fn students_among(tx: &Tx<'_>, people: impl IntoIterator<Item = PersonId>) -> Result<Vec<StudentId>> {
     let mut conn = tx.conn;
-    let ids: Vec<StudentId> = merges.iter().flat_map(|merge| [StudentId(merge.kept_id.0), StudentId(merge.merged_id.0)]).collect();
+    let ids: Vec<StudentId> = people.into_iter().map(|person| StudentId(person.0)).collect();
     let rows = students::table.filter(students::district_id.eq(tx.district)).filter(students::id.eq_any(ids)).select(students::id);
     Ok(rows.load::<StudentId>(&mut conn).await?)
 }

@@ -6,7 +6,7 @@ use super::entity::{ENTITIES, Entity};
 use super::gradebook;
 use super::staged::RosterFile;
 use super::work::Work;
-use super::{assignment, guardian, near, report, supplement};
+use super::{assignment, guardian, near, rekeyed, report, supplement};
 use crate::error::Result;
 
 /// What each sourcedId is here: the id it has had, or a new one.
@@ -202,6 +202,7 @@ pub(super) async fn compare(work: &mut Work, mut step: impl AsyncFnMut(usize, us
     gradebook::compare(work).await?;
     guardian::look(work).await?;
     assignment::look(work).await?;
+    rekeyed::look(work).await?;
     for (n, entity) in ENTITIES.iter().enumerate() {
         step(n + 2, steps).await?;
         let Entity { table, differences, ends, .. } = entity;

@@ -4,7 +4,7 @@
 use openilp_domain::access::Section;
 use openilp_domain::kind::Kind;
 
-use super::{assignment, gradebook, guardian, supplement};
+use super::{assignment, gradebook, guardian, rekeyed, supplement};
 
 /// A table that an import writes.
 pub(super) struct Entity {
@@ -314,4 +314,6 @@ pub(super) const ENTITIES: &[Entity] = &[
     supplement::ATTENDANCE_TOTALS,
     supplement::YEAR_OUTCOMES,
     supplement::POST_SCHOOL_OUTCOMES,
+    // What a custodian may have to merge.
+    rekeyed::POTENTIAL_DUPLICATES,
 ];

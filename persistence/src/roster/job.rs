@@ -246,7 +246,18 @@ pub(super) async fn find_any(tx: &Tx<'_>, id: Uuid) -> Result<RosterImport> {
 /// One import. Without a grant, the operator asks by command line.
 pub async fn find(tx: &Tx<'_>, grant: Option<&Grant>, id: RosterImportId) -> Result<RosterImport> {
     permitted(grant)?;
-    find_any(tx, id.0).await
+    Ok(told_to(grant, find_any(tx, id.0).await?))
+}
+
+/// Of records that may be one person, a client learns how many there are, and what its own loads call them.
+fn told_to(grant: Option<&Grant>, mut import: RosterImport) -> RosterImport {
+    if let (Some(client), Some(report)) = (grant.and_then(|grant| grant.caller().client()), &mut import.report) {
+        report.told_to_client();
+        if import.client_id != Some(client) {
+            report.potential_duplicate_examples.clear();
+        }
+    }
+    import
 }
 
 /// A page of the imports of a district.
@@ -261,7 +272,7 @@ pub async fn list(tx: &Tx<'_>, grant: Option<&Grant>, page: PageOf) -> Result<Pa
         .select(columns!())
         .load::<ImportRow>(&mut conn)
         .await?;
-    let items = rows.into_iter().map(import_of).collect::<Result<Vec<_>>>()?;
+    let items = rows.into_iter().map(|row| Ok(told_to(grant, import_of(row)?))).collect::<Result<Vec<_>>>()?;
     Ok(Page::cut(items, page.limit, |import| import.id.0))
 }
 

@@ -29,6 +29,7 @@ mod job;
 mod leaving;
 mod merged;
 mod near;
+mod rekeyed;
 mod report;
 mod rollback;
 mod run;

@@ -6,12 +6,12 @@ use openilp_domain::roster::{Counts, FileReport, Report};
 use super::entity::ENTITIES;
 use super::gradebook;
 use super::staged::RosterFile;
-use super::supplement;
 use super::work::{Work, column};
+use super::{rekeyed, supplement};
 use crate::error::Result;
 
 /// How many sourcedIds the report names of each kind.
-const EXAMPLES: usize = 100;
+pub(super) const EXAMPLES: usize = 100;
 
 /// Counts the differences.
 pub(super) async fn report(work: &Work) -> Result<Report> {
@@ -33,6 +33,7 @@ pub(super) async fn report(work: &Work) -> Result<Report> {
     report.guardian_links_to_propose = changes(work, Kind::GuardianLink).await?.created;
     report.gatekeepers_to_propose = changes_where(work, Kind::Assignment, "kind = 'gatekeeper'").await?.created;
     report.assignments_to_propose = changes_where(work, Kind::Assignment, "kind <> 'gatekeeper'").await?.created;
+    (report.potential_duplicates, report.potential_duplicate_examples) = rekeyed::told(work).await?;
     Ok(report)
 }
 

@@ -80,6 +80,8 @@ const STAYS: &[&str] = &[
     "invitations.person_id",
     "person_merges.kept_id",
     "person_merges.merged_id",
+    "potential_duplicates.new_id",
+    "potential_duplicates.old_id",
     "progress_records.created_by",
     "proposals.created_by",
     "proposals.decided_by",

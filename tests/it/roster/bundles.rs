@@ -260,6 +260,23 @@ impl Roster {
         self.users.iter_mut().find(|user| user.sourced_id == id(sourced_id)).unwrap()
     }
 
+    /// The source calls somebody otherwise from now on.
+    pub fn rekey(&mut self, from: &str, to: &str) {
+        let rename = |name: &mut SourcedId| {
+            if *name == id(from) {
+                *name = id(to);
+            }
+        };
+        for user in &mut self.users {
+            rename(&mut user.sourced_id);
+            user.agent_sourced_ids.iter_mut().for_each(rename);
+        }
+        self.roles.iter_mut().for_each(|role| rename(&mut role.user_sourced_id));
+        self.demographics.iter_mut().for_each(|row| rename(&mut row.sourced_id));
+        self.enrollments.iter_mut().for_each(|enrollment| rename(&mut enrollment.user_sourced_id));
+        self.results.iter_mut().for_each(|result| rename(&mut result.student_sourced_id));
+    }
+
     /// The same rows in another order.
     pub fn reordered(mut self) -> Self {
         self.orgs.reverse();

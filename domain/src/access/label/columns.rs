@@ -235,6 +235,11 @@ pub const COLUMNS: &[(&str, Labelled)] = &[
         (Operational("what a merge changed, to take it back; never leaves"), &["kind", "before", "after"]),
         (Technical, &["district_id", "merge_id", "seq", "record_id"]),
     ]),
+    ("potential_duplicates", &[
+        (S1A, &["old_id", "new_id", "old_sourced_id", "new_sourced_id", "reasons"]),
+        (Operational("which source, and when a custodian decided; names no one"), &["source", "dismissed_at"]),
+        (Technical, &["district_id", "id", "version", "created_at", "updated_at"]),
+    ]),
     ("agreements", &[
         (Registry, &["dataset", "purpose", "starts_on", "ends_on", "destroy_by"]),
         (Technical, &["district_id", "id", "client_id", "version", "created_at", "updated_at"]),

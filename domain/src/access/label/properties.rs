@@ -129,7 +129,9 @@ pub const PROPERTIES: &[(&str, Labelled)] = &[
         (IMPORT, &["schoolYear", "filesToOpen", "divisionsToOpen", "registrationsToCopy", "registrationsToRefresh"]),
         (IMPORT, &["guardianLinksToPropose", "gatekeepersToPropose", "assignmentsToPropose", "filesToFreeze"]),
         (IMPORT, &["reportCardsToCopy", "reportCardsToCorrect", "reportCardsToWithdraw", "resultsInNoNamedCategory"]),
+        (IMPORT, &["potentialDuplicates"]),
     ]),
+    ("DuplicateExample", &[(IMPORT, &["keepSourcedId", "mergeSourcedId", "reasons"])]),
     ("RosterCheck", &[(IMPORT, &["mode", "sound", "wouldBeHeld", "faultCount"])]),
     ("Hold", &[(IMPORT, &["reasons"])]),
     ("Ending", &[(IMPORT, &["kind", "schoolId", "open", "ended", "tooMany"])]),
@@ -222,6 +224,11 @@ pub const PROPERTIES: &[(&str, Labelled)] = &[
     ("PersonMerge", &[
         (S1A, &["keptId", "mergedId"]),
         (Operational("counts of what moved; names no one"), &["undoneAt"]),
+        (Technical, &["id", "version", "createdAt", "updatedAt"]),
+    ]),
+    ("PotentialDuplicate", &[
+        (S1A, &["keepId", "mergeId", "keepSourcedId", "mergeSourcedId", "reasons"]),
+        (Operational("which source, and when a custodian decided; names no one"), &["source", "dismissedAt"]),
         (Technical, &["id", "version", "createdAt", "updatedAt"]),
     ]),
     ("NewPersonMerge", &[(S1A, &["keepId", "mergeId"])]),

@@ -1,0 +1,1 @@
+drop table potential_duplicates;
