@@ -837,6 +837,7 @@ diesel::table! {
         version -> Int4,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        line_item_sourced_id -> Nullable<Text>,
     }
 }
 

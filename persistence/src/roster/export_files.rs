@@ -50,13 +50,30 @@ pub(super) const BESIDE: &[&str] = &[
       where t.district_id = :district and t.source = :source and t.active",
     "analyze staged_categories",
     "analyze staged_line_items",
-    // Scales have no ids here: they are made of what they say.
-    "create temp table leaving_scales (line_item text, sourced_id text, title text, marks jsonb, class text, school text) on commit drop",
+    // Of a mark the copy that stands; where the source has used an id again, the latest.
+    "create temp table leaving_results (sourced_id text, id uuid, line_item text, person text, class text, school text, session text) on commit drop",
+    "insert into leaving_results
+     select distinct on (t.sourced_id) t.sourced_id, t.id, i.sourced_id, p.sourced_id, i.class, i.school, i.session
+       from report_cards t join divisions d on d.district_id = :district and d.id = t.division_id
+       join staged_line_items i on i.sourced_id = t.line_item_sourced_id
+       join (select id, min(sourced_id) as sourced_id from leaving_people group by id) p on p.id = t.student_id
+      where t.district_id = :district and t.source = :source and t.corrected_by_id is null and t.withdrawn_on is null
+      order by t.sourced_id, d.school_year desc, t.captured_at desc, t.id",
+    "analyze leaving_results",
+    // Scales have no ids here: they are made of what they say. A mark has one of its own where it is not that of its line item.
+    "create temp table leaving_scales (line_item text, result text, sourced_id text, title text, marks jsonb, class text, school text) on commit drop",
     "insert into leaving_scales
-     select i.sourced_id, 'scale-' || md5(concat_ws(E'\\n', i.class, t.scale ->> 'title', t.scale ->> 'marks')), t.scale ->> 'title', t.scale -> 'marks',
+     select i.sourced_id, null, 'scale-' || md5(concat_ws(E'\\n', i.class, t.scale ->> 'title', t.scale ->> 'marks')), t.scale ->> 'title', t.scale -> 'marks',
             i.class, i.school
        from staged_line_items i join line_items t on t.district_id = :district and t.source = :source and t.sourced_id = i.sourced_id
       where jsonb_array_length(t.scale -> 'marks') > 0 and t.scale ? 'title'",
+    "insert into leaving_scales
+     select null, r.sourced_id, 'scale-' || md5(concat_ws(E'\\n', r.class, t.scale ->> 'title', t.scale ->> 'marks')), t.scale ->> 'title', t.scale -> 'marks',
+            r.class, r.school
+       from leaving_results r join report_cards t on t.district_id = :district and t.id = r.id
+       join line_items i on i.district_id = :district and i.source = :source and i.sourced_id = r.line_item
+      where jsonb_array_length(t.scale -> 'marks') > 0 and t.scale ? 'title'
+        and (t.scale ->> 'title', t.scale -> 'marks') is distinct from (i.scale ->> 'title', i.scale -> 'marks')",
     "analyze leaving_scales",
 ];
 
@@ -162,7 +179,32 @@ pub(super) const FILES: &[Told] = &[
     told(
         "lineItemScoreScales.csv",
         "select 'scale-of-' || md5(s.line_item) as \"sourcedId\", s.line_item as \"lineItemSourcedId\", s.sourced_id as \"scoreScaleSourcedId\"
-           from leaving_scales s order by s.line_item collate \"C\"",
+           from leaving_scales s where s.line_item is not null order by s.line_item collate \"C\"",
+    ),
+    // A file that named everything would have the marks taken away that it cannot name.
+    Told {
+        name: "results.csv",
+        rows: concat!(
+            "select r.sourced_id as \"sourcedId\", ",
+            as_changed!(),
+            ", r.line_item as \"lineItemSourcedId\", r.person as \"studentSourcedId\", t.score_status as \"scoreStatus\", t.score, t.scored_on as \"scoreDate\",
+                t.comment, t.score_text as \"textScore\", r.class as \"classSourcedId\", case when t.flags ? 'inProgress' then true end as \"inProgress\",
+                case when t.flags ? 'incomplete' then true end as incomplete, case when t.flags ? 'late' then true end as late,
+                case when t.flags ? 'missing' then true end as missing
+           from leaving_results r join report_cards t on t.district_id = :district and t.id = r.id order by r.sourced_id collate \"C\""
+        ),
+        left_out: Some(
+            "select count(*) from report_cards t
+               left join (select distinct session from leaving_results) s on s.session = t.session_sourced_id
+               left join leaving_results r on r.sourced_id = t.sourced_id
+              where t.district_id = :district and t.source = :source and t.corrected_by_id is null and t.withdrawn_on is null
+                and not exists (select from leaving_results l where l.id = t.id) and (s.session is not null or r.id is not null)",
+        ),
+    },
+    told(
+        "resultScoreScales.csv",
+        "select 'scale-of-' || md5(s.result) as \"sourcedId\", s.result as \"resultSourcedId\", s.sourced_id as \"scoreScaleSourcedId\"
+           from leaving_scales s where s.result is not null order by s.result collate \"C\"",
     ),
     told(
         "ilp.addresses.csv",

@@ -74,7 +74,7 @@ macro_rules! as_it_is {
             $corrected_by,
             ", ",
             $withdrawn,
-            ", t.source, t.sourced_id, t.session_sourced_id, t.captured_at"
+            ", t.source, t.sourced_id, t.line_item_sourced_id, t.session_sourced_id, t.captured_at"
         )
     };
 }
@@ -86,7 +86,7 @@ pub(super) const REPORT_CARDS: Entity = Entity {
     columns: &[
         "student_id", "division_id", "term_title", "term_starts_on", "term_ends_on", "category_title", "class_title", "class_code", "teachers",
         "title", "score_status", "score", "score_text", "scale", "scored_on", "comment", "flags", "copy_number", "corrects_id", "corrected_by_id",
-        "withdrawn_on", "source", "sourced_id", "session_sourced_id", "captured_at",
+        "withdrawn_on", "source", "sourced_id", "line_item_sourced_id", "session_sourced_id", "captured_at",
     ],
     once: None,
     differences: concat!(
@@ -94,7 +94,7 @@ pub(super) const REPORT_CARDS: Entity = Entity {
         select r.new_id, true, 1, r.student_id, r.sourced_id,
                r.student_id, r.division_id, r.term_title, r.term_starts_on, r.term_ends_on, r.category_title, r.class_title, r.class_code, r.teachers,
                r.title, r.score_status, r.score, r.score_text, r.scale, r.scored_on, r.comment, r.flags, r.copy_number, r.current_id, null::uuid,
-               null::date, :source, r.sourced_id, r.session, :at
+               null::date, :source, r.sourced_id, r.line_item, r.session, :at
           from next_report_cards r where not r.same
         union all
         select ",
@@ -192,12 +192,12 @@ const NEXT: &[&str] = &[
             coalesce(i.new_id, app_uuid7())
        from staged_line_items i left join scales s on s.line_item = i.sourced_id",
     "analyze next_line_items",
-    "create temp table next_report_cards (sourced_id text, new_id uuid, student_id uuid, division_id uuid, session text, term_title text,
+    "create temp table next_report_cards (sourced_id text, new_id uuid, student_id uuid, division_id uuid, line_item text, session text, term_title text,
        term_starts_on date, term_ends_on date, category_title text, class_title text, class_code text, teachers jsonb, title text,
        score_status text, score text, score_text text, scale jsonb, scored_on date, comment text, flags jsonb, current_id uuid,
        copy_number int4, same boolean) on commit drop",
     "insert into next_report_cards
-     select r.sourced_id, r.new_id, n.student_id, v.division_id, i.session, s.title, s.starts_on, s.ends_on, c.title, k.title, k.class_code,
+     select r.sourced_id, r.new_id, n.student_id, v.division_id, r.line_item, i.session, s.title, s.starts_on, s.ends_on, c.title, k.title, k.class_code,
             coalesce(e.teachers, '[]'), i.title, r.score_status, r.score, r.score_text,
             case when a.scale is null then l.scale else a.scale || (coalesce(l.scale, '{}') - 'title' - 'marks') end, r.scored_on, r.comment,
             to_jsonb(r.flags), t.id, coalesce(t.copy_number, 0) + 1,

@@ -3,7 +3,7 @@
 use std::io::{Cursor, Read};
 
 use chrono::{Days, NaiveDate};
-use openilp_api::oneroster::rows::LineItemRow;
+use openilp_api::oneroster::rows::{LineItemRow, ResultRow};
 use openilp_api::synthetic::{Options, write_bundle};
 use openilp_domain::id::DistrictId;
 use openilp_domain::roster::{ImportStatus, LoadMode};
@@ -11,7 +11,7 @@ use openilp_tests::{Actor, TestApp, ids};
 use reqwest::Method;
 use serde_json::Value;
 
-use super::bundles::{Roster, id, line_item};
+use super::bundles::{Roster, id, line_item, result};
 use super::samples::{samples, zipped};
 use super::supplement::{FACTS, bundle};
 use super::world::World;
@@ -38,7 +38,7 @@ pub fn files(zip: &[u8]) -> Vec<(String, Vec<u8>)> {
     (0..zip::ZipArchive::new(Cursor::new(zip)).unwrap().len()).map(read).collect()
 }
 
-fn text(zip: &[u8], name: &str) -> String {
+pub(super) fn text(zip: &[u8], name: &str) -> String {
     let found = files(zip).into_iter().find(|(file, _)| file == name).unwrap_or_else(|| panic!("there is no {name}"));
     String::from_utf8(found.1).unwrap()
 }
@@ -63,7 +63,7 @@ async fn facts(world: &World, district: DistrictId) -> String {
 }
 
 /// That an export is an empty difference, that importing it changes nothing, and that another district that imports it holds the same.
-async fn comes_back(world: &World, district: DistrictId, profile: &str) -> Vec<u8> {
+pub(super) async fn comes_back(world: &World, district: DistrictId, profile: &str) -> Vec<u8> {
     let zip = world.export(district).await;
     let before = world.content().await;
     let checked = world.dry_run(district, &zip).await;
@@ -85,12 +85,15 @@ async fn comes_back(world: &World, district: DistrictId, profile: &str) -> Vec<u
     zip
 }
 
-fn no_formula(zip: &[u8]) {
+/// What begins a formula in a spreadsheet, or has one begin behind it.
+const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '\u{FF1D}', '\u{FF0B}', '\u{FF0D}', '\u{FF20}'];
+
+pub(super) fn no_formula(zip: &[u8]) {
     for (name, bytes) in files(zip) {
         for record in csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes.as_slice()).into_records() {
             for cell in &record.unwrap() {
                 let number = cell.parse::<f64>().is_ok();
-                assert!(number || !cell.starts_with(['=', '+', '-', '@', '\t', '\r']), "{name}: {cell:?}");
+                assert!(number || !cell.starts_with(FORMULA), "{name}: {cell:?}");
             }
         }
     }
@@ -133,7 +136,9 @@ async fn r15_r40_a_made_up_district_goes_out_and_comes_back_without_a_difference
 async fn r15_another_district_that_imports_an_export_holds_the_same_facts() {
     let world = World::start().await;
     let district = world.district("us-ut-ega").await;
+    world.sql(r#"update districts set report_card_categories = '[{"category": "Quarter grade"}]'"#).await;
     assert_eq!(world.import(district, &made_up(120, 3)).await.import.status, ImportStatus::Applied);
+    assert_ne!(world.value("select count(*) from report_cards").await, "0");
     let zip = comes_back(&world, district, "us-ut-ega").await;
     let other = world.value("select max(id::text) from districts").await;
     let (left, right) = (facts(&world, district).await, facts(&world, other.parse::<uuid::Uuid>().unwrap().into()).await);
@@ -201,48 +206,58 @@ async fn r152_r155_the_supplement_goes_out_and_comes_back() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_cell_that_begins_a_formula_comes_back_as_it_was_and_begins_none_in_the_zip() {
+async fn r18_the_marks_of_report_cards_that_stand_go_out_and_come_back() {
     let world = World::start().await;
     let district = world.district("us-ri-ride").await;
+    world.sql(r#"update districts set report_card_categories = '[{"category": "Report Card"}]'"#).await;
     let mut roster = Roster::graded();
-    for (user, name) in [("ada", "=1+1"), ("ben", "+x;=2"), ("mother", "-x|@y"), ("counselor", "@sum(a1)"), ("teacher", "'=quoted")] {
-        roster.user(user).given_name = name.into();
-        roster.user(user).email = Some(format!("{name}@example.org"));
-    }
-    roster.orgs[1].name = "\u{FF1D}wide".into();
-    roster.orgs[1].identifier = Some("-12".into());
-    roster.courses[0].title = "-5 to +5".into();
-    roster.classes[1].periods = vec!["=1".into(), "a, b".into()];
-    roster.line_items[0].title = "=HYPERLINK(\"https://example.org\")".into();
-    for (row, ours) in roster.roles.iter_mut().zip(["-r1", "@r2", "r3", "r4", "r5"]) {
-        row.sourced_id = id(ours);
-    }
-    let addresses = ("ilp.addresses", "bulk", ["@a,,,ada,home,=1 Elm Street,+2,-Granite,UT,84001,US,,"].as_slice());
-    let loaded = world.import(district, &bundle_unguarded(&roster, addresses)).await;
-    assert_eq!(loaded.import.status, ImportStatus::Applied, "{:?}", loaded.faults);
-    let names = "select string_agg(given_name || ' ' || email, ' ' order by given_name collate \"C\") from people";
-    let expected =
-        "'=quoted '=quoted@example.org +x;=2 +x;=2@example.org -x|@y -x|@y@example.org =1+1 =1+1@example.org @sum(a1) @sum(a1)@example.org";
-    assert_eq!(world.value(names).await, expected);
+    roster.line_items.push(line_item("fall-2", "marks", "fall"));
+    roster.results.push(ResultRow { late: Some(true), comment: Some("Came late,\nand \"caught up\".".into()), ..result("ada", "fall-2", None) });
+    assert_eq!(world.import(district, &roster.zip()).await.import.status, ImportStatus::Applied);
     let zip = comes_back(&world, district, "us-ri-ride").await;
-    assert!(text(&zip, "users.csv").contains("'=1+1"));
-    assert!(text(&zip, "ilp.addresses.csv").contains("'@a,,,ada,home,'=1 Elm Street,+2,'-Granite,"), "{}", text(&zip, "ilp.addresses.csv"));
+    let expected = "ada-fall-2,,,fall-2,ada,exempt,,2026-10-30,\"Came late,\nand \"\"caught up\"\".\",,algebra-1,,,true,\r\n\
+                    ada-fall-mark,,,fall-mark,ada,fully graded,83.70,2026-10-30,,B,algebra-1,,,,\r\n";
+    assert!(text(&zip, "results.csv").ends_with(&format!("\r\n{expected}")), "{}", text(&zip, "results.csv"));
+    assert!(text(&zip, "manifest.csv").contains("file.results,bulk\r\n"));
+
+    // A corrected copy goes out alone, and what the source has taken away does not.
+    roster.result("ada-fall-mark").score = Some("85".parse().unwrap());
+    roster.results.retain(|result| result.sourced_id != id("ada-fall-2"));
+    world.set_clock("2026-11-03T15:00:00Z");
+    assert_eq!(world.import(district, &roster.zip()).await.import.status, ImportStatus::Applied);
+    let zip = world.export(district).await;
+    let results = text(&zip, "results.csv");
+    assert!(
+        results.contains("ada-fall-mark,,,fall-mark,ada,fully graded,85,") && !results.contains("83.70") && !results.contains("fall-2"),
+        "{results}"
+    );
+    let checked = world.dry_run(district, &zip).await;
+    assert!(checked.report().is_empty(), "{:#?}", checked.report());
 }
 
-/// The bundle with a file of the supplement whose cells stand as they are meant, guarded as the writer guards its own.
-fn bundle_unguarded(roster: &Roster, file: super::supplement::File<'_>) -> Vec<u8> {
-    let (name, form, rows) = file;
-    let guarded: Vec<String> = rows
-        .iter()
-        .map(|row| {
-            row.split(',')
-                .map(|cell| if cell.starts_with(['=', '+', '-', '@']) { format!("'{cell}") } else { cell.to_owned() })
-                .collect::<Vec<_>>()
-                .join(",")
-        })
-        .collect();
-    let guarded: Vec<&str> = guarded.iter().map(String::as_str).collect();
-    bundle(Some(roster), &[(name, form, &guarded)])
+#[tokio::test(flavor = "multi_thread")]
+async fn r18_a_mark_that_does_not_keep_its_line_item_is_not_taken_away_by_an_export_that_comes_back() {
+    let world = World::start().await;
+    let district = world.district("us-ri-ride").await;
+    world.sql(r#"update districts set report_card_categories = '[{"category": "Report Card"}]'"#).await;
+    let mut roster = Roster::graded();
+    roster.line_items.push(line_item("fall-2", "marks", "fall"));
+    roster.results.push(result("ada", "fall-2", Some("90")));
+    assert_eq!(world.import(district, &roster.zip()).await.import.status, ImportStatus::Applied);
+    world.sql("update report_cards set line_item_sourced_id = null where sourced_id = 'ada-fall-2'").await;
+    let zip = world.export(district).await;
+    assert!(text(&zip, "manifest.csv").contains("file.results,delta\r\n"));
+    let results = text(&zip, "results.csv");
+    assert!(results.contains("ada-fall-mark,active,2026-11-02T15:00:00.000Z,fall-mark,ada,") && !results.contains("fall-2"), "{results}");
+    let before = world.content().await;
+    let back = world.import(district, &zip).await;
+    assert!(back.report().is_empty(), "{:#?}", back.report());
+    assert_eq!(world.content().await, before);
+    // With none that it can name, there is no such file.
+    world.sql("update report_cards set line_item_sourced_id = null").await;
+    let zip = world.export(district).await;
+    assert!(text(&zip, "manifest.csv").contains("file.results,absent\r\n"));
+    assert!(world.import(district, &zip).await.report().is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -5,6 +5,7 @@ pub mod bundles;
 mod cut_off;
 mod delta;
 pub mod export;
+mod export_cells;
 mod guardians;
 mod imports;
 mod report_cards;

@@ -102,7 +102,7 @@ pub const COLUMNS: &[(&str, Labelled)] = &[
         (S3, &["term_title", "term_starts_on", "term_ends_on", "category_title", "class_title", "class_code", "teachers", "title"]),
         (S3, &["score_status", "score", "score_text", "scale", "scored_on", "comment", "flags", "copy_number", "withdrawn_on", "captured_at"]),
         (Technical, &["district_id", "id", "student_id", "division_id", "corrects_id", "corrected_by_id", "source", "sourced_id", "session_sourced_id"]),
-        (Technical, &["version", "created_at", "updated_at"]),
+        (Technical, &["line_item_sourced_id", "version", "created_at", "updated_at"]),
     ]),
     // The plan.
     ("plans", &[(Technical, &["district_id", "id", "file_id", "student_id", "version", "created_at", "updated_at"])]),

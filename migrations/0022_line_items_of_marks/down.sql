@@ -1,0 +1,1 @@
+alter table report_cards drop column line_item_sourced_id;
