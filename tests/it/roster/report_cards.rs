@@ -70,7 +70,7 @@ async fn r18_a_copy_has_the_mark_with_period_class_teachers_scale_source_and_tim
             "title": "fall-mark", "score_status": "fully graded", "score": "83.70", "score_text": "B",
             "scale": { "title": "Letters", "marks": [{ "mark": "B", "value": "80" }], "min": "0", "max": "100" },
             "scored_on": "2026-10-30", "comment": null, "flags": [], "copy_number": 1, "corrects_id": null, "corrected_by_id": null,
-            "withdrawn_on": null, "source": "sis", "sourced_id": "ada-fall-mark", "session_sourced_id": "fall",
+            "withdrawn_on": null, "source": "sis", "sourced_id": "ada-fall-mark", "line_item_sourced_id": "fall-mark", "session_sourced_id": "fall",
             "captured_at": "2026-11-02T15:00:00+00:00", "version": 1, "created_at": "2026-11-02T15:00:00+00:00", "updated_at": "2026-11-02T15:00:00+00:00",
         })
     );
