@@ -1,5 +1,6 @@
 //! The one decision. Order: hard denial, live relations, the table, what the record adds. It never fails.
 
+use super::explain::WhyNot;
 use super::matrix::{Grant, When, cell};
 use super::{Action, Context, Fact, Facts, Item, Relation, Rights, RightsHolder, Section, Sections, rights_holder};
 
@@ -36,21 +37,36 @@ impl Decision {
 
 /// Whether the caller may do this with a record of the section.
 pub fn decide(action: Action, section: Section, item: &Item, facts: &Facts, context: &Context<'_>) -> Decision {
-    if is_shut_out(facts, context) {
+    if refused_to_all(action, item, facts, context).is_some() {
         return Decision::Deny;
+    }
+    let allowing = facts.relations.iter().filter(|fact| bearing(fact, action, section, item, facts, context).is_ok());
+    allowing.map(|fact| fact.relation).min().map_or(Decision::Deny, |relation| Decision::Allow(Reason { relation }))
+}
+
+/// Why the caller is refused, whatever the relations.
+pub(super) fn refused_to_all(action: Action, item: &Item, facts: &Facts, context: &Context<'_>) -> Option<WhyNot> {
+    if is_shut_out(facts, context) {
+        return Some(WhyNot::ShutOut);
     }
     // Nobody puts words into another's mouth.
-    if matches!(action, Action::Comment | Action::Propose) && item.is_anothers() {
-        return Decision::Deny;
+    (matches!(action, Action::Comment | Action::Propose) && item.is_anothers()).then_some(WhyNot::AnothersWords)
+}
+
+/// On which condition one relation allows it, or why it does not.
+pub(super) fn bearing(fact: &Fact, action: Action, section: Section, item: &Item, facts: &Facts, context: &Context<'_>) -> Result<When, WhyNot> {
+    live(fact, facts, context)?;
+    if !survives_leaving(fact.relation, action, facts) {
+        return Err(WhyNot::StudentLeft);
     }
-    facts
-        .relations
-        .iter()
-        .filter(|fact| is_live(fact, facts, context) && survives_leaving(fact.relation, action, facts))
-        .filter(|fact| cell(fact.relation, section).iter().any(|grant| grant.action == action && holds(grant, item, facts, context)))
-        .map(|fact| fact.relation)
-        .min()
-        .map_or(Decision::Deny, |relation| Decision::Allow(Reason { relation }))
+    let mut refusal = WhyNot::NotGranted;
+    for grant in cell(fact.relation, section).iter().filter(|grant| grant.action == action) {
+        match holds(grant, item, facts, context) {
+            Ok(()) => return Ok(grant.when),
+            Err(why) => refusal = why,
+        }
+    }
+    Err(refusal)
 }
 
 /// Whether the caller may know that the record exists: then a refusal is 403, else 404.
@@ -92,23 +108,32 @@ fn is_shut_out(facts: &Facts, context: &Context<'_>) -> bool {
     facts.relations.iter().any(|fact| fact.relation == Relation::Guardian && fact.rights == Some(Rights::None) && fact.in_force(context.today))
 }
 
-/// Whether a relation counts today.
-fn is_live(fact: &Fact, facts: &Facts, context: &Context<'_>) -> bool {
+/// Whether a relation counts today, or why not.
+pub(super) fn live(fact: &Fact, facts: &Facts, context: &Context<'_>) -> Result<(), WhyNot> {
     if !fact.in_force(context.today) {
-        return false;
+        let begun = fact.valid_from.is_none_or(|from| from <= context.today);
+        return Err(if begun { WhyNot::Ended } else { WhyNot::NotBegun });
     }
-    match fact.relation {
+    let trusted = match fact.relation {
         Relation::Guardian => {
-            fact.rights == Some(Rights::Full)
-                && match rights_holder(&facts.student, context.today) {
-                    RightsHolder::Guardians => fact.confirmed || context.guardians_trusted,
-                    RightsHolder::Unknown => fact.confirmed,
-                    RightsHolder::Student => false,
-                }
+            if fact.rights != Some(Rights::Full) {
+                return Err(WhyNot::NoRights);
+            }
+            match rights_holder(&facts.student, context.today) {
+                RightsHolder::Student => return Err(WhyNot::RightsPassed),
+                RightsHolder::Guardians => context.guardians_trusted,
+                RightsHolder::Unknown => false,
+            }
         }
-        Relation::RosterTeacher => fact.confirmed && context.switches.roster_teachers,
-        _ => fact.confirmed,
+        _ => false,
+    };
+    if !fact.confirmed && !trusted {
+        return Err(WhyNot::NotConfirmed);
     }
+    if fact.relation == Relation::RosterTeacher && !context.switches.roster_teachers {
+        return Err(WhyNot::NotInvolved);
+    }
+    Ok(())
 }
 
 /// Once the student has left, student and guardian still read; the custodian and the student information system go on;
@@ -122,19 +147,24 @@ fn survives_leaving(relation: Relation, action: Action, facts: &Facts) -> bool {
         }
 }
 
-/// Whether the condition of a grant holds.
-fn holds(grant: &Grant, item: &Item, facts: &Facts, context: &Context<'_>) -> bool {
+/// Whether the condition of a grant holds, or why not.
+fn holds(grant: &Grant, item: &Item, facts: &Facts, context: &Context<'_>) -> Result<(), WhyNot> {
     let below_9 = facts.student.grade.and_then(|grade| grade.is_below_9());
-    match grant.when {
-        When::Always | When::UnlessHidden => true,
-        When::Own => item.is_own(),
-        When::OwnConsent => item.is_own() && rights_holder(&facts.student, context.today) != RightsHolder::Unknown,
-        When::BelowGrade9 => below_9 == Some(true),
-        When::FromGrade9 => below_9 == Some(false),
-        When::NotFromGrade9 => below_9 != Some(false),
-        When::ParticipantsReadContacts => context.switches.participants_read_contacts,
-        When::ProgressForParticipants => context.switches.participants_read_contacts && item.progress,
+    let (truth, otherwise) = match grant.when {
+        When::Always | When::UnlessHidden => return Ok(()),
+        When::Own => (item.is_own(), WhyNot::NotOwn),
+        When::OwnConsent if !item.is_own() => (false, WhyNot::NotOwn),
+        When::OwnConsent => (rights_holder(&facts.student, context.today) != RightsHolder::Unknown, WhyNot::RightsHolderUnknown),
+        When::BelowGrade9 => (below_9 == Some(true), WhyNot::OtherGrade),
+        When::FromGrade9 => (below_9 == Some(false), WhyNot::OtherGrade),
+        When::NotFromGrade9 => (below_9 != Some(false), WhyNot::OtherGrade),
+        When::ProgressForParticipants if !item.progress => (false, WhyNot::NotProgress),
+        When::ParticipantsReadContacts | When::ProgressForParticipants => (context.switches.participants_read_contacts, WhyNot::NotInProfile),
         // No record can yet be opened by the student, name a reader or be scheduled, and there are no cases.
-        When::OpenedByStudent | When::NamedOnIt | When::InCase | When::ScheduleOnly => false,
-    }
+        When::OpenedByStudent => (false, WhyNot::NotOpened),
+        When::NamedOnIt => (false, WhyNot::NotNamed),
+        When::InCase => (false, WhyNot::NoCase),
+        When::ScheduleOnly => (false, WhyNot::NotScheduled),
+    };
+    if truth { Ok(()) } else { Err(otherwise) }
 }

@@ -6,6 +6,7 @@
 
 pub mod decide;
 pub mod district;
+pub mod explain;
 pub mod label;
 pub mod matrix;
 mod print;
@@ -18,6 +19,7 @@ use chrono::NaiveDate;
 pub use decide::{Decision, Reason, allowed_actions, decide, knows_of};
 pub use decide::{progress_sections, proposable_sections, readable_sections, writable_sections};
 pub use district::{DistrictAction, allowed_to, decide_district, relation_of};
+pub use explain::{Explanation, Extent, Reading, WhyNot, explain};
 pub use label::Label;
 pub use print::print_matrix;
 pub use section::{Section, Sections, section_of_domain};

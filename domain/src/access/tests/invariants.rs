@@ -33,13 +33,13 @@ fn any_student() -> impl Strategy<Value = StudentFacts> {
     )
 }
 
-fn any_world() -> impl Strategy<Value = World> {
+pub(super) fn any_world() -> impl Strategy<Value = World> {
     let switches = proptest::sample::select(vec![UTAH, RHODE_ISLAND, STRICTEST, WIDEST]);
     (any_student(), proptest::collection::vec(any_fact(), 0..5), switches, any::<bool>())
         .prop_map(|(student, relations, switches, guardians_trusted)| World { facts: Facts { student, relations }, switches, guardians_trusted })
 }
 
-fn any_item() -> impl Strategy<Value = Item> {
+pub(super) fn any_item() -> impl Strategy<Value = Item> {
     let someone = || proptest::option::of((7_u128..9).prop_map(person));
     (someone(), someone(), any::<bool>()).prop_map(|(author, caller, progress)| Item { author, caller, progress })
 }
@@ -49,7 +49,7 @@ fn is_shut_out(world: &World) -> bool {
 }
 
 /// Everything that can be asked of a record.
-fn asks() -> impl Iterator<Item = (Action, Section)> {
+pub(super) fn asks() -> impl Iterator<Item = (Action, Section)> {
     Action::ALL.iter().flat_map(|action| Section::ALL.iter().map(|section| (*action, *section)))
 }
 

@@ -1,0 +1,180 @@
+//! Why a decision is as it is: the pieces of [`decide`](super::decide()), told relation by relation. There is no second rule here.
+
+use super::decide::{bearing, live, refused_to_all};
+use super::matrix::When;
+use super::{Action, Context, Decision, Fact, Facts, Item, Reason, Relation, Section};
+use crate::id::PersonId;
+
+crate::words! {
+    /// Why a relation does not allow something.
+    WhyNot {
+        /// It has not begun.
+        NotBegun = "notBegun",
+        /// It has ended.
+        Ended = "ended",
+        /// The district has not confirmed it.
+        NotConfirmed = "notConfirmed",
+        /// The guardian's link carries no rights.
+        NoRights = "noRights",
+        /// The rights have passed to the student: 18, or at a postsecondary institution (34 CFR 99.5).
+        RightsPassed = "rightsPassed",
+        /// The district's profile does not count class teachers of the roster as involved educators (R136).
+        NotInvolved = "notInvolved",
+        /// The student has left, and with that the relation ended, or its right to change something.
+        StudentLeft = "studentLeft",
+        /// An order shuts the person out, whatever their relations (34 CFR 99.4).
+        ShutOut = "shutOut",
+        /// It would change another's words.
+        AnothersWords = "anothersWords",
+        /// The policy gives the relation nothing of the kind in this section.
+        NotGranted = "notGranted",
+        /// Only for what is one's own.
+        NotOwn = "notOwn",
+        /// The date of birth is not known, so neither is who may consent.
+        RightsHolderUnknown = "rightsHolderUnknown",
+        /// Only in other grades: some rights begin with grade 9, some end there (R37, R41).
+        OtherGrade = "otherGrade",
+        /// Only strengths and records of progress (R31 to R34).
+        NotProgress = "notProgress",
+        /// The district's profile does not open it to all participants.
+        NotInProfile = "notInProfile",
+        /// The student has not opened it.
+        NotOpened = "notOpened",
+        /// Only if the record names the reader.
+        NotNamed = "notNamed",
+        /// Only inside an open inspection, amendment or disclosure case.
+        NoCase = "noCase",
+        /// Only the schedule, which is not kept yet.
+        NotScheduled = "notScheduled",
+    }
+}
+
+impl WhyNot {
+    /// Whether it says something about the student's age, which stands with who the student is (S1a).
+    pub const fn tells_age(self) -> bool {
+        matches!(self, Self::RightsPassed | Self::RightsHolderUnknown)
+    }
+}
+
+crate::words! {
+    /// How much of a section is read.
+    Extent {
+        /// Every ordinary record.
+        All = "all",
+        /// Strengths and records of progress only.
+        Progress = "progress",
+        /// What is one's own only.
+        Own = "own",
+    }
+}
+
+/// How one relation bears on a question: the condition on which it allows it, or why it does not.
+pub type Bearing = (Fact, Result<When, WhyNot>);
+
+/// A decision, and how each relation bears on it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Explanation {
+    /// The decision: that of [`decide`](super::decide()).
+    pub decision: Decision,
+    /// Each relation, in the order of the facts.
+    pub bearings: Vec<Bearing>,
+}
+
+/// Decides, and says why.
+pub fn explain(action: Action, section: Section, item: &Item, facts: &Facts, context: &Context<'_>) -> Explanation {
+    let refused = refused_to_all(action, item, facts, context);
+    let bears = |fact: &Fact| match refused {
+        Some(why) => Err(why),
+        None => bearing(fact, action, section, item, facts, context),
+    };
+    let bearings: Vec<Bearing> = facts.relations.iter().map(|fact| (*fact, bears(fact))).collect();
+    let allowing = bearings.iter().filter(|(_, bears)| bears.is_ok()).map(|(fact, _)| fact.relation).min();
+    Explanation { decision: allowing.map_or(Decision::Deny, |relation| Decision::Allow(Reason { relation })), bearings }
+}
+
+/// Why a relation counts for nothing today, if so.
+pub fn why_not_in_force(fact: &Fact, facts: &Facts, context: &Context<'_>) -> Option<WhyNot> {
+    refused_to_all(Action::Read, &Item::default(), facts, context).or_else(|| live(fact, facts, context).err())
+}
+
+/// A section that somebody reads, how much of it, by which relation, and on which condition of the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// The section.
+    pub section: Section,
+    /// How much of it.
+    pub extent: Extent,
+    /// The relation that allows it.
+    pub relation: Relation,
+    /// The condition on which it does.
+    pub when: When,
+}
+
+/// How a person reads a section: the widest extent that is allowed. None if not at all.
+pub fn reading(section: Section, person: PersonId, facts: &Facts, context: &Context<'_>) -> Option<Reading> {
+    let any = Item::of(None, Some(person));
+    let questions = [(Extent::All, any), (Extent::Progress, any.as_progress()), (Extent::Own, Item::new_by(person))];
+    questions.into_iter().find_map(|(extent, item)| {
+        let explanation = explain(Action::Read, section, &item, facts, context);
+        let relation = explanation.decision.relation()?;
+        let when = explanation.bearings.iter().find_map(|(fact, bears)| bears.ok().filter(|_| fact.relation == relation))?;
+        Some(Reading { section, extent, relation, when })
+    })
+}
+
+/// All that a person reads.
+pub fn readings(person: PersonId, facts: &Facts, context: &Context<'_>) -> Vec<Reading> {
+    Section::ALL.iter().filter_map(|section| reading(*section, person, facts, context)).collect()
+}
+
+/// The rule by which a relation reads, with the requirement it comes from. One sentence, for a privacy officer.
+pub fn rule(relation: Relation, when: When) -> String {
+    let by = match relation {
+        Relation::Student => "The plan belongs to the student (R48), who may inspect the whole record (34 CFR 99.10).",
+        Relation::Guardian => "A parent or guardian with full rights inspects the record of a minor (34 CFR 99.4, 99.10; R51).",
+        Relation::Gatekeeper => "The gatekeeper looks after the file (R71).",
+        Relation::Teacher => "A teacher assigned to the plan is a participant (R40).",
+        Relation::CareerReviewer => "The career reviewer is a participant (R45, R46).",
+        Relation::RosterTeacher => "The district's profile counts class teachers as involved educators (R136).",
+        Relation::SchoolManager => "The principal assigns personnel (R99) and decides on resources (R98), and reads no content (R131).",
+        Relation::Coordinator => "A coordinator oversees completion (R55, R61).",
+        Relation::Custodian => "The custodian keeps relations, consents and disclosures (R134), and reads content in a case only.",
+        Relation::SisClient => "The student information system delivers facts (R134).",
+        Relation::StateClient | Relation::Operator => "No section is read.",
+    };
+    let on = match when {
+        When::ParticipantsReadContacts => " The profile opens addresses and telephones to all participants (R19).",
+        When::ProgressForParticipants => " The profile opens strengths and progress to all participants (R31 to R34).",
+        When::UnlessHidden => " The student has not hidden it.",
+        When::Own => " Only what is one's own.",
+        _ => "",
+    };
+    format!("{by}{on}")
+}
+
+/// Why a relation does not allow something, as a sentence to the person who has it.
+pub fn in_words(fact: &Fact, why: WhyNot) -> String {
+    let relation = fact.relation;
+    match (why, fact.valid_from, fact.valid_to) {
+        (WhyNot::NotBegun, Some(from), _) => format!("Your relation as {relation} begins on {from}."),
+        (WhyNot::Ended, _, Some(to)) => format!("Your relation as {relation} ended on {to}."),
+        (WhyNot::NotBegun | WhyNot::Ended, ..) => format!("Your relation as {relation} is not in force."),
+        (WhyNot::NotConfirmed, ..) => format!("Your relation as {relation} is not confirmed by the district."),
+        (WhyNot::NoRights, ..) => "Your link as guardian carries no rights.".into(),
+        (WhyNot::RightsPassed, ..) => "The rights have passed to the student, who is 18 or at a postsecondary institution.".into(),
+        (WhyNot::NotInvolved, ..) => "Your district does not count class teachers as involved educators unless they are assigned.".into(),
+        (WhyNot::StudentLeft, ..) => format!("The student has left, and with that what you may do as {relation} ended."),
+        (WhyNot::ShutOut, ..) => "An order on record leaves you no access.".into(),
+        (WhyNot::AnothersWords, ..) => "It is in another's words.".into(),
+        (WhyNot::NotGranted, ..) => format!("The policy does not open this section to you as {relation}."),
+        (WhyNot::NotOwn, ..) => format!("As {relation} you read only what is your own."),
+        (WhyNot::RightsHolderUnknown, ..) => "The date of birth is not known, so neither is who may consent.".into(),
+        (WhyNot::OtherGrade, ..) => format!("As {relation} you may in other grades."),
+        (WhyNot::NotProgress, ..) => format!("As {relation} you read only strengths and records of progress."),
+        (WhyNot::NotInProfile, ..) => format!("Your district's profile does not open it to you as {relation}."),
+        (WhyNot::NotOpened, ..) => "The student has not opened it to you.".into(),
+        (WhyNot::NotNamed, ..) => "You read only records that name you.".into(),
+        (WhyNot::NoCase, ..) => "You read it only inside an open inspection, amendment or disclosure case.".into(),
+        (WhyNot::NotScheduled, ..) => "You read only the schedule, which this version does not keep.".into(),
+    }
+}
