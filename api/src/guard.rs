@@ -31,10 +31,14 @@ pub trait Deed {
     fn actions() -> &'static [Action];
     /// Whether something is added beneath the record.
     const ADDS: bool = false;
+    /// The section that it is done in, if not the record's own.
+    const SECTION: Option<Section> = None;
 }
 
 /// Sees the record.
 pub struct Read;
+/// Sees who else sees the record, and why.
+pub struct ExplainAccess;
 /// Sees what is beneath the record.
 pub struct List<N>(PhantomData<N>);
 /// Adds a new one beneath the record.
@@ -48,6 +52,13 @@ impl Deed for Read {
     const WORD: &'static str = "read";
     fn actions() -> &'static [Action] {
         &[Action::Read]
+    }
+}
+impl Deed for ExplainAccess {
+    const WORD: &'static str = "explainAccess";
+    const SECTION: Option<Section> = Some(Section::Privacy);
+    fn actions() -> &'static [Action] {
+        &[Action::Administer]
     }
 }
 impl<N> Deed for List<N> {
@@ -288,7 +299,7 @@ impl<D: Deed, P: Place> Can<D, P> {
 
     /// Decides, then reads.
     pub async fn read<T>(&self, work: impl AsyncFnOnce(&Tx<'_>, &Grant) -> openilp_persistence::Result<(T, Shown)>) -> Result<T, Problem> {
-        Ok(self.call.state.db.read(&self.call.request, self.ask(None), work).await?)
+        Ok(self.call.state.db.read(&self.call.request, self.ask(D::SECTION), work).await?)
     }
 
     /// Decides, then writes.

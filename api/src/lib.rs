@@ -68,4 +68,5 @@ pub mod service;
 pub mod setup;
 pub mod strength;
 pub mod student;
+pub mod student_access;
 pub mod unlinked_login;

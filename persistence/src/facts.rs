@@ -380,7 +380,8 @@ fn student_facts(id: Uuid, grade: Option<&str>, birth_date: Option<NaiveDate>, p
     StudentFacts { student_id: id.into(), grade: grade.and_then(|g| g.parse::<Grade>().ok()), birth_date, postsecondary_from, active }
 }
 
-fn fact((relation, rights, confirmed, valid_from, valid_to): RelationRow) -> Result<Fact> {
+/// A row as a fact.
+pub(crate) fn fact((relation, rights, confirmed, valid_from, valid_to): RelationRow) -> Result<Fact> {
     Ok(Fact { relation: parse::<Relation>(&relation)?, rights: rights.as_deref().map(parse::<Rights>).transpose()?, confirmed, valid_from, valid_to })
 }
 

@@ -3,7 +3,10 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use openilp_domain::access::{self, Action, Context, DistrictAction, Fact, Facts, Item, Relation, Section, Sections, decide_district};
+use openilp_domain::access::explain::{self, OwnAccess, own_access};
+use openilp_domain::access::{
+    self, Action, Context, DistrictAction, Fact, Facts, Item, Reading, Relation, Section, Sections, WhyNot, decide_district,
+};
 use openilp_domain::id::{DistrictId, PersonId, StudentId};
 use openilp_domain::kind::Kind;
 use openilp_domain::noun::Sectioned;
@@ -133,6 +136,18 @@ impl Grant {
         self.facts.as_ref().map_or(Sections::NONE, |facts| access::readable_sections(facts, &context))
     }
 
+    /// What the caller may do with the file of the student, and why no more. Whoever reads nothing may not know of the student.
+    pub fn own_access(&self) -> Result<OwnAccess> {
+        let (Some(facts), Some(person)) = (&self.facts, self.caller.person()) else { return Err(Error::NotFound) };
+        own_access(person, facts, &self.context()).ok_or(Error::NotFound)
+    }
+
+    /// How somebody else stands to the same student.
+    pub(crate) fn of_another(&self, relations: Vec<Fact>) -> Result<Standing<'_>> {
+        let student = self.facts.as_ref().ok_or(Error::NotFound)?.student;
+        Ok(Standing { facts: Facts { student, relations }, context: self.context() })
+    }
+
     fn item<T: Sectioned>(&self, record: &T) -> Item {
         let item = Item::of(record.author(), self.caller.person());
         if record.is_progress() { item.as_progress() } else { item }
@@ -163,6 +178,24 @@ impl Grant {
             Some(_) => Err(Error::Forbidden),
             None => Err(Error::NotFound),
         }
+    }
+}
+
+/// How somebody stands to a student: what they would read, if they asked today.
+pub(crate) struct Standing<'g> {
+    facts: Facts,
+    context: Context<'g>,
+}
+
+impl Standing<'_> {
+    /// What they read.
+    pub(crate) fn readings(&self, person: PersonId) -> Vec<Reading> {
+        explain::readings(person, &self.facts, &self.context)
+    }
+
+    /// Why a relation does not count today, if so.
+    pub(crate) fn why_not(&self, fact: &Fact) -> Option<WhyNot> {
+        explain::why_not_in_force(fact, &self.facts, &self.context)
     }
 }
 

@@ -48,6 +48,7 @@ pub mod plan;
 pub mod potential_duplicate;
 pub mod progress_record;
 pub mod proposal;
+pub mod reader;
 pub mod reflection;
 pub mod report_card;
 pub mod roster;

@@ -32,6 +32,7 @@ mod roster_upsert;
 mod schema;
 mod strength;
 mod student;
+mod student_access;
 mod tenancy;
 mod wall;
 mod whole_path;

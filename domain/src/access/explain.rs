@@ -1,6 +1,9 @@
 //! Why a decision is as it is: the pieces of [`decide`](super::decide()), told relation by relation. There is no second rule here.
 
-use super::decide::{bearing, live, refused_to_all};
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::decide::{bearing, decide, live, refused_to_all};
 use super::matrix::When;
 use super::{Action, Context, Decision, Fact, Facts, Item, Reason, Relation, Section};
 use crate::id::PersonId;
@@ -125,6 +128,134 @@ pub fn reading(section: Section, person: PersonId, facts: &Facts, context: &Cont
 /// All that a person reads.
 pub fn readings(person: PersonId, facts: &Facts, context: &Context<'_>) -> Vec<Reading> {
     Section::ALL.iter().filter_map(|section| reading(*section, person, facts, context)).collect()
+}
+
+/// One of the caller's own relations to a student.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "wire", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct OwnRelation {
+    /// The relation.
+    pub relation: Relation,
+    /// Whether it counts today.
+    pub in_force: bool,
+    /// The first day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "wire", schema(nullable = false))]
+    pub valid_from: Option<NaiveDate>,
+    /// The day on which it has ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "wire", schema(nullable = false))]
+    pub valid_to: Option<NaiveDate>,
+    /// Why it does not count, as far as you may know.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "wire", schema(nullable = false))]
+    pub why_not: Option<WhyNot>,
+    /// The same in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "wire", schema(nullable = false))]
+    pub text: Option<String>,
+}
+
+/// Why one of the caller's relations does not read a section.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "wire", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct OwnReason {
+    /// The relation.
+    pub relation: Relation,
+    /// Why it does not.
+    pub why_not: WhyNot,
+    /// The same in words.
+    pub text: String,
+}
+
+/// What the caller may do in a section.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "wire", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct OwnSection {
+    /// The section.
+    pub section: Section,
+    /// What is in it.
+    pub title: String,
+    /// What you may do with any ordinary record in it.
+    pub actions: Vec<Action>,
+    /// What you may do besides with what is your own.
+    pub own_actions: Vec<Action>,
+    /// How much of it you read, if anything.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "wire", schema(nullable = false))]
+    pub extent: Option<Extent>,
+    /// The relation by which you read it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "wire", schema(nullable = false))]
+    pub relation: Option<Relation>,
+    /// The rule by which you read it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "wire", schema(nullable = false))]
+    pub rule: Option<String>,
+    /// Unless you read all of it: why each of your relations does not, as far as you may know.
+    pub reasons: Vec<OwnReason>,
+}
+
+/// What a caller may do with a student's file, and why no more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnAccess {
+    /// The caller's relations.
+    pub relations: Vec<OwnRelation>,
+    /// Every section.
+    pub sections: Vec<OwnSection>,
+}
+
+/// Explains a caller's own access. None to whoever reads nothing: they may not know that there is such a student.
+pub fn own_access(person: PersonId, facts: &Facts, context: &Context<'_>) -> Option<OwnAccess> {
+    let readings = readings(person, facts, context);
+    if readings.is_empty() {
+        return None;
+    }
+    // The student's age is not told by a reason to whoever does not read it.
+    let knows_age = readings.iter().any(|reading| reading.section == Section::Identity);
+    let told = |why: WhyNot| Some(why).filter(|why| knows_age || !why.tells_age());
+    let relation = |fact: &Fact| {
+        let closed = why_not_in_force(fact, facts, context);
+        let why_not = closed.and_then(told);
+        let text = why_not.map(|why| in_words(fact, why));
+        let Fact { relation, valid_from, valid_to, .. } = *fact;
+        OwnRelation { relation, in_force: closed.is_none(), valid_from, valid_to, why_not, text }
+    };
+    let mut relations = vec![];
+    for relation in facts.relations.iter().map(relation) {
+        if !relations.contains(&relation) {
+            relations.push(relation);
+        }
+    }
+    let section = |section: Section| {
+        let reading = readings.iter().find(|reading| reading.section == section);
+        let may = |item: Item| Action::ALL.iter().copied().filter(move |&action| decide(action, section, &item, facts, context).is_allowed());
+        let actions: Vec<Action> = may(Item::of(None, Some(person))).collect();
+        let mut reasons = vec![];
+        let explanation = explain(Action::Read, section, &Item::of(None, Some(person)), facts, context);
+        for (fact, bears) in explanation.bearings.iter().filter(|_| !explanation.decision.is_allowed()) {
+            if let Some(why_not) = bears.err().and_then(told) {
+                let reason = OwnReason { relation: fact.relation, why_not, text: in_words(fact, why_not) };
+                if !reasons.contains(&reason) {
+                    reasons.push(reason);
+                }
+            }
+        }
+        OwnSection {
+            section,
+            title: section.title().to_owned(),
+            own_actions: may(Item::new_by(person)).filter(|action| !actions.contains(action)).collect(),
+            actions,
+            extent: reading.map(|reading| reading.extent),
+            relation: reading.map(|reading| reading.relation),
+            rule: reading.map(|reading| rule(reading.relation, reading.when)),
+            reasons,
+        }
+    };
+    Some(OwnAccess { relations, sections: Section::ALL.iter().copied().map(section).collect() })
 }
 
 /// The rule by which a relation reads, with the requirement it comes from. One sentence, for a privacy officer.

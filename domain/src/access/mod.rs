@@ -1,7 +1,8 @@
 //! Who may do what with which section of a student's file.
 //!
-//! [`matrix`] is the table, [`mod@decide`] the one decision, [`label`] says which section every stored value belongs to. All of it is
-//! pure: facts and today's date go in, a decision comes out. Nothing is allowed without a live relation (I1).
+//! [`matrix`] is the table, [`mod@decide`] the one decision, [`mod@explain`] says why it is so, [`label`] says which section every stored
+//! value belongs to. All of it is pure: facts and today's date go in, a decision comes out. Nothing is allowed without a live relation
+//! (I1).
 //! The codes S2, I3 … and R47 … are those of the requirements; docs/access-matrix.md is the table in words.
 
 pub mod decide;

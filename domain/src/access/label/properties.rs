@@ -27,6 +27,19 @@ pub const PROPERTIES: &[(&str, Labelled)] = &[
         (Technical, &["id", "version"]),
     ]),
     ("ShownStudent", &[(Technical, &["allowedActions"])]),
+    ("Reader", &[
+        (S1A, &["givenName", "familyName"]),
+        (Technical, &["personId"]),
+    ]),
+    ("ReaderRelation", &[
+        (S1A, &["relation"]),
+        (S14, &["inForce", "whyNot", "validFrom", "validTo", "confirmedAt", "confirmedBy"]),
+    ]),
+    ("ReaderSection", &[(S14, &["section", "extent", "relation", "rule"])]),
+    ("MyAccess", &[(Technical, &["studentId"])]),
+    ("OwnRelation", &[(OWN, &["relation", "inForce", "whyNot", "text", "validFrom", "validTo"])]),
+    ("OwnSection", &[(OWN, &["section", "title", "actions", "ownActions", "extent", "relation", "rule"])]),
+    ("OwnReason", &[(OWN, &["relation", "whyNot", "text"])]),
     ("IlpFile", &[
         (S0, &["schoolId", "status", "openedOn"]),
         (Technical, &["id", "studentId", "version", "createdAt", "updatedAt"]),

@@ -2,7 +2,7 @@
 
 use super::invariants::{any_item, any_world, asks};
 use super::*;
-use crate::access::explain::{in_words, reading, readings, rule, why_not_in_force};
+use crate::access::explain::{in_words, own_access, reading, readings, rule, why_not_in_force};
 use proptest::prelude::*;
 
 proptest! {
@@ -29,6 +29,32 @@ proptest! {
             let own = world.decide_on(Action::Read, reading.section, Item::new_by(person(7)).as_progress());
             prop_assert!(own.is_allowed());
             prop_assert!(!rule(reading.relation, reading.when).is_empty());
+        }
+    }
+
+    #[test]
+    fn one_is_told_of_ones_own_access_what_is_decided_and_nothing_where_one_reads_nothing(world in any_world()) {
+        let context = &world.context();
+        let own = own_access(person(7), &world.facts, context);
+        prop_assert_eq!(own.is_none(), readings(person(7), &world.facts, context).is_empty());
+        for section in own.into_iter().flat_map(|own| own.sections) {
+            for action in Action::ALL {
+                let item = Item::of(None, Some(person(7)));
+                prop_assert_eq!(section.actions.contains(action), world.may_on(*action, section.section, item));
+                let told = section.actions.contains(action) || section.own_actions.contains(action);
+                prop_assert_eq!(told, world.may_on(*action, section.section, item) || world.may_on(*action, section.section, Item::new_by(person(7))));
+            }
+            prop_assert!(section.reasons.is_empty() || !section.actions.contains(&Action::Read));
+        }
+    }
+
+    #[test]
+    fn a_reason_tells_the_age_only_to_whoever_reads_it(world in any_world()) {
+        let own = own_access(person(7), &world.facts, &world.context());
+        let reads_age = readable_sections(&world.facts, &world.context()).contains(Section::Identity);
+        for own in own.into_iter().filter(|_| !reads_age) {
+            let reasons = own.sections.iter().flat_map(|section| &section.reasons).map(|reason| reason.why_not);
+            prop_assert!(reasons.chain(own.relations.iter().filter_map(|relation| relation.why_not)).all(|why| !why.tells_age()));
         }
     }
 
