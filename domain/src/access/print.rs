@@ -165,7 +165,10 @@ pub fn print_matrix() -> String {
     text.push_str(
         "\nWords: **read**; **comment**; **suggest** a change that waits for a decision; **write** (create, amend, remove); **decide** on a \
          suggestion or request; **sign** (acknowledge); **manage** (S0: staff and participants; S11: conferences; S14: guardian links). \
-         A dash: nothing.\n",
+         A dash: nothing.\n\n\
+         For one student, the program says the same with names: the custodian asks who reads what, by which relation and rule \
+         (`GET /v1/students/{studentId}/readers`), and everybody what is open to themselves and why the rest is not \
+         (`GET /v1/students/{studentId}/my-access`). Both are decided by this table, never by a second one.\n",
     );
     for situation in Situation::ALL {
         text.push_str(&format!("\n## {}\n\n{}\n\n", situation.title(), situation.lead()));
