@@ -104,9 +104,17 @@ pub(crate) async fn watch(
 /// How a load ended, as text; one that changed nothing because something is wrong is a failure.
 pub(crate) fn ended(import: &RosterImport, faults: &[RosterFault]) -> anyhow::Result<String> {
     match (&import.report, import.status) {
+        (report, ImportStatus::Refused) => {
+            let repairs = report
+                .iter()
+                .flat_map(|report| &report.repairs)
+                .map(|repair| format!("  {}: {}, {} times\n", repair.file, repair.code, repair.count));
+            let mended = repairs.collect::<String>();
+            let mended = if mended.is_empty() { mended } else { format!("mended:\n{mended}") };
+            bail!("the load is refused and nothing has changed; {mended}faults: {}\n{}", import.fault_count, listed(faults))
+        }
         (Some(report), ImportStatus::Held) => bail!("{}", held(import, report)),
         (Some(report), _) => Ok(told(import, report)),
-        (None, ImportStatus::Refused) => bail!("the load is refused and nothing has changed; faults: {}\n{}", import.fault_count, listed(faults)),
         (None, _) => bail!("{}", faults.first().map_or("the import failed", |fault| fault.detail.as_str())),
     }
 }

@@ -56,7 +56,7 @@ pub struct RosterCheck {
     sound: bool,
     /// Whether it would be held until somebody allows it.
     would_be_held: bool,
-    /// What it would change. There if it is sound.
+    /// What it would change. There if it is sound; if it is not and something was mended, with the repairs alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     report: Option<Report>,

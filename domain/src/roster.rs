@@ -162,7 +162,7 @@ pub struct RosterImport {
     pub bundle_hash: String,
     /// The size of the bundle.
     pub bundle_bytes: i64,
-    /// What it did, or would do. There once it is applied or compared.
+    /// What it did, or would do. There once it is applied or compared; of a load that is refused, if something was mended, with the repairs alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub report: Option<Report>,
     /// How many faults the bundle has.
@@ -376,6 +376,11 @@ impl Ending {
 }
 
 impl Report {
+    /// What is told of a bundle with faults: what was mended in it. Nothing, where nothing was.
+    pub fn of_refused(school_year: i32, repairs: Vec<Repair>) -> Option<Self> {
+        (!repairs.is_empty()).then(|| Self { school_year, repairs, ..Self::default() })
+    }
+
     /// What a client is told: of records that may be one person what its source calls them, and not why.
     pub fn told_to_client(&mut self) {
         for example in &mut self.potential_duplicate_examples {

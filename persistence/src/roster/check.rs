@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use openilp_domain::id::DistrictId;
 use openilp_domain::roster::{LoadMode, ReadingMode, Report, RosterFault, Source};
+use openilp_domain::time::school_year_of;
 
 use super::run::values_of;
 use super::work::{Work, begin, connect};
@@ -15,7 +16,7 @@ use crate::error::Result;
 pub struct Checked {
     /// The form of its files.
     pub mode: LoadMode,
-    /// What it would change; nothing, where it has faults.
+    /// What it would change; where it has faults, what was mended.
     pub report: Option<Report>,
     /// How many faults it has.
     pub fault_count: i64,
@@ -46,7 +47,8 @@ pub async fn check(
     let mode = parsed.mode();
     let fault_count = validate::find(&work, &parsed).await?;
     let checked = if fault_count > 0 {
-        Checked { mode, report: None, fault_count, faults: validate::listed(&work, faults_max).await? }
+        let report = Report::of_refused(school_year_of(work.values.today), parsed.repairs);
+        Checked { mode, report, fault_count, faults: validate::listed(&work, faults_max).await? }
     } else {
         compare::compare(&mut work, async |_, _| Ok(())).await?;
         let mut report = report::report(&work).await?;

@@ -122,16 +122,34 @@ async fn file_report(work: &Work, file: RosterFile) -> Result<FileReport> {
         _ => 0,
     };
     let of_file = supplement::of_file(file);
+    let mut changed = changes_where(work, kind, of_file).await?;
+    let mut amended_examples = examples(work, kind, &format!("not created and not ended and {of_file}")).await?;
+    if file == RosterFile::Users {
+        changed.amended += work.number(&format!("select count(*) from ({OF_STUDENTS}) s")).await?;
+        for row in &work.rows(&format!("{OF_STUDENTS} order by c.named limit {EXAMPLES}")).await? {
+            amended_examples.push(column(row, 0)?);
+        }
+        amended_examples.sort();
+        amended_examples.truncate(EXAMPLES);
+    }
     Ok(FileReport {
         file: name,
         rows,
-        counts: changes_where(work, kind, of_file).await?.of(rows - not_stored),
+        counts: changed.of(rows - not_stored),
         not_stored,
         created_examples: examples(work, kind, &format!("created and {of_file}")).await?,
-        amended_examples: examples(work, kind, &format!("not created and not ended and {of_file}")).await?,
+        amended_examples,
         ended_examples: examples(work, kind, &format!("ended and {of_file}")).await?,
     })
 }
+
+/// Of those users who are the same people as before, students of whom `users.csv` says another grade or identifier. The school is that of a role, and the birth
+/// date stands in another file.
+const OF_STUDENTS: &str = "
+    select c.named from changed_students c join students t on t.district_id = :district and t.id = c.id
+      join staged_users u on u.sourced_id = c.named and u.line > 0
+     where not c.created and not c.ended and not exists (select from changed_people p where p.id = c.id)
+       and (t.grade is distinct from c.grade or (t.school_id, t.birth_date, t.active) is not distinct from (c.school_id, c.birth_date, c.active))";
 
 /// Of demographics only birth dates of students are kept, and they are kept with the student.
 async fn demographics(work: &Work, file: String, rows: i64) -> Result<FileReport> {

@@ -9,7 +9,7 @@ use openilp_domain::id::{DistrictId, RosterImportId};
 use openilp_domain::kind::{Kind, Operation};
 use openilp_domain::profile::Profile;
 use openilp_domain::roster::{ImportStatus, LoadMode, ReadingMode, Report};
-use openilp_domain::time::local_date;
+use openilp_domain::time::{local_date, school_year_of};
 use tokio::time::Instant;
 use tokio_postgres::Client;
 use tokio_postgres::types::ToSql;
@@ -207,7 +207,8 @@ async fn attempt<C: Fn() -> DateTime<Utc>, P: FnMut(Progress)>(
     board.write(ImportStatus::Validating, 0, 1).await?;
     let faults = validate::validate(work, &parsed).await?;
     if faults > 0 {
-        return Ok(Outcome { mode, faults, ..Outcome::of(ImportStatus::Refused) });
+        let report = Report::of_refused(school_year_of(work.values.today), parsed.repairs);
+        return Ok(Outcome { mode, report, faults, ..Outcome::of(ImportStatus::Refused) });
     }
     compare::compare(work, async |done, total| board.write(ImportStatus::Comparing, small(done), small(total)).await).await?;
     let mut report = report::report(work).await?;

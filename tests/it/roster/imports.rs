@@ -110,7 +110,7 @@ async fn changes_amend_and_absence_ends_and_deletes_nothing() {
         amended,
         [
             ("classes.csv", Counts { amended: 1, unchanged: 1, ..Counts::default() }),
-            ("users.csv", Counts { amended: 1, unchanged: 4, ..Counts::default() }),
+            ("users.csv", Counts { amended: 3, unchanged: 2, ..Counts::default() }),
             ("enrollments.csv", Counts { unchanged: 4, ended: 1, ..Counts::default() }),
         ]
     );
@@ -231,4 +231,47 @@ async fn one_import_of_a_district_runs_at_a_time_and_waiting_ones_are_taken_up()
     assert_eq!(world.value("select count(*) from roster_imports where status = 'applied'").await, "3");
     assert_eq!(world.value("select count(*) from people").await, "10");
     assert_eq!(world.value("select count(*) from ilp_files").await, "2", "ada's, in either district");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_grade_or_an_identifier_alone_is_a_change_of_the_user() {
+    let world = World::start().await;
+    let district = world.district("us-ri-ride").await;
+    let mut roster = Roster::small();
+    world.import(district, &roster.zip()).await;
+    roster.user("ben").grades = vec!["06".into()];
+    roster.user("ada").identifier = Some("11".into());
+    let loaded = world.import(district, &roster.zip()).await;
+    let users = loaded.report().files.iter().find(|file| file.file == "users.csv").unwrap();
+    assert_eq!(users.counts, Counts { amended: 2, unchanged: 3, ..Counts::default() });
+    assert_eq!(users.amended_examples, ["ada", "ben"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tolerant_load_that_is_refused_shows_what_was_mended() {
+    let world = World::start().await;
+    let district = world.district("us-ri-ride").await;
+    let mut roster = Roster::small();
+    roster.user("ada").agent_sourced_ids = vec![id("nobody")];
+    // A column in other capitals.
+    let mut zip = zip::ZipArchive::new(std::io::Cursor::new(roster.zip())).unwrap();
+    let mut mended = zip::ZipWriter::new(std::io::Cursor::new(vec![]));
+    for n in 0..zip.len() {
+        let mut entry = zip.by_index(n).unwrap();
+        let mut bytes = vec![];
+        std::io::Read::read_to_end(&mut entry, &mut bytes).unwrap();
+        let name = entry.name().unwrap().into_owned();
+        if name == "orgs.csv" {
+            bytes = String::from_utf8(bytes).unwrap().replacen("sourcedId", "SOURCEDID", 1).into_bytes();
+        }
+        mended.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        std::io::Write::write_all(&mut mended, &bytes).unwrap();
+    }
+    let refused = world.import_tolerantly(district, &mended.finish().unwrap().into_inner()).await;
+    assert_eq!(refused.import.status, ImportStatus::Refused);
+    assert_eq!(refused.places(), ["users.csv:2:agentSourcedIds dangling_reference"]);
+    let repairs = &refused.import.report.as_ref().unwrap().repairs;
+    assert!(repairs.iter().any(|repair| repair.code == "header_case" && repair.file == "orgs.csv"), "{repairs:?}");
+    // Strictly read, nothing is mended.
+    assert_eq!(world.import(district, &roster.zip()).await.import.report, None);
 }
