@@ -49,6 +49,7 @@ class Demo:
         env_file = self.folder / "demo.env"
         environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"} | {
             "OPENILP_DATA": str(self.folder / "pg"), "OPENILP_LISTEN": "127.0.0.1:0", "OPENILP_LOG": "info", "OPENILP_LOG_JSON": "true", "TMPDIR": str(self.folder),
+            "OPENILP_RATE_PERSON": "0", "OPENILP_RATE_CLIENT": "0", "OPENILP_RATE_DISTRICT": "0",
         }
         self.log = open(self.folder / "log", "wb")
         self.process = subprocess.Popen([OPENILP, "demo", "--env-file", env_file], env=environment, stdout=self.log, stderr=self.log)

@@ -81,7 +81,7 @@ fn cors(origins: &[String]) -> Cors {
         .allowed_header(HeaderName::from_static("idempotency-key"))
         .allowed_header(HeaderName::from_static("x-correlation-id"))
         .expose_headers([header::ETAG, header::LOCATION, header::LINK, header::RETRY_AFTER, header::WWW_AUTHENTICATE])
-        .expose_headers([HeaderName::from_static("x-correlation-id")])
+        .expose_headers(["x-correlation-id", "ratelimit", "ratelimit-policy"].map(HeaderName::from_static))
         .max_age(3600);
     if origins.iter().any(|one| one == "*") {
         return cors.allow_any_origin();

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::auth::Secret;
+use crate::limits::Rates;
 
 /// How the service is set up.
 #[derive(Clone, Debug)]
@@ -32,6 +33,8 @@ pub struct Config {
     pub drain: Duration,
     /// The most a roster bundle may have, in bytes.
     pub bundle_bytes_max: usize,
+    /// How many requests a minute are taken.
+    pub rates: Rates,
     /// Logs as JSON lines rather than text.
     pub log_json: bool,
     /// Which log messages: as `RUST_LOG` has it.
@@ -64,9 +67,20 @@ pub const VARIABLES: &[(&str, &str, &str)] = &[
     ("OPENILP_CONNECTIONS", "16", "Database connections of each thread, 2 to 64."),
     ("OPENILP_DRAIN_SECONDS", "20", "How long a stopping service waits for requests under way, 0 to 300."),
     ("OPENILP_BUNDLE_MEGABYTES", "512", "The most a roster bundle may have, 1 to 4096."),
+    ("OPENILP_RATE_PERSON", "6000", "Requests a minute of one person, to each process; 0 for no limit."),
+    ("OPENILP_RATE_CLIENT", "30000", "Requests a minute of one machine client, to each process; 0 for no limit."),
+    ("OPENILP_RATE_DISTRICT", "120000", "Requests a minute of all people and clients of one district, to each process; 0 for no limit."),
+    (
+        "OPENILP_RATE_REFUSED",
+        "0",
+        "Refused tokens a minute from one address, 0 for no limit. Behind a proxy all callers have its address: leave it to the proxy.",
+    ),
     ("OPENILP_LOG", "info", "Which log messages, such as info,openilp=debug."),
     ("OPENILP_LOG_JSON", "false", "true: logs as JSON lines."),
 ];
+
+/// The highest limit that can be set: one a microsecond.
+const RATE_MAX: u32 = 60_000_000;
 
 /// Everything that is wrong with the configuration.
 #[derive(Debug, PartialEq, Eq)]
@@ -106,6 +120,10 @@ impl Reader<'_> {
         self.parsed(name, default, &format!("a whole number from {min} to {max}"), |t| t.parse().ok().filter(|n| (min..=max).contains(n)))
     }
 
+    fn rate(&mut self, name: &str, default: u32) -> u32 {
+        self.parsed(name, default, &format!("a whole number from 0 to {RATE_MAX}"), |t| t.parse().ok().filter(|n| *n <= RATE_MAX))
+    }
+
     fn switch(&mut self, name: &str) -> bool {
         self.parsed(name, false, "true or false", |t| t.parse().ok())
     }
@@ -138,6 +156,12 @@ impl Config {
             connections_per_thread: reader.number("OPENILP_CONNECTIONS", 16, 2, 64),
             drain: Duration::from_secs(u64::try_from(reader.number("OPENILP_DRAIN_SECONDS", 20, 0, 300)).unwrap_or(20)),
             bundle_bytes_max: reader.number("OPENILP_BUNDLE_MEGABYTES", 512, 1, 4096) * 1024 * 1024,
+            rates: Rates {
+                person: reader.rate("OPENILP_RATE_PERSON", 6_000),
+                client: reader.rate("OPENILP_RATE_CLIENT", 30_000),
+                district: reader.rate("OPENILP_RATE_DISTRICT", 120_000),
+                refused: reader.rate("OPENILP_RATE_REFUSED", 0),
+            },
             log_json: reader.switch("OPENILP_LOG_JSON"),
             log: reader.text("OPENILP_LOG").unwrap_or_else(|| "info".into()),
             surroundings: Surroundings {

@@ -28,6 +28,7 @@ pub struct Doc {
     answered: BTreeSet<u16>,
     problems: BTreeMap<u16, Vec<String>>,
     permission: String,
+    public: bool,
     accepts: Option<Accepts>,
 }
 
@@ -145,6 +146,7 @@ impl Doc {
 
     /// Nobody needs to say who they are.
     pub fn public(&mut self) {
+        self.public = true;
         self.permission = "Public: no token is needed.".into();
         let extensions = ExtensionsBuilder::new().add("x-permission", "public").build();
         self.edit(|o| o.securities(Some(Vec::<SecurityRequirement>::new())).extensions(Some(extensions)));
@@ -157,9 +159,10 @@ impl Doc {
         if path.contains(&format!("{{{district}}}")) && !self.parameters.contains(district) {
             crate::guard::describe_path_id(&mut self, district);
         }
-        for status in [400, 404, 500, 503] {
+        for status in [400, 404, 429, 500, 503] {
             let nothing_to_find = status == 404 && !path.contains('{');
-            if !nothing_to_find && !self.problems.contains_key(&status) {
+            let unlimited = status == 429 && self.public;
+            if !nothing_to_find && !unlimited && !self.problems.contains_key(&status) {
                 self.problems(&[(status, "")]);
             }
         }
@@ -214,6 +217,7 @@ fn meaning(status: u16) -> &'static str {
         415 => "The body has another media type.",
         422 => "The body breaks a rule; every fault is named.",
         428 => "If-Match is missing.",
+        429 => "You send too much, or your district is busy.",
         500 => "Our mistake; it was logged.",
         503 => "Not available right now; try again.",
         _ => "It could not be done.",
@@ -240,7 +244,12 @@ fn problem_response(status: u16, doc: &str) -> Response {
     if status == 401 {
         response = response.header("WWW-Authenticate", header("How to come by a token that is accepted (RFC 6750, RFC 9728)."));
     }
-    if status == 503 {
+    if status == 429 {
+        response =
+            response.header("RateLimit", header("Of your own limit: its name, `r` requests left, and the seconds `t` until there is one more."));
+        response = response.header("RateLimit-Policy", header("Your own limit: its name, and the `q` requests that it allows in `w` seconds."));
+    }
+    if matches!(status, 429 | 503) {
         response = response.header("Retry-After", header("Seconds after which it is worth trying again."));
     }
     response.header_ref(CORRELATION, correlation_ref()).build()

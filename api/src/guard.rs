@@ -210,7 +210,15 @@ impl Call {
     pub(crate) async fn of(http: &HttpRequest, district: impl FnOnce(&Principal) -> Result<DistrictId, Problem>) -> Result<Self, Problem> {
         let state = state(http)?;
         let at = state.clock.now();
-        let principal = state.auth.principal(&state.db, auth::http::authorization(http), at).await.map_err(|e| refused(&state, &e))?;
+        let address = http.peer_addr().map(|address| address.ip());
+        state.within(state.limits.heed(address))?;
+        let principal = state.auth.principal(&state.db, auth::http::authorization(http), at).await.map_err(|error| {
+            if error.told() != Told::Unavailable {
+                state.limits.note_refusal(address);
+            }
+            refused(&state, &error)
+        })?;
+        state.within(state.limits.admit(&principal))?;
         let district = district(&principal)?;
         let operation = http.extensions().get::<OperationId>().map_or("", |id| id.0);
         let request_id = http.extensions().get::<Correlation>().map(|c| c.0.clone()).unwrap_or_default();

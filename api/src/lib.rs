@@ -19,6 +19,7 @@ pub mod doc;
 pub mod guard;
 pub mod history;
 pub mod import;
+pub mod limits;
 pub mod newcomer;
 pub mod noun;
 pub mod openapi;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{self, HeaderValue};
+use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::{HttpResponse, ResponseError};
 use openilp_domain::invalid::{Fault, Invalid};
 use openilp_persistence::Error;
@@ -99,6 +99,9 @@ kinds! {
     /// Tried too often.
     TooOften 429 "too-often" "This was tried too often"
         "Wait for the seconds in Retry-After, and make sure of what you send.";
+    /// More requests than a minute allows.
+    RateLimited 429 "rate-limited" "There are too many requests"
+        "Wait for the seconds in Retry-After, then go on more slowly. Nothing was done; the same Idempotency-Key may be used.";
     /// Something that should not happen.
     Internal 500 "internal" "Something went wrong on our side"
         "It was logged. Quote the correlation id when you ask for help.";
@@ -127,10 +130,8 @@ pub struct Problem {
     kind: Kind,
     detail: Cow<'static, str>,
     errors: Vec<Fault>,
-    /// For 401: what `WWW-Authenticate` says.
-    challenge: Option<String>,
-    /// For 405: what `Allow` says.
-    allow: Option<String>,
+    /// What the answer has in its headers besides.
+    headers: Vec<(HeaderName, String)>,
 }
 
 /// What went wrong (RFC 9457).
@@ -180,7 +181,7 @@ impl Problem {
 
     /// A problem of that kind, with what happened this time.
     pub fn new(kind: Kind, detail: impl Into<Cow<'static, str>>) -> Self {
-        Self { kind, detail: detail.into(), errors: vec![], challenge: None, allow: None }
+        Self { kind, detail: detail.into(), errors: vec![], headers: vec![] }
     }
 
     /// A problem with faults.
@@ -191,12 +192,29 @@ impl Problem {
 
     /// 401, with the challenge of RFC 6750.
     pub fn unauthenticated(challenge: String, detail: &'static str) -> Self {
-        Self { challenge: Some(challenge), ..Self::new(Kind::Unauthenticated, detail) }
+        Self::new(Kind::Unauthenticated, detail).header(header::WWW_AUTHENTICATE, challenge)
     }
 
     /// 405, with the methods that the path has.
     pub fn method_not_allowed(allow: String) -> Self {
-        Self { allow: Some(allow), ..Self::new(Kind::MethodNotAllowed, "See Allow for the methods of this path.") }
+        Self::new(Kind::MethodNotAllowed, "See Allow for the methods of this path.").header(header::ALLOW, allow)
+    }
+
+    fn header(mut self, name: HeaderName, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    /// When to try again, in seconds, where the kind does not say it.
+    pub fn retry_after(self, seconds: u64) -> Self {
+        self.header(header::RETRY_AFTER, seconds.to_string())
+    }
+
+    /// The limit of the caller that is used up, how many requests it allows in a minute, and the seconds until there is one more
+    /// (draft-ietf-httpapi-ratelimit-headers).
+    pub fn rate(self, limit: &str, allowed: u32, seconds: u64) -> Self {
+        self.header(HeaderName::from_static("ratelimit-policy"), format!("\"{limit}\";q={allowed};w=60"))
+            .header(HeaderName::from_static("ratelimit"), format!("\"{limit}\";r=0;t={seconds}"))
     }
 
     /// The kind.
@@ -219,16 +237,18 @@ impl Problem {
         };
         let mut response = HttpResponse::build(status);
         response.content_type(Self::MEDIA_TYPE);
-        if let Some(challenge) = self.challenge.as_deref().and_then(|c| HeaderValue::from_str(c).ok()) {
-            response.insert_header((header::WWW_AUTHENTICATE, challenge));
+        let usual = match self.kind {
+            Kind::Unavailable => Some("2"),
+            Kind::TooOften => Some("3600"),
+            _ => None,
+        };
+        if let Some(seconds) = usual {
+            response.insert_header((header::RETRY_AFTER, seconds));
         }
-        if let Some(allow) = self.allow.as_deref().and_then(|a| HeaderValue::from_str(a).ok()) {
-            response.insert_header((header::ALLOW, allow));
-        }
-        match self.kind {
-            Kind::Unavailable => drop(response.insert_header((header::RETRY_AFTER, "2"))),
-            Kind::TooOften => drop(response.insert_header((header::RETRY_AFTER, "3600"))),
-            _ => {}
+        for (name, value) in &self.headers {
+            if let Ok(value) = HeaderValue::from_str(value) {
+                response.insert_header((name.clone(), value));
+            }
         }
         response.json(body)
     }

@@ -17,6 +17,7 @@ use tokio::task::JoinHandle;
 use crate::app::app;
 use crate::auth::{AuthConfig, Authenticator};
 use crate::config::Config;
+use crate::limits::Limits;
 use crate::roster_import;
 use crate::state::{Clock, State};
 use crate::telemetry::Metrics;
@@ -66,6 +67,7 @@ pub async fn start(mut config: Config, connector: Connector, clock: Arc<dyn Cloc
         exports: Arc::new(crate::roster_export::RosterExports::new(connector.clone())),
         upserts: Arc::new(crate::roster_upsert::RosterUpserts::new(connector.clone())),
         imports: Arc::default(),
+        limits: Arc::new(Limits::new(config.rates)),
         metrics: Arc::new(Metrics::new()?),
         documents: Arc::default(),
         ready: Arc::new(AtomicBool::new(true)),

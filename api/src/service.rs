@@ -125,7 +125,7 @@ impl Argument for TokenForm {
         ] {
             doc.answer(status, about, "application/json", refused.clone(), Some(json!({ "error": error, "error_description": detail })));
         }
-        doc.problems(&[(408, ""), (413, "")]);
+        doc.problems(&[(408, ""), (413, ""), (429, "Too many tokens from your address were not accepted.")]);
     }
 }
 
@@ -152,8 +152,14 @@ async fn metrics(public: Public) -> Outcome<RawOf<Counters>> {
 }
 
 async fn token(public: Public, whole: Whole, form: TokenForm) -> Outcome<RawOf<Token>> {
-    let now = public.state.clock.now();
-    raw(auth::http::token(&whole.http, &form.bytes, &public.state.auth, &public.state.db, now).await)
+    let (state, now) = (&public.state, public.state.clock.now());
+    let address = whole.http.peer_addr().map(|address| address.ip());
+    state.within(state.limits.heed(address))?;
+    let answer = auth::http::token(&whole.http, &form.bytes, &state.auth, &state.db, now).await;
+    if answer.status().is_client_error() {
+        state.limits.note_refusal(address);
+    }
+    raw(answer)
 }
 
 async fn keys(public: Public) -> Outcome<RawOf<KeySet>> {

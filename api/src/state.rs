@@ -7,6 +7,8 @@ use openilp_persistence::Db;
 
 use crate::auth::Authenticator;
 use crate::config::Config;
+use crate::limits::Exceeded;
+use crate::problem::Problem;
 
 /// Tells the time. Injected: tests bring a clock that stands still.
 pub trait Clock: Send + Sync {
@@ -47,10 +49,22 @@ pub struct State {
     pub upserts: Arc<crate::roster_upsert::RosterUpserts>,
     /// Told when a roster import has been handed in.
     pub imports: Arc<tokio::sync::Notify>,
+    /// How much callers may send.
+    pub limits: Arc<crate::limits::Limits>,
     /// Counters.
     pub metrics: Arc<crate::telemetry::Metrics>,
     /// The OpenAPI documents, once somebody has asked for them.
     pub documents: Arc<OnceLock<crate::pages::Documents>>,
     /// Whether the service takes requests: false while it drains.
     pub ready: Arc<std::sync::atomic::AtomicBool>,
+}
+
+impl State {
+    /// Counts what exceeds a limit, and makes it the answer.
+    pub fn within(&self, limit: Result<(), Exceeded>) -> Result<(), Problem> {
+        limit.map_err(|exceeded| {
+            self.metrics.limited(exceeded.whose.word());
+            exceeded.into()
+        })
+    }
 }

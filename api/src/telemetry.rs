@@ -24,6 +24,7 @@ pub struct Metrics {
     registry: Registry,
     requests: IntCounterVec,
     seconds: HistogramVec,
+    limited: IntCounterVec,
     /// Connections in use, of all threads.
     pub connections_used: IntGauge,
 }
@@ -34,11 +35,18 @@ impl Metrics {
         let registry = Registry::new();
         let requests = IntCounterVec::new(Opts::new("openilp_requests_total", "Requests by method and status."), &["method", "status"])?;
         let seconds = HistogramVec::new(HistogramOpts::new("openilp_request_seconds", "Time to the first byte of the answer."), &["method"])?;
+        let limited = IntCounterVec::new(Opts::new("openilp_limited_requests_total", "Requests refused by a limit, by whose it is."), &["limit"])?;
         let connections_used = IntGauge::new("openilp_database_connections_used", "Database connections in use on the thread that was asked.")?;
         registry.register(Box::new(requests.clone()))?;
         registry.register(Box::new(seconds.clone()))?;
+        registry.register(Box::new(limited.clone()))?;
         registry.register(Box::new(connections_used.clone()))?;
-        Ok(Self { registry, requests, seconds, connections_used })
+        Ok(Self { registry, requests, seconds, limited, connections_used })
+    }
+
+    /// Counts a request that a limit refused.
+    pub fn limited(&self, limit: &str) {
+        self.limited.with_label_values(&[limit]).inc();
     }
 
     /// The text that Prometheus reads.

@@ -19,6 +19,7 @@ mod intake;
 mod invitation;
 mod killed;
 mod layers;
+mod limits;
 mod matrix;
 mod openapi;
 mod person_merge;
