@@ -148,28 +148,38 @@ impl Db {
         content: impl AsyncFnOnce(&Tx<'_>) -> Result<C>,
         show: impl FnOnce(&Grant, C) -> Result<(T, Shown)>,
     ) -> Result<T> {
-        let turn = self.for_read(&self.reading).await?;
-        let conn = turn.connection.diesel()?;
-        let tx = Tx::new(conn, request.district, request.at);
-        let mut first = conn;
-        let begin = begin_in(request.district);
-        let (_, known, content) = tokio::join!(biased;
-            first.batch_execute(&begin),
-            facts::load(conn, &request.principal, request.district, target, request.at),
-            content(&tx),
-        );
-        let grant = grant(request, known?);
-        let (answer, shown) = show(&grant, content?)?;
+        let mut turn = self.for_read(&self.reading).await?;
+        let seen = async {
+            let conn = turn.connection.diesel()?;
+            let tx = Tx::new(conn, request.district, request.at);
+            let mut first = conn;
+            let begin = begin_in(request.district);
+            let (_, known, content) = tokio::join!(biased;
+                first.batch_execute(&begin),
+                facts::load(conn, &request.principal, request.district, target, request.at),
+                content(&tx),
+            );
+            let grant = grant(request, known?);
+            let (answer, shown) = show(&grant, content?)?;
+            Ok((grant, answer, shown))
+        };
+        let seen = seen.await;
+        let (grant, answer, shown) = unless_refused(&mut turn.connection, seen).await?;
         self.finish_read(request, turn, &grant, Some(target), shown).await?;
         Ok(answer)
     }
 
     /// Reads what depends on the grant, such as a list: decide first, then `work`.
     pub async fn read<T>(&self, request: &Request, ask: Ask, work: impl AsyncFnOnce(&Tx<'_>, &Grant) -> Result<(T, Shown)>) -> Result<T> {
-        let turn = self.for_read(&self.reading).await?;
-        let (tx, grant) = open(&turn.connection, request, ask.target).await?;
-        settle(&grant, &ask)?;
-        let (answer, shown) = work(&tx, &grant).await?;
+        let mut turn = self.for_read(&self.reading).await?;
+        let seen = async {
+            let (tx, grant) = open(&turn.connection, request, ask.target).await?;
+            settle(&grant, &ask)?;
+            let (answer, shown) = work(&tx, &grant).await?;
+            Ok((grant, answer, shown))
+        };
+        let seen = seen.await;
+        let (grant, answer, shown) = unless_refused(&mut turn.connection, seen).await?;
         self.finish_read(request, turn, &grant, Some(ask.target), shown).await?;
         Ok(answer)
     }
@@ -182,12 +192,17 @@ impl Db {
         action: Option<DistrictAction>,
         work: impl AsyncFnOnce(&Tx<'_>, &Grant) -> Result<(T, Shown)>,
     ) -> Result<T> {
-        let turn = self.for_read(&self.browsing).await?;
-        let (tx, grant) = open(&turn.connection, request, Target::district(request.district)).await?;
-        if let Some(action) = action {
-            grant.relation_to_district(action).ok_or(Error::Forbidden)?;
-        }
-        let (answer, shown) = work(&tx, &grant).await?;
+        let mut turn = self.for_read(&self.browsing).await?;
+        let seen = async {
+            let (tx, grant) = open(&turn.connection, request, Target::district(request.district)).await?;
+            if let Some(action) = action {
+                grant.relation_to_district(action).ok_or(Error::Forbidden)?;
+            }
+            let (answer, shown) = work(&tx, &grant).await?;
+            Ok((grant, answer, shown))
+        };
+        let seen = seen.await;
+        let (grant, answer, shown) = unless_refused(&mut turn.connection, seen).await?;
         self.finish_read(request, turn, &grant, None, shown).await?;
         Ok(answer)
     }
@@ -225,17 +240,21 @@ impl Db {
     ) -> Result<Reply> {
         let mut connection = self.pool.get().await?;
         connection.enter();
-        let (tx, grant) = open(&connection, request, target).await?;
-        let relation = decide(&grant)?;
-        if let Some(key) = key {
-            // Access was decided anew before anything kept is shown again.
-            if let Some(reply) = idempotency::kept(&tx, grant.caller, key, request.operation).await? {
-                commit(&mut connection).await?;
-                return Ok(reply);
+        let done = async {
+            let (tx, grant) = open(&connection, request, target).await?;
+            let relation = decide(&grant)?;
+            if let Some(key) = key {
+                // Access was decided anew before anything kept is shown again.
+                if let Some(reply) = idempotency::kept(&tx, grant.caller, key, request.operation).await? {
+                    return Ok((reply, vec![]));
+                }
             }
-        }
-        let reply = work(&tx, &Granted { grant: &grant, relation }).await?;
-        let changed = settled(&tx, request, grant.caller, relation, key, &reply).await?;
+            let reply = work(&tx, &Granted { grant: &grant, relation }).await?;
+            let changed = settled(&tx, request, grant.caller, relation, key, &reply).await?;
+            Ok((reply, changed))
+        };
+        let done = done.await;
+        let (reply, changed) = unless_refused(&mut connection, done).await?;
         commit(&mut connection).await?;
         self.wake_all(changed);
         Ok(reply)
@@ -251,19 +270,23 @@ impl Db {
         let Principal::Person { issuer, subject, .. } = &request.principal else { return Err(Error::Forbidden) };
         let mut connection = self.pool.get().await?;
         connection.enter();
-        let conn = connection.diesel()?;
-        let mut first = conn;
-        first.batch_execute(&begin_in(request.district)).await?;
-        let tx = Tx::new(conn, request.district, request.at);
-        let known = facts::behind(conn, request.district, issuer, subject).await?;
-        if let Some(person) = known
-            && let Some(reply) = idempotency::kept(&tx, Caller::Person(person), key, request.operation).await?
-        {
-            commit(&mut connection).await?;
-            return Ok(reply);
-        }
-        let (person, reply) = work(&tx, known).await?;
-        let changed = settled(&tx, request, Caller::Person(person), Relation::Student, Some(key), &reply).await?;
+        let done = async {
+            let conn = connection.diesel()?;
+            let mut first = conn;
+            first.batch_execute(&begin_in(request.district)).await?;
+            let tx = Tx::new(conn, request.district, request.at);
+            let known = facts::behind(conn, request.district, issuer, subject).await?;
+            if let Some(person) = known
+                && let Some(reply) = idempotency::kept(&tx, Caller::Person(person), key, request.operation).await?
+            {
+                return Ok((reply, vec![]));
+            }
+            let (person, reply) = work(&tx, known).await?;
+            let changed = settled(&tx, request, Caller::Person(person), Relation::Student, Some(key), &reply).await?;
+            Ok((reply, changed))
+        };
+        let done = done.await;
+        let (reply, changed) = unless_refused(&mut connection, done).await?;
         commit(&mut connection).await?;
         self.wake_all(changed);
         Ok(reply)
@@ -453,6 +476,18 @@ async fn commit(connection: &mut Connection) -> Result<()> {
     conn.batch_execute("commit").await?;
     connection.leave();
     Ok(())
+}
+
+/// Ends the transaction of a request that was refused. Nothing is under way in its connection, so the next may have it: a new one would
+/// take a refusal twenty times the work of an answer. After a failure the connection is closed, with whatever it was at.
+async fn unless_refused<T>(connection: &mut Connection, outcome: Result<T>) -> Result<T> {
+    if outcome.as_ref().is_err_and(Error::is_refusal) {
+        let mut conn = connection.diesel()?;
+        if conn.batch_execute("rollback").await.is_ok() {
+            connection.leave();
+        }
+    }
+    outcome
 }
 
 /// Hash of a request's body, for its idempotency key.

@@ -87,6 +87,13 @@ const CONSTRAINTS: &[(&str, &str, &str)] = &[
     ("proposals_goal", "goal_has_proposals", "A proposal refers to this goal."),
 ];
 
+impl Error {
+    /// Whether the request was refused, rather than anything having failed: the connection is as good as before.
+    pub(crate) fn is_refusal(&self) -> bool {
+        !matches!(self, Self::Busy | Self::Unavailable(_) | Self::Database(_) | Self::Internal(_))
+    }
+}
+
 impl From<diesel::result::Error> for Error {
     fn from(error: diesel::result::Error) -> Self {
         use diesel::result::{DatabaseErrorKind as Kind, Error as Diesel};

@@ -428,3 +428,28 @@ async fn browsers_may_call_from_where_the_configuration_says() {
         ""
     );
 }
+
+#[tokio::test]
+async fn a_refusal_costs_no_connection() {
+    let app = TestApp::start().await;
+    let (anna, uma) = (app.person("anna").await, app.person("uma").await);
+    let goal = anna.post(&goals(1), json!({ "domain": "academic", "title": "Read" })).await.expect(201);
+    let (path, strangers) = (goal.header("location").to_owned(), format!("/v1/assignments/{}", ids::ANNA));
+    let refusals = async || {
+        uma.get(&path).await.expect(404);
+        uma.get(&strangers).await.expect(403);
+        uma.get(&format!("{}?limit=1", goals(1))).await.expect(404);
+        uma.post(&goals(1), json!({ "domain": "academic", "title": "Read" })).await.expect(404);
+        anna.patch(&path, "\"7\"", json!({ "title": "Write" })).await.expect(412);
+        anna.get(&format!("{}?cursor=nonsense", goals(1))).await.expect(422);
+        app.client("operator").await.get(&path).await.expect(403);
+    };
+    refusals().await;
+    let connections = "select pid::text from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() order by pid";
+    let before = app.database.texts(connections).await;
+    for _ in 0..3 {
+        refusals().await;
+    }
+    let after = app.database.texts(connections).await;
+    assert!(before.iter().all(|connection| after.contains(connection)), "a refusal closed one of {before:?}: now there are {after:?}");
+}
