@@ -10,7 +10,7 @@ use reqwest::Method;
 use serde_json::Value;
 
 use crate::Answer;
-use crate::operations::{Operation, document, operations};
+use crate::operations::{Operation, document, every};
 
 static DOCUMENT: LazyLock<Value> = LazyLock::new(document);
 
@@ -38,7 +38,7 @@ pub fn undescribed(method: &Method, path: &str, answer: &Answer) -> Vec<String> 
 }
 
 /// The operation that answers there. A path without placeholders comes first, as it does in the service.
-fn operation_at(method: &Method, path: &str) -> Option<Operation> {
+fn operation_at(method: &Method, path: &str) -> Option<&'static Operation> {
     let path = path.split('?').next().unwrap_or_default();
     let fits = |operation: &&Operation| {
         let (mut asked, mut known) = (path.split('/'), operation.path.split('/'));
@@ -50,12 +50,11 @@ fn operation_at(method: &Method, path: &str) -> Option<Operation> {
             }
         }
     };
-    let all = operations();
-    let mut fitting: Vec<_> = all.iter().filter(fits).collect();
+    let mut fitting: Vec<_> = every().iter().filter(fits).collect();
     fitting.sort_by_key(|operation| operation.placeholders.len());
     // Where a path without placeholders has not this method, one with them is not asked.
-    let first = fitting.first()?.path.clone();
-    fitting.into_iter().find(|operation| operation.path == first && operation.method == *method).cloned()
+    let first = &fitting.first()?.path;
+    fitting.iter().copied().find(|operation| operation.path == *first && operation.method == *method)
 }
 
 /// Every way in which the value does not fit, each with where.

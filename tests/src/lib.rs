@@ -16,6 +16,7 @@ pub mod golden;
 pub mod ids;
 pub mod issuer;
 pub mod operations;
+pub mod placements;
 pub mod process;
 pub mod targets;
 

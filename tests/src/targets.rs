@@ -12,7 +12,7 @@ use serde_json::Value;
 use tokio::sync::Mutex;
 use uuid::Uuid;
 
-use crate::operations::{Operation, operations};
+use crate::operations::{Operation, every};
 use crate::{Actor, Answer, TestApp, ids};
 
 /// Whose records are asked for, and in which domain of the plan.
@@ -47,10 +47,11 @@ pub const PLACES: &[Place] = &[
 ];
 
 /// The operation that adds what a placeholder names, where it goes by its name: `create_goal` for `goalId`.
-fn adding(placeholder: &str) -> Option<Operation> {
+fn adding(placeholder: &str) -> Option<&'static Operation> {
     let kind = placeholder.strip_suffix("Id")?;
     let snake: String = kind.chars().flat_map(|c| c.is_uppercase().then_some('_').into_iter().chain(c.to_lowercase())).collect();
-    operations().into_iter().find(|operation| operation.id == format!("create_{snake}"))
+    let id = format!("create_{snake}");
+    every().iter().find(|operation| operation.id == id)
 }
 
 /// Whether the domain of the plan matters to a request: it says one, or names what stands in one.
@@ -58,14 +59,14 @@ fn in_a_domain(operation: &Operation) -> bool {
     let example = operation.body.as_ref().map_or(&Value::Null, |(_, example)| example);
     example.get("domain").is_some()
         || example.get("goal").is_some()
-        || operation.placeholders.iter().any(|name| name == "proposalId" || adding(name).is_some_and(|adding| in_a_domain(&adding)))
+        || operation.placeholders.iter().any(|name| name == "proposalId" || adding(name).is_some_and(in_a_domain))
 }
 
 /// Whether it is about what belongs to a goal.
 fn is_part_of_goal(operation: &Operation) -> bool {
     let added_to_goal = |adding: &Operation| adding.placeholders == ["goalId"] && adding.id.starts_with("create_");
-    operation.placeholders.iter().any(|name| adding(name).is_some_and(|adding| added_to_goal(&adding)))
-        || operations().iter().any(|adding| added_to_goal(adding) && adding.path == operation.path)
+    operation.placeholders.iter().any(|name| adding(name).is_some_and(added_to_goal))
+        || every().iter().any(|adding| added_to_goal(adding) && adding.path == operation.path)
 }
 
 /// The placeholders of records that are a district's, and nobody's in it.
@@ -167,7 +168,6 @@ impl Prepared {
 /// Makes the records that requests name.
 pub struct Targets<'a> {
     app: &'a TestApp,
-    operations: Vec<Operation>,
     owner: tokio_postgres::Client,
     made: AtomicU64,
     tokens: Mutex<HashMap<(DistrictId, &'static str), String>>,
@@ -176,7 +176,7 @@ pub struct Targets<'a> {
 impl<'a> Targets<'a> {
     /// In the database of that service.
     pub async fn of(app: &'a TestApp) -> Self {
-        Self { app, operations: operations(), owner: app.database.owner().await, made: AtomicU64::default(), tokens: Mutex::default() }
+        Self { app, owner: app.database.owner().await, made: AtomicU64::default(), tokens: Mutex::default() }
     }
 
     /// A valid request to an operation, on records made for it.
@@ -257,7 +257,7 @@ impl<'a> Targets<'a> {
 
     /// The id of a record that somebody adds.
     async fn added(&self, operation: &str, by: &'static str, place: Place) -> String {
-        let operation = self.operations.iter().find(|known| known.id == operation).unwrap();
+        let operation = every().iter().find(|known| known.id == operation).unwrap();
         let prepared = self.prepare(operation, place).await;
         let answer = prepared.sent_by(&self.actor(by, place).await, "").await;
         assert!(answer.status < 300, "{operation} by {by}: {} {}", answer.status, String::from_utf8_lossy(&answer.bytes));

@@ -1,0 +1,192 @@
+//! Whoever holds a relation, but not to Anna, or not today: for each relation one caller at each placement (G1).
+//!
+//! A new relation needs a line in [`HELD`], and a way to say how it is stored if it is stored in a new way.
+
+use openilp_domain::access::Relation;
+use openilp_domain::id::DistrictId;
+use uuid::Uuid;
+
+use crate::{Actor, TestApp, ids};
+
+/// Where somebody stands who holds a relation. Whoever holds it to Anna today is in the cast.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Placement {
+    /// To another student of Anna's school.
+    SameSchool,
+    /// To a student of another school of the district.
+    OtherSchool,
+    /// To a student of another district.
+    OtherDistrict,
+    /// To Anna, until last year.
+    Expired,
+    /// To Anna, from tomorrow.
+    Future,
+    /// To Anna, until today.
+    Revoked,
+    /// To Anna, as a roster says and the district has not confirmed.
+    Unconfirmed,
+}
+
+impl Placement {
+    const ALL: [Self; 7] = [Self::SameSchool, Self::OtherSchool, Self::OtherDistrict, Self::Expired, Self::Future, Self::Revoked, Self::Unconfirmed];
+
+    /// The word in a caller's name.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::SameSchool => "same-school",
+            Self::OtherSchool => "other-school",
+            Self::OtherDistrict => "other-district",
+            Self::Expired => "expired",
+            Self::Future => "future",
+            Self::Revoked => "revoked",
+            Self::Unconfirmed => "unconfirmed",
+        }
+    }
+
+    /// Whether it is a relation to Anna that does not count today.
+    pub fn is_lapsed(self) -> bool {
+        matches!(self, Self::Expired | Self::Future | Self::Revoked | Self::Unconfirmed)
+    }
+
+    /// The district, the student and the school of it.
+    fn whose(self) -> (DistrictId, Uuid, Uuid) {
+        match self {
+            Self::SameSchool => (ids::ALDER, ids::DAN, ids::school(2)),
+            Self::OtherSchool => (ids::ALDER, ids::BEN, ids::school(1)),
+            Self::OtherDistrict => (ids::BIRCH, ids::ZOE, ids::school(3)),
+            _ => (ids::ALDER, ids::ANNA, ids::school(2)),
+        }
+    }
+
+    /// The first day, and the day on which it has ended. Tests begin on 15 October 2026.
+    fn dates(self) -> (&'static str, Option<&'static str>) {
+        match self {
+            Self::Expired => ("2025-08-01", Some("2026-08-01")),
+            Self::Future => ("2026-10-16", None),
+            Self::Revoked => ("2026-08-01", Some("2026-10-15")),
+            _ => ("2026-08-01", None),
+        }
+    }
+}
+
+/// A relation that people hold, and who of the cast holds it to Anna.
+pub struct Held {
+    /// The relation.
+    pub relation: Relation,
+    /// Who of the cast holds it to Anna.
+    pub by: &'static str,
+    stored: Stored,
+}
+
+/// How a relation is stored.
+enum Stored {
+    GuardianLink,
+    Assignment,
+    /// Teacher and student are in one class.
+    Class,
+    SchoolOffice,
+    DistrictOffice,
+}
+
+/// Every relation that begins and ends.
+pub const HELD: &[Held] = &[
+    Held { relation: Relation::Guardian, by: "greta", stored: Stored::GuardianLink },
+    Held { relation: Relation::Gatekeeper, by: "bela", stored: Stored::Assignment },
+    Held { relation: Relation::Teacher, by: "tom", stored: Stored::Assignment },
+    Held { relation: Relation::CareerReviewer, by: "cara", stored: Stored::Assignment },
+    Held { relation: Relation::RosterTeacher, by: "rita", stored: Stored::Class },
+    Held { relation: Relation::SchoolManager, by: "pam", stored: Stored::SchoolOffice },
+    Held { relation: Relation::Coordinator, by: "cora", stored: Stored::DistrictOffice },
+    Held { relation: Relation::Custodian, by: "kurt", stored: Stored::DistrictOffice },
+];
+
+/// Relations that do not begin and end: one is the student, and a client has its relation by its kind.
+pub const STANDING: &[Relation] = &[Relation::Student, Relation::SisClient, Relation::StateClient, Relation::Operator];
+
+impl Held {
+    /// The placements that there are: an office is confirmed by being given, and nobody holds one of the whole district in one school.
+    fn placements(&self) -> impl Iterator<Item = Placement> {
+        let missing: &[Placement] = match self.stored {
+            Stored::GuardianLink | Stored::Assignment => &[],
+            Stored::Class => &[Placement::Unconfirmed],
+            Stored::SchoolOffice => &[Placement::SameSchool, Placement::Unconfirmed],
+            Stored::DistrictOffice => &[Placement::SameSchool, Placement::OtherSchool, Placement::Unconfirmed],
+        };
+        Placement::ALL.into_iter().filter(|placement| !missing.contains(placement))
+    }
+
+    /// The statement that gives a person the relation.
+    fn statement(&self, person: Uuid, placement: Placement) -> String {
+        let (district, student, school) = placement.whose();
+        let (from, to) = placement.dates();
+        let to = to.map_or("null".to_owned(), |day| format!("'{day}'"));
+        let confirmed_at = if placement == Placement::Unconfirmed { "null" } else { "'2026-08-20Z'" };
+        let (id, kind) = (Uuid::now_v7(), self.relation.word());
+        match self.stored {
+            Stored::GuardianLink => format!(
+                "insert into guardian_links (district_id, id, student_id, guardian_id, rights, confirmed_at, valid_from, valid_to, source, version, created_at, updated_at)
+                 values ('{district}', '{id}', '{student}', '{person}', 'full', {confirmed_at}, '{from}', {to}, 'made', 1, '2026-08-01Z', '2026-08-01Z');"
+            ),
+            Stored::Assignment => format!(
+                "insert into assignments (district_id, id, student_id, person_id, kind, confirmed_at, valid_from, valid_to, source, version, created_at, updated_at)
+                 values ('{district}', '{id}', '{student}', '{person}', '{kind}', {confirmed_at}, '{from}', {to}, 'made', 1, '2026-08-01Z', '2026-08-01Z');"
+            ),
+            Stored::SchoolOffice | Stored::DistrictOffice => {
+                let school = if matches!(self.stored, Stored::SchoolOffice) { format!("'{school}'") } else { "null".to_owned() };
+                format!(
+                    "insert into appointments (district_id, id, person_id, kind, school_id, valid_from, valid_to, version, created_at, updated_at)
+                     values ('{district}', '{id}', '{person}', '{kind}', {school}, '{from}', {to}, 1, '2026-08-01Z', '2026-08-01Z');"
+                )
+            }
+            // The last day of an enrollment is one on which it still counts. What was revoked is not active.
+            Stored::Class => {
+                let (class, course, active) = (Uuid::now_v7(), Uuid::now_v7(), placement != Placement::Revoked);
+                format!(
+                    "insert into courses (district_id, id, title, active, version, created_at, updated_at)
+                     values ('{district}', '{course}', 'Art', true, 1, '2026-08-01Z', '2026-08-01Z');
+                     insert into classes (district_id, id, school_id, course_id, title, kind, active, version, created_at, updated_at)
+                     values ('{district}', '{class}', '{school}', '{course}', 'Art', 'scheduled', true, 1, '2026-08-01Z', '2026-08-01Z');
+                     insert into enrollments (district_id, id, class_id, person_id, role, primary_teacher, begins_on, ends_on, active, source, sourced_id, version, created_at, updated_at)
+                     values ('{district}', '{student_in}', '{class}', '{student}', 'student', false, null, null, true, 'made', '{student_in}', 1, '2026-08-01Z', '2026-08-01Z'),
+                            ('{district}', '{id}', '{class}', '{person}', 'teacher', true, '{from}', {to}::date - 1, {active}, 'made', '{id}', 1, '2026-08-01Z', '2026-08-01Z');",
+                    student_in = Uuid::now_v7()
+                )
+            }
+        }
+    }
+}
+
+/// A caller at a placement.
+pub struct Placed<'a> {
+    /// The relation and the placement, as `teacher/expired`.
+    pub name: String,
+    /// The relation.
+    pub relation: Relation,
+    /// Where.
+    pub placement: Placement,
+    /// With a token.
+    pub actor: Actor<'a>,
+}
+
+/// Makes everybody who holds a relation elsewhere or at another time, with tokens.
+pub async fn placed(app: &TestApp) -> Vec<Placed<'_>> {
+    let owner = app.database.owner().await;
+    let mut all = vec![];
+    for held in HELD {
+        for placement in held.placements() {
+            let (district, ..) = placement.whose();
+            let (person, name) = (Uuid::now_v7(), format!("{}/{}", held.relation, placement.word()));
+            let someone = format!(
+                "insert into people (district_id, id, given_name, family_name, active, version, created_at, updated_at)
+                 values ('{district}', '{person}', '{name}', 'Placed', true, 1, '2026-08-01Z', '2026-08-01Z');
+                 insert into identity_links (district_id, id, issuer, subject, person_id, version, created_at, updated_at)
+                 values ('{district}', '{link}', 'http://openilp.test/demo-issuer/{district}', '{name}', '{person}', 1, '2026-08-01Z', '2026-08-01Z');",
+                link = Uuid::now_v7()
+            );
+            owner.batch_execute(&(someone + &held.statement(person, placement))).await.unwrap();
+            let actor = app.person_of(district, &name).await;
+            all.push(Placed { name, relation: held.relation, placement, actor });
+        }
+    }
+    all
+}
