@@ -1,8 +1,9 @@
 //! The one decision. Order: hard denial, live relations, the table, what the record adds. It never fails.
 
 use super::explain::WhyNot;
-use super::matrix::{Grant, When, cell};
-use super::{Action, Context, Fact, Facts, Item, Relation, Rights, RightsHolder, Section, Sections, rights_holder};
+use super::matrix::{Grant, When, cell, heeds_privacy};
+use super::{Action, Choice, Context, Fact, Facts, Item, Preference, Relation, Rights, RightsHolder, Section, Sections, Signatures};
+use super::{rights_holder, rights_pass_on};
 
 /// Why something is allowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +38,7 @@ impl Decision {
 
 /// Whether the caller may do this with a record of the section.
 pub fn decide(action: Action, section: Section, item: &Item, facts: &Facts, context: &Context<'_>) -> Decision {
-    if refused_to_all(action, item, facts, context).is_some() {
+    if refused_to_all(action, section, item, facts, context).is_some() {
         return Decision::Deny;
     }
     let allowing = facts.relations.iter().filter(|fact| bearing(fact, action, section, item, facts, context).is_ok());
@@ -45,9 +46,12 @@ pub fn decide(action: Action, section: Section, item: &Item, facts: &Facts, cont
 }
 
 /// Why the caller is refused, whatever the relations.
-pub(super) fn refused_to_all(action: Action, item: &Item, facts: &Facts, context: &Context<'_>) -> Option<WhyNot> {
-    if is_shut_out(facts, context) {
+pub(super) fn refused_to_all(action: Action, section: Section, item: &Item, facts: &Facts, context: &Context<'_>) -> Option<WhyNot> {
+    if is_shut_out(section, facts, context) {
         return Some(WhyNot::ShutOut);
+    }
+    if context.ceiling.is_some_and(|ceiling| !ceiling.allows(action, section)) {
+        return Some(WhyNot::NotThroughThisClient);
     }
     // Nobody puts words into another's mouth.
     (matches!(action, Action::Comment | Action::Propose) && item.is_anothers()).then_some(WhyNot::AnothersWords)
@@ -56,17 +60,32 @@ pub(super) fn refused_to_all(action: Action, item: &Item, facts: &Facts, context
 /// On which condition one relation allows it, or why it does not.
 pub(super) fn bearing(fact: &Fact, action: Action, section: Section, item: &Item, facts: &Facts, context: &Context<'_>) -> Result<When, WhyNot> {
     live(fact, facts, context)?;
+    let rights_passed = rights_holder(&facts.student, context.today) == RightsHolder::Student;
+    if fact.relation == Relation::Guardian && rights_passed && action != Action::Read {
+        return Err(WhyNot::RightsPassed);
+    }
     if !survives_leaving(fact.relation, action, facts) {
         return Err(WhyNot::StudentLeft);
     }
     let mut refusal = WhyNot::NotGranted;
     for grant in cell(fact.relation, section).iter().filter(|grant| grant.action == action) {
-        match holds(grant, item, facts, context) {
+        match holds(grant, fact, section, item, facts, context) {
+            Ok(()) if is_hidden(fact.relation, section, rights_passed, facts) => return Err(WhyNot::HiddenByStudent),
             Ok(()) => return Ok(grant.when),
             Err(why) => refusal = why,
         }
     }
     Err(refusal)
+}
+
+/// Whether the student asked that it be hidden from those who stand so (I5).
+fn is_hidden(relation: Relation, section: Section, rights_passed: bool, facts: &Facts) -> bool {
+    let heeds = heeds_privacy(relation) && (relation != Relation::Guardian || rights_passed);
+    heeds && has_chosen(Choice::Hide, relation, section, facts)
+}
+
+fn has_chosen(choice: Choice, relation: Relation, section: Section, facts: &Facts) -> bool {
+    facts.preferences.contains(&Preference { section, relation, choice })
 }
 
 /// Whether the caller may know that the record exists: then a refusal is 403, else 404.
@@ -104,8 +123,9 @@ fn sections_for(action: Action, item: &Item, facts: &Facts, context: &Context<'_
 }
 
 /// Whom an order shuts out does not come in by another door, confirmed or not (L9).
-fn is_shut_out(facts: &Facts, context: &Context<'_>) -> bool {
+fn is_shut_out(section: Section, facts: &Facts, context: &Context<'_>) -> bool {
     facts.relations.iter().any(|fact| fact.relation == Relation::Guardian && fact.rights == Some(Rights::None) && fact.in_force(context.today))
+        || facts.restrictions.iter().any(|restriction| restriction.keeps_from(section, context.today))
 }
 
 /// Whether a relation counts today, or why not.
@@ -114,13 +134,20 @@ pub(super) fn live(fact: &Fact, facts: &Facts, context: &Context<'_>) -> Result<
         let begun = fact.valid_from.is_none_or(|from| from <= context.today);
         return Err(if begun { WhyNot::Ended } else { WhyNot::NotBegun });
     }
+    if fact.until.is_some_and(|until| until <= context.now) {
+        return Err(WhyNot::Ended);
+    }
+    if let Some(signatures) = &fact.signatures {
+        signed(signatures, facts, context)?;
+    }
     let trusted = match fact.relation {
         Relation::Guardian => {
             if fact.rights != Some(Rights::Full) {
                 return Err(WhyNot::NoRights);
             }
             match rights_holder(&facts.student, context.today) {
-                RightsHolder::Student => return Err(WhyNot::RightsPassed),
+                RightsHolder::Student if fact.dependent_until.is_none_or(|day| day <= context.today) => return Err(WhyNot::RightsPassed),
+                RightsHolder::Student => false,
                 RightsHolder::Guardians => context.guardians_trusted,
                 RightsHolder::Unknown => false,
             }
@@ -136,19 +163,31 @@ pub(super) fn live(fact: &Fact, facts: &Facts, context: &Context<'_>) -> Result<
     Ok(())
 }
 
-/// Once the student has left, student and guardian still read; the custodian and the student information system go on;
+/// Whether a consent is signed by all who must, or why it does not count. For a minor these are the student and a guardian; from the day on
+/// which the rights pass, the student alone, who signs again (access.md 5.6).
+fn signed(signatures: &Signatures, facts: &Facts, context: &Context<'_>) -> Result<(), WhyNot> {
+    let enough = match rights_holder(&facts.student, context.today) {
+        RightsHolder::Unknown => return Err(WhyNot::RightsHolderUnknown),
+        RightsHolder::Guardians if signatures.objection => return Err(WhyNot::Objected),
+        RightsHolder::Guardians => signatures.student_on.is_some() && signatures.guardian,
+        RightsHolder::Student => signatures.student_on >= rights_pass_on(&facts.student),
+    };
+    if enough { Ok(()) } else { Err(WhyNot::NotSigned) }
+}
+
+/// Once the student has left, student and guardian still read, by right or by consent; the custodian and the student information system go on;
 /// everyone else's relation has ended.
 fn survives_leaving(relation: Relation, action: Action, facts: &Facts) -> bool {
     facts.student.active
         || match relation {
-            Relation::Student | Relation::Guardian => action == Action::Read,
+            Relation::Student | Relation::Guardian | Relation::ConsentedGuardian => action == Action::Read,
             Relation::Custodian | Relation::SisClient => true,
             _ => false,
         }
 }
 
 /// Whether the condition of a grant holds, or why not.
-fn holds(grant: &Grant, item: &Item, facts: &Facts, context: &Context<'_>) -> Result<(), WhyNot> {
+fn holds(grant: &Grant, fact: &Fact, section: Section, item: &Item, facts: &Facts, context: &Context<'_>) -> Result<(), WhyNot> {
     let below_9 = facts.student.grade.and_then(|grade| grade.is_below_9());
     let (truth, otherwise) = match grant.when {
         When::Always | When::UnlessHidden => return Ok(()),
@@ -160,8 +199,16 @@ fn holds(grant: &Grant, item: &Item, facts: &Facts, context: &Context<'_>) -> Re
         When::NotFromGrade9 => (below_9 != Some(false), WhyNot::OtherGrade),
         When::ProgressForParticipants if !item.progress => (false, WhyNot::NotProgress),
         When::ParticipantsReadContacts | When::ProgressForParticipants => (context.switches.participants_read_contacts, WhyNot::NotInProfile),
-        // No record can yet be opened by the student, name a reader or be scheduled, and there are no cases.
-        When::OpenedByStudent => (false, WhyNot::NotOpened),
+        When::OpenedByStudent => (has_chosen(Choice::Open, fact.relation, section, facts), WhyNot::NotOpened),
+        When::Within => {
+            let named = fact.sections.is_some_and(|sections| sections.contains(section));
+            // Who a student is belongs to no goal.
+            let within_goal = section == Section::Identity || fact.goal.is_none() || item.goal == fact.goal;
+            (named && within_goal, WhyNot::NotWithin)
+        }
+        When::FirstName => (item.first_name, WhyNot::FirstNameOnly),
+        When::OwnProgram => (item.program.is_some() && item.program == fact.program, WhyNot::OtherProgram),
+        // No record can yet name a reader or be scheduled, and there are no cases.
         When::NamedOnIt => (false, WhyNot::NotNamed),
         When::InCase => (false, WhyNot::NoCase),
         When::ScheduleOnly => (false, WhyNot::NotScheduled),

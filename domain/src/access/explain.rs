@@ -49,6 +49,20 @@ crate::words! {
         NoCase = "noCase",
         /// Only the schedule, which is not kept yet.
         NotScheduled = "notScheduled",
+        /// The consent or the emergency does not name it.
+        NotWithin = "notWithin",
+        /// The consent is not signed by all who must (34 CFR 99.30).
+        NotSigned = "notSigned",
+        /// A guardian objects to the consent.
+        Objected = "objected",
+        /// The student asked that it be hidden.
+        HiddenByStudent = "hiddenByStudent",
+        /// Only the student's first name.
+        FirstNameOnly = "firstNameOnly",
+        /// Only papers of the specialist's own programme (R22).
+        OtherProgram = "otherProgram",
+        /// The district has not opened it to the application through which it was asked.
+        NotThroughThisClient = "notThroughThisClient",
     }
 }
 
@@ -56,6 +70,15 @@ impl WhyNot {
     /// Whether it says something about the student's age, which stands with who the student is (S1a).
     pub const fn tells_age(self) -> bool {
         matches!(self, Self::RightsPassed | Self::RightsHolderUnknown)
+    }
+
+    /// The same, without what student and family decided about the one who asks (S14).
+    const fn without_what_is_private(self) -> Self {
+        match self {
+            Self::HiddenByStudent => Self::NotOpened,
+            Self::Objected => Self::NotSigned,
+            other => other,
+        }
     }
 }
 
@@ -66,8 +89,12 @@ crate::words! {
         All = "all",
         /// Strengths and records of progress only.
         Progress = "progress",
+        /// What belongs to the one goal that the consent names.
+        Goal = "goal",
         /// What is one's own only.
         Own = "own",
+        /// The student's first name only.
+        FirstName = "firstName",
     }
 }
 
@@ -85,7 +112,7 @@ pub struct Explanation {
 
 /// Decides, and says why.
 pub fn explain(action: Action, section: Section, item: &Item, facts: &Facts, context: &Context<'_>) -> Explanation {
-    let refused = refused_to_all(action, item, facts, context);
+    let refused = refused_to_all(action, section, item, facts, context);
     let bears = |fact: &Fact| match refused {
         Some(why) => Err(why),
         None => bearing(fact, action, section, item, facts, context),
@@ -97,7 +124,9 @@ pub fn explain(action: Action, section: Section, item: &Item, facts: &Facts, con
 
 /// Why a relation counts for nothing today, if so.
 pub fn why_not_in_force(fact: &Fact, facts: &Facts, context: &Context<'_>) -> Option<WhyNot> {
-    refused_to_all(Action::Read, &Item::default(), facts, context).or_else(|| live(fact, facts, context).err())
+    let everywhere = |section: &Section| refused_to_all(Action::Read, *section, &Item::default(), facts, context);
+    let everywhere = Section::ALL.iter().map(everywhere).reduce(|one, other| one.filter(|why| other == Some(*why))).flatten();
+    everywhere.or_else(|| live(fact, facts, context).err())
 }
 
 /// A section that somebody reads, how much of it, by which relation, and on which condition of the table.
@@ -116,8 +145,10 @@ pub struct Reading {
 /// How a person reads a section: the widest extent that is allowed. None if not at all.
 pub fn reading(section: Section, person: PersonId, facts: &Facts, context: &Context<'_>) -> Option<Reading> {
     let any = Item::of(None, Some(person));
-    let questions = [(Extent::All, any), (Extent::Progress, any.as_progress()), (Extent::Own, Item::new_by(person))];
-    questions.into_iter().find_map(|(extent, item)| {
+    let goals = facts.relations.iter().filter(|fact| fact.goal.is_some()).map(|fact| (Extent::Goal, Item { goal: fact.goal, ..any }));
+    let before = [(Extent::All, any), (Extent::Progress, any.as_progress())];
+    let after = [(Extent::Own, Item::new_by(person)), (Extent::FirstName, any.as_first_name())];
+    before.into_iter().chain(goals).chain(after).find_map(|(extent, item)| {
         let explanation = explain(Action::Read, section, &item, facts, context);
         let relation = explanation.decision.relation()?;
         let when = explanation.bearings.iter().find_map(|(fact, bears)| bears.ok().filter(|_| fact.relation == relation))?;
@@ -215,8 +246,8 @@ pub fn own_access(person: PersonId, facts: &Facts, context: &Context<'_>) -> Opt
         return None;
     }
     // The student's age is not told by a reason to whoever does not read it.
-    let knows_age = readings.iter().any(|reading| reading.section == Section::Identity);
-    let told = |why: WhyNot| Some(why).filter(|why| knows_age || !why.tells_age());
+    let knows_age = readings.iter().any(|reading| reading.section == Section::Identity && reading.extent == Extent::All);
+    let told = |why: WhyNot| Some(why.without_what_is_private()).filter(|why| knows_age || !why.tells_age());
     let relation = |fact: &Fact| {
         let closed = why_not_in_force(fact, facts, context);
         let why_not = closed.and_then(told);
@@ -270,6 +301,12 @@ pub fn rule(relation: Relation, when: When) -> String {
         Relation::SchoolManager => "The principal assigns personnel (R99) and decides on resources (R98), and reads no content (R131).",
         Relation::Coordinator => "A coordinator oversees completion (R55, R61).",
         Relation::Custodian => "The custodian keeps relations, consents and disclosures (R134), and reads content in a case only.",
+        Relation::SupportSpecialist => "A specialist of the support programme keeps its papers and the transition plan (R22).",
+        Relation::ConsentedGuardian => "The eligible student consents that the parent reads (34 CFR 99.5, 99.30).",
+        Relation::Partner => "A partner reads what student and guardian consented to (R74; 34 CFR 99.30).",
+        Relation::Mentor => "The student shares it with a mentor, and a guardian agreed while the student is a minor (34 CFR 99.30).",
+        Relation::GroupMember => "The student shares it with the group, and a guardian agreed while the student is a minor (R138; 34 CFR 99.30).",
+        Relation::Emergency => "A health or safety emergency, for a limited time (34 CFR 99.31(a)(10), 99.36).",
         Relation::SisClient => "The student information system delivers facts (R134).",
         Relation::StateClient | Relation::Operator => "No section is read.",
     };
@@ -278,6 +315,8 @@ pub fn rule(relation: Relation, when: When) -> String {
         When::ProgressForParticipants => " The profile opens strengths and progress to all participants (R31 to R34).",
         When::UnlessHidden => " The student has not hidden it.",
         When::Own => " Only what is one's own.",
+        When::OpenedByStudent => " The student has opened it.",
+        When::FirstName => " Only the first name.",
         _ => "",
     };
     format!("{by}{on}")
@@ -306,6 +345,13 @@ pub fn in_words(fact: &Fact, why: WhyNot) -> String {
         (WhyNot::NotOpened, ..) => "The student has not opened it to you.".into(),
         (WhyNot::NotNamed, ..) => "You read only records that name you.".into(),
         (WhyNot::NoCase, ..) => "You read it only inside an open inspection, amendment or disclosure case.".into(),
+        (WhyNot::NotWithin, ..) => format!("What you have as {relation} does not name it."),
+        (WhyNot::NotSigned, ..) => "The consent is not signed by all who must.".into(),
+        (WhyNot::Objected, ..) => "A guardian objects to the consent.".into(),
+        (WhyNot::HiddenByStudent, ..) => "The student asked that it be hidden.".into(),
+        (WhyNot::FirstNameOnly, ..) => format!("As {relation} you read only the first name."),
+        (WhyNot::OtherProgram, ..) => "You read only papers of your own programme.".into(),
+        (WhyNot::NotThroughThisClient, ..) => "Your district has not opened it to the application that you use.".into(),
         (WhyNot::NotScheduled, ..) => "You read only the schedule, which this version does not keep.".into(),
     }
 }

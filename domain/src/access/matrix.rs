@@ -3,7 +3,7 @@
 //! A cell that is not listed is empty: nothing is allowed. Who may write in a section may also comment there, and staff who may write
 //! may instead suggest; both are spelled out, so that the table says everything.
 
-use super::{Action, Relation, Section};
+use super::{Action, Choice, Relation, Section};
 
 /// One letter of a cell: an action, and when it is allowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +43,12 @@ pub enum When {
     InCase,
     /// Its schedule only.
     ScheduleOnly,
+    /// What the consent or the emergency names: the section, and the goal where it is limited to one.
+    Within,
+    /// No more than the student's first name.
+    FirstName,
+    /// Papers of the specialist's own programme.
+    OwnProgram,
 }
 
 const fn grant(action: Action, when: When) -> Grant {
@@ -72,6 +78,12 @@ const R_UNLESS_HIDDEN: Grant = grant(Action::Read, When::UnlessHidden);
 const R_OPENED: Grant = grant(Action::Read, When::OpenedByStudent);
 const R_NAMED: Grant = grant(Action::Read, When::NamedOnIt);
 const R_CASE: Grant = grant(Action::Read, When::InCase);
+const C_OWN: Grant = grant(Action::Comment, When::Own);
+const R_WITHIN: Grant = grant(Action::Read, When::Within);
+const R_FIRST_NAME: Grant = grant(Action::Read, When::FirstName);
+const R_PROGRAM: Grant = grant(Action::Read, When::OwnProgram);
+const C_PROGRAM: Grant = grant(Action::Comment, When::OwnProgram);
+const W_PROGRAM: Grant = grant(Action::Write, When::OwnProgram);
 const A_SCHEDULE: Grant = grant(Action::Administer, When::ScheduleOnly);
 
 type Cells = &'static [(Section, &'static [Grant])];
@@ -79,6 +91,22 @@ type Cells = &'static [(Section, &'static [Grant])];
 /// A cell of the table.
 pub fn cell(relation: Relation, section: Section) -> &'static [Grant] {
     row(relation).iter().find(|(of, _)| *of == section).map_or(&[], |(_, grants)| grants)
+}
+
+/// What the student may ask about a section and those who stand in a relation: to hide what the table shows them, or to open what it does not.
+/// None where the table leaves no choice.
+pub fn choice_of(relation: Relation, section: Section) -> Option<Choice> {
+    cell(relation, section).iter().find_map(|grant| match grant.when {
+        When::UnlessHidden | When::Within if heeds_privacy(relation) => Some(Choice::Hide),
+        When::OpenedByStudent => Some(Choice::Open),
+        _ => None,
+    })
+}
+
+/// Whether a relation yields to what the student asks (I5). The student needs no asking, an emergency and legal process do not wait for it,
+/// and a machine reads nothing that could be hidden. A guardian yields once the rights have passed.
+pub(super) const fn heeds_privacy(relation: Relation) -> bool {
+    !matches!(relation, Relation::Student | Relation::Custodian | Relation::Emergency | Relation::SisClient)
 }
 
 /// A row of the table.
@@ -89,10 +117,16 @@ pub fn row(relation: Relation) -> Cells {
         Relation::Gatekeeper => GATEKEEPER,
         Relation::Teacher => TEACHER,
         Relation::CareerReviewer => CAREER_REVIEWER,
+        Relation::SupportSpecialist => SUPPORT_SPECIALIST,
         Relation::RosterTeacher => ROSTER_TEACHER,
         Relation::SchoolManager => SCHOOL_MANAGER,
         Relation::Coordinator => COORDINATOR,
         Relation::Custodian => CUSTODIAN,
+        Relation::ConsentedGuardian => CONSENTED_GUARDIAN,
+        Relation::Partner => PARTNER,
+        Relation::Mentor => MENTOR,
+        Relation::GroupMember => GROUP_MEMBER,
+        Relation::Emergency => EMERGENCY,
         Relation::SisClient => SIS_CLIENT,
         // A state client reads the listed fields of a collection under its agreement, never a section; an operator reads nothing (I6).
         Relation::StateClient | Relation::Operator => &[],
@@ -196,6 +230,96 @@ const CAREER_REVIEWER: Cells = &[
     (Section::Conferences, &[R, C, W]),
     (Section::Feedback, &[R, C, P]),
     (Section::ResourceRequests, &[R_OWN, W_OWN]),
+];
+
+/// SP(t): keeps the papers of the own programme (R22), and the transition plan.
+const SUPPORT_SPECIALIST: Cells = &[
+    (Section::Status, &[R]),
+    (Section::Identity, &[R]),
+    (Section::PlanOfStudy, &[R]),
+    (Section::SchoolRecords, &[R]),
+    (Section::Career, &[R]),
+    (Section::Postsecondary, &[R]),
+    (Section::SelfAwareness, &[R]),
+    (Section::AppliedSkills, &[R]),
+    (Section::PersonalSocial, &[R_OPENED]),
+    (Section::Transition, &[R, C, W]),
+    (Section::Confidential, &[R_PROGRAM, C_PROGRAM, W_PROGRAM]),
+    (Section::Conferences, &[R, C, W]),
+    (Section::Feedback, &[R, C]),
+    (Section::ResourceRequests, &[R_OWN, W_OWN]),
+];
+
+/// GU of an eligible student: what the student consents to, to read.
+const CONSENTED_GUARDIAN: Cells = &[
+    (Section::Status, &[R]),
+    (Section::Identity, &[R]),
+    (Section::PlanOfStudy, &[R_WITHIN]),
+    (Section::SchoolRecords, &[R_WITHIN]),
+    (Section::Career, &[R_WITHIN]),
+    (Section::Postsecondary, &[R_WITHIN]),
+    (Section::FinancialAid, &[R_WITHIN]),
+    (Section::SelfAwareness, &[R_WITHIN]),
+    (Section::AppliedSkills, &[R_WITHIN]),
+    (Section::PersonalSocial, &[R_WITHIN]),
+    (Section::Transition, &[R_WITHIN]),
+    (Section::Confidential, &[R_WITHIN]),
+    (Section::Conferences, &[R_WITHIN]),
+    (Section::Feedback, &[R_WITHIN]),
+];
+
+/// PA: narrow sections by consent, and feedback of one's own (R74).
+const PARTNER: Cells = &[
+    (Section::Status, &[R]),
+    (Section::Identity, &[R_WITHIN]),
+    (Section::PlanOfStudy, &[R_WITHIN]),
+    (Section::Career, &[R_WITHIN]),
+    (Section::Postsecondary, &[R_WITHIN]),
+    (Section::SelfAwareness, &[R_WITHIN]),
+    (Section::AppliedSkills, &[R_WITHIN]),
+    (Section::Feedback, &[R_OWN, C_OWN, W_OWN]),
+    (Section::ResourceRequests, &[R_OWN, W_OWN]),
+];
+
+/// ME: what the student shares, and feedback of one's own (I7).
+const MENTOR: Cells = &[
+    (Section::Identity, &[R_FIRST_NAME]),
+    (Section::PlanOfStudy, &[R_WITHIN]),
+    (Section::Career, &[R_WITHIN]),
+    (Section::Postsecondary, &[R_WITHIN]),
+    (Section::SelfAwareness, &[R_WITHIN]),
+    (Section::AppliedSkills, &[R_WITHIN]),
+    (Section::Feedback, &[R_OWN, C_OWN, W_OWN]),
+];
+
+/// AG: what the student shares with the group (R138, I7).
+const GROUP_MEMBER: Cells = &[
+    (Section::Identity, &[R_FIRST_NAME]),
+    (Section::PlanOfStudy, &[R_WITHIN]),
+    (Section::Career, &[R_WITHIN]),
+    (Section::Postsecondary, &[R_WITHIN]),
+    (Section::SelfAwareness, &[R_WITHIN]),
+    (Section::AppliedSkills, &[R_WITHIN]),
+];
+
+/// Break-glass: the sections that the emergency names, to read; never S14 (access.md 5.7).
+const EMERGENCY: Cells = &[
+    (Section::Status, &[R]),
+    (Section::Identity, &[R]),
+    (Section::Contacts, &[R_WITHIN]),
+    (Section::PlanOfStudy, &[R_WITHIN]),
+    (Section::SchoolRecords, &[R_WITHIN]),
+    (Section::Career, &[R_WITHIN]),
+    (Section::Postsecondary, &[R_WITHIN]),
+    (Section::FinancialAid, &[R_WITHIN]),
+    (Section::SelfAwareness, &[R_WITHIN]),
+    (Section::AppliedSkills, &[R_WITHIN]),
+    (Section::PersonalSocial, &[R_WITHIN]),
+    (Section::Transition, &[R_WITHIN]),
+    (Section::Confidential, &[R_WITHIN]),
+    (Section::Conferences, &[R_WITHIN]),
+    (Section::Feedback, &[R_WITHIN]),
+    (Section::ResourceRequests, &[R_WITHIN]),
 ];
 
 /// A roster teacher is an involved educator for three sections, not a participant (R136).

@@ -15,7 +15,7 @@ mod section;
 #[cfg(test)]
 mod tests;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 pub use decide::{Decision, Reason, allowed_actions, decide, knows_of};
 pub use decide::{progress_sections, proposable_sections, readable_sections, writable_sections};
@@ -26,7 +26,7 @@ pub use print::print_matrix;
 pub use section::{Section, Sections, section_of_domain};
 
 use crate::grade::Grade;
-use crate::id::{PersonId, StudentId};
+use crate::id::{GoalId, PersonId, StudentId};
 use crate::profile::Switches;
 use crate::time;
 
@@ -44,6 +44,8 @@ crate::words! {
         Teacher = "teacher",
         /// The reviewer of career objectives (R45, R46).
         CareerReviewer = "careerReviewer",
+        /// A specialist of a support programme that the student is in (R22).
+        SupportSpecialist = "supportSpecialist",
         /// A teacher of one of the student's classes, as the roster says, where the district counts these as involved (R136).
         RosterTeacher = "rosterTeacher",
         /// The principal, or whom the principal appointed (R5).
@@ -52,6 +54,16 @@ crate::words! {
         Coordinator = "coordinator",
         /// The district's records custodian or privacy officer.
         Custodian = "custodian",
+        /// A parent or guardian of an eligible student, by the student's consent (34 CFR 99.5, 99.30).
+        ConsentedGuardian = "consentedGuardian",
+        /// On the staff of a partner of the district, by consent (R74).
+        Partner = "partner",
+        /// An adult whom the student invited, by consent.
+        Mentor = "mentor",
+        /// In an advisory or small group to which something was shared, by consent.
+        GroupMember = "groupMember",
+        /// In a health or safety emergency, for some minutes (34 CFR 99.31(a)(10), 99.36).
+        Emergency = "emergency",
         /// The district's student information system.
         SisClient = "sisClient",
         /// The state agency, pulling under an agreement.
@@ -91,6 +103,45 @@ crate::words! {
     }
 }
 
+crate::words! {
+    /// A programme that supports a student, whose papers only its own specialists keep (R22).
+    SupportProgram {
+        /// Individualized education program.
+        Iep = "iep",
+        /// Section 504 plan.
+        Section504 = "504",
+        /// English language learner.
+        Ell = "ell",
+        /// Personal literacy plan.
+        Plp = "plp",
+        /// Psychological services.
+        Psychological = "psychological",
+        /// Social services.
+        Social = "social",
+    }
+}
+
+crate::words! {
+    /// What a student asks about a section and those who stand in a relation.
+    Choice {
+        /// Not to show it to them.
+        Hide = "hide",
+        /// To show it to them.
+        Open = "open",
+    }
+}
+
+/// Who signed a consent, as it stands today (34 CFR 99.30).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Signatures {
+    /// The last day on which the student signed.
+    pub student_on: Option<NaiveDate>,
+    /// Whether a guardian with full rights signed.
+    pub guardian: bool,
+    /// Whether a guardian with full rights objects.
+    pub objection: bool,
+}
+
 /// A relation of the caller to the student, as the database states it. Valid from `valid_from`, no longer on `valid_to`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fact {
@@ -104,17 +155,69 @@ pub struct Fact {
     pub valid_from: Option<NaiveDate>,
     /// The day on which it has ended.
     pub valid_to: Option<NaiveDate>,
+    /// The instant at which it has ended, where it is counted in minutes.
+    pub until: Option<DateTime<Utc>>,
+    /// The sections that the consent or the emergency names. Counts where the table says "named".
+    pub sections: Option<Sections>,
+    /// The one goal to which it is limited.
+    pub goal: Option<GoalId>,
+    /// For a specialist: of which programme.
+    pub program: Option<SupportProgram>,
+    /// Who signed, where it rests on a consent.
+    pub signatures: Option<Signatures>,
+    /// For a guardian: the day until which the student is documented as a dependent for taxes (34 CFR 99.31(a)(8)).
+    pub dependent_until: Option<NaiveDate>,
 }
 
 impl Fact {
     /// A confirmed relation without dates: what a machine client or the student has.
     pub fn standing(relation: Relation) -> Self {
-        Self { relation, rights: None, confirmed: true, valid_from: None, valid_to: None }
+        Self {
+            relation,
+            rights: None,
+            confirmed: true,
+            valid_from: None,
+            valid_to: None,
+            until: None,
+            sections: None,
+            goal: None,
+            program: None,
+            signatures: None,
+            dependent_until: None,
+        }
     }
 
     fn in_force(&self, today: NaiveDate) -> bool {
         time::covers(self.valid_from, self.valid_to, today)
     }
+}
+
+/// An order that keeps one person from sections of one student's file, whatever their relations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Restriction {
+    /// The sections. None: all.
+    pub sections: Option<Sections>,
+    /// First day.
+    pub valid_from: Option<NaiveDate>,
+    /// The day on which it was lifted.
+    pub valid_to: Option<NaiveDate>,
+}
+
+impl Restriction {
+    fn keeps_from(&self, section: Section, today: NaiveDate) -> bool {
+        self.sections.is_none_or(|sections| sections.contains(section)) && time::covers(self.valid_from, self.valid_to, today)
+    }
+}
+
+/// What the student asks about a section and those who stand in a relation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Preference {
+    /// The section.
+    pub section: Section,
+    /// Who reads, or does not.
+    pub relation: Relation,
+    /// Which of the two.
+    pub choice: Choice,
 }
 
 /// What decisions depend on about the student.
@@ -128,6 +231,8 @@ pub struct StudentFacts {
     pub birth_date: Option<NaiveDate>,
     /// The first day at a postsecondary institution.
     pub postsecondary_from: Option<NaiveDate>,
+    /// The first day as an adult student before 18: emancipated, or qualifying under McKinney-Vento (L25).
+    pub adult_from: Option<NaiveDate>,
     /// Whether the student attends. After leaving, the file is only read.
     pub active: bool,
 }
@@ -139,6 +244,32 @@ pub struct Facts {
     pub student: StudentFacts,
     /// The caller's relations to the student.
     pub relations: Vec<Fact>,
+    /// The orders that keep the caller from something.
+    pub restrictions: Vec<Restriction>,
+    /// What the student asks about sections.
+    pub preferences: Vec<Preference>,
+}
+
+impl Facts {
+    /// A student and the caller's relations, without restrictions or preferences.
+    pub fn of(student: StudentFacts, relations: Vec<Fact>) -> Self {
+        Self { student, relations, restrictions: vec![], preferences: vec![] }
+    }
+}
+
+/// What an application may do at most for the people who use it. It never adds a right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ceiling {
+    /// The sections.
+    pub sections: Sections,
+    /// Whether more than reading.
+    pub writes: bool,
+}
+
+impl Ceiling {
+    fn allows(&self, action: Action, section: Section) -> bool {
+        self.sections.contains(section) && (self.writes || action == Action::Read)
+    }
 }
 
 /// What decisions depend on beyond the two of them.
@@ -146,6 +277,10 @@ pub struct Facts {
 pub struct Context<'a> {
     /// The date in the district's time zone.
     pub today: NaiveDate,
+    /// The instant.
+    pub now: DateTime<Utc>,
+    /// What the application may do through which the caller comes, where the district set limits to it.
+    pub ceiling: Option<Ceiling>,
     /// The access switches of the district's requirement profile.
     pub switches: &'a Switches,
     /// Whether the district trusts the guardian links of its roster without confirming each.
@@ -161,12 +296,18 @@ pub struct Item {
     pub caller: Option<PersonId>,
     /// Whether it is one of the strengths or the progress (R31 to R34) that a profile may open to all participants.
     pub progress: bool,
+    /// Whether no more is asked for than the student's first name.
+    pub first_name: bool,
+    /// The goal that it is, or belongs to.
+    pub goal: Option<GoalId>,
+    /// The support programme whose paper it is.
+    pub program: Option<SupportProgram>,
 }
 
 impl Item {
     /// A record of someone's, asked for by a caller.
     pub fn of(author: Option<PersonId>, caller: Option<PersonId>) -> Self {
-        Self { author, caller, progress: false }
+        Self { author, caller, ..Self::default() }
     }
 
     /// A record that the caller is about to make.
@@ -177,6 +318,11 @@ impl Item {
     /// The same, as a record of strengths or progress.
     pub fn as_progress(self) -> Self {
         Self { progress: true, ..self }
+    }
+
+    /// The same, as far as the student's first name.
+    pub fn as_first_name(self) -> Self {
+        Self { first_name: true, ..self }
     }
 
     fn is_own(&self) -> bool {
@@ -191,7 +337,7 @@ impl Item {
 /// Who holds the rights of 34 CFR 99 over the file. Computed from today's date, never stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RightsHolder {
-    /// The student: 18, or attending a postsecondary institution (34 CFR 99.5, L10).
+    /// The student: 18, attending a postsecondary institution (34 CFR 99.5, L10), or an adult student before (L25).
     Student,
     /// The guardians with full rights.
     Guardians,
@@ -201,12 +347,14 @@ pub enum RightsHolder {
 
 /// Who holds the rights today.
 pub fn rights_holder(student: &StudentFacts, today: NaiveDate) -> RightsHolder {
-    if student.postsecondary_from.is_some_and(|from| from <= today) {
+    if rights_pass_on(student).is_some_and(|day| day <= today) {
         return RightsHolder::Student;
     }
-    match student.birth_date {
-        None => RightsHolder::Unknown,
-        Some(birth_date) if time::turns_18_on(birth_date).is_some_and(|day| day <= today) => RightsHolder::Student,
-        Some(_) => RightsHolder::Guardians,
-    }
+    if student.birth_date.is_some() { RightsHolder::Guardians } else { RightsHolder::Unknown }
+}
+
+/// The day on which the rights pass to the student, or have passed: at 18, at a postsecondary institution, or as an adult student.
+pub fn rights_pass_on(student: &StudentFacts) -> Option<NaiveDate> {
+    let at_18 = student.birth_date.and_then(time::turns_18_on);
+    [at_18, student.postsecondary_from, student.adult_from].into_iter().flatten().min()
 }

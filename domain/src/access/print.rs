@@ -32,7 +32,7 @@ impl Situation {
                  The gatekeeper also decides where the grade is unknown or the student in none; otherwise such a student is treated as in the table above."
             }
             Self::Eligible => {
-                "All rights are the student's (34 CFR 99.5). A guardian has none, until consent is given (which this version does not record)."
+                "All rights are the student's (34 CFR 99.5). A guardian has none, but what the student consents to (see those invited)."
             }
         }
     }
@@ -53,6 +53,9 @@ impl Situation {
             When::NamedOnIt => Some(Some(Note::Named)),
             When::InCase => Some(Some(Note::Case)),
             When::ScheduleOnly => Some(Some(Note::Schedule)),
+            When::Within => Some(Some(Note::Within)),
+            When::FirstName => Some(Some(Note::FirstName)),
+            When::OwnProgram => Some(Some(Note::OwnProgram)),
         }
     }
 }
@@ -69,10 +72,13 @@ enum Note {
     Named,
     Case,
     Schedule,
+    Within,
+    FirstName,
+    OwnProgram,
 }
 
 impl Note {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 12] = [
         Self::Own,
         Self::OwnConsent,
         Self::ContactsSwitch,
@@ -82,6 +88,9 @@ impl Note {
         Self::Named,
         Self::Case,
         Self::Schedule,
+        Self::Within,
+        Self::FirstName,
+        Self::OwnProgram,
     ];
 
     fn mark(self) -> char {
@@ -95,6 +104,9 @@ impl Note {
             Self::Named => 'g',
             Self::Case => 'h',
             Self::Schedule => 'i',
+            Self::Within => 'j',
+            Self::FirstName => 'k',
+            Self::OwnProgram => 'l',
         }
     }
 
@@ -109,31 +121,46 @@ impl Note {
                 "Only strengths and records of progress (R31 to R34), and only where the district's profile opens these to all participants: \
                  Utah yes, Rhode Island no."
             }
-            Self::UnlessHidden => "Unless the student has hidden the record. This version cannot hide one yet: the record is readable.",
-            Self::Opened => "If the student has opened the record. This version cannot open one yet: the record stays closed.",
+            Self::UnlessHidden => "Unless the student has hidden the section from those who stand so.",
+            Self::Opened => "If the student has opened the section to those who stand so.",
             Self::Named => "If the record names the reader. This version cannot name one yet: the record stays closed.",
             Self::Case => "Inside an open inspection, amendment or disclosure case. This version has no cases yet: the record stays closed.",
             Self::Schedule => "The schedule of conferences, without their content. This version has no schedule yet.",
+            Self::Within => {
+                "Only the sections that the consent, or the emergency, names; where a consent is limited to one goal, only that goal and what belongs to it. \
+                 What is shared by consent the student may hide again, section by section."
+            }
+            Self::FirstName => "Only the student's first name.",
+            Self::OwnProgram => "Only papers of the specialist's own support programme (R22). This version keeps no such papers yet.",
         }
     }
 }
 
-const PEOPLE: [(Relation, &str); 9] = [
+const PEOPLE: [(Relation, &str); 10] = [
     (Relation::Student, "Student"),
     (Relation::Guardian, "Guardian"),
     (Relation::Gatekeeper, "Gatekeeper (counselor, advisor)"),
     (Relation::Teacher, "Assigned teacher"),
     (Relation::CareerReviewer, "Career reviewer"),
+    (Relation::SupportSpecialist, "Support specialist of a programme"),
     (Relation::RosterTeacher, "Class teacher by roster"),
     (Relation::SchoolManager, "School manager (principal)"),
     (Relation::Coordinator, "Coordinator"),
     (Relation::Custodian, "Records custodian"),
 ];
 
+const INVITED: [(Relation, &str); 5] = [
+    (Relation::ConsentedGuardian, "Parent of an eligible student"),
+    (Relation::Partner, "Partner's staff"),
+    (Relation::Mentor, "Mentor"),
+    (Relation::GroupMember, "Member of a group"),
+    (Relation::Emergency, "In an emergency"),
+];
+
 const MACHINES: [(Relation, &str); 3] =
     [(Relation::SisClient, "Student information system"), (Relation::StateClient, "State agency"), (Relation::Operator, "Operator of the service")];
 
-const RULES: [&str; 10] = [
+const RULES: [&str; 14] = [
     "Nothing is allowed without a relation to the student that is confirmed and in force today. A relation counts from its first day and \
      not on the day it ends; days are those of the district's time zone.",
     "A roster alone grants nothing. An assignment counts once the district has confirmed it; a guardian's link once a custodian has confirmed \
@@ -141,8 +168,15 @@ const RULES: [&str; 10] = [
     "While the date of birth is unknown, a guardian's link counts only once a custodian has confirmed it.",
     "A guardian with no rights (court order or similar) is shut out entirely, whatever other relation the same person has, and whether or not \
      the link is confirmed.",
-    "From the day of turning 18, or the first day at a postsecondary institution, the rights are the student's and a guardian has none. \
+    "An order may also keep one person from all or some sections of a student's file, whatever their relations; the student never.",
+    "From the day of turning 18, or the first day at a postsecondary institution, or as an adult student before (emancipated, or qualifying under \
+     McKinney-Vento), the rights are the student's and a guardian has none, \
+     but still reads while the student is documented as a dependent for taxes (34 CFR 99.31(a)(8)). \
      Who was born on 29 February turns 18 on 1 March in a common year.",
+    "A consent counts while it is signed by all who must: for a minor the student and a guardian with full rights, and no such guardian objects; \
+     for an eligible student the student alone, who signed after the rights passed. While it is not known who holds the rights, none counts.",
+    "What the student asks to be hidden stays hidden from all but the holders of the rights, the custodian, and who acts in an emergency.",
+    "An application opens no more to those who use it than the district allows it, and never more than they may do themselves.",
     "After the student has left, student and guardian still read what they read before; the custodian and the student information system go on; \
      every other relation has ended.",
     "Class teachers by roster count only where the district's profile calls them involved educators (R136): Rhode Island yes, Utah no.",
@@ -174,6 +208,11 @@ pub fn print_matrix() -> String {
         text.push_str(&format!("\n## {}\n\n{}\n\n", situation.title(), situation.lead()));
         push_table(&mut text, &PEOPLE, situation);
     }
+    text.push_str(
+        "\n## Whom student and family invite, and emergencies\n\nEverything here rests on a consent, signed as rule 8 says, or on an emergency that was declared \
+         with its reason, for minutes, and is reviewed.\n\n",
+    );
+    push_table(&mut text, &INVITED, Situation::Minor);
     text.push_str(
         "\n## Machines\n\nA student information system delivers facts and reads no narrative. The state agency opens no section: it receives \
          the listed fields of a collection under a written agreement with the district, and each pull is recorded as a disclosure. \

@@ -1,13 +1,14 @@
 //! Access, read as policy. `policy` tells it in single cases, `table` checks every cell, `invariants` holds it against random worlds,
 //! `rights_holder` against the calendar, `explained` that reasons are those of the decision.
 
+mod consent;
 mod explained;
 mod invariants;
 mod policy;
 mod rights_holder;
 mod table;
 
-use chrono::{Days, NaiveDate};
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::*;
@@ -44,6 +45,7 @@ fn minor(grade: Grade) -> StudentFacts {
         grade: Some(grade),
         birth_date: Some(day("2011-03-04")),
         postsecondary_from: None,
+        adult_from: None,
         active: true,
     }
 }
@@ -60,9 +62,24 @@ fn left(student: StudentFacts) -> StudentFacts {
     StudentFacts { active: false, ..student }
 }
 
-/// A confirmed relation without dates; a guardian has full rights.
+/// The instant at which these tests decide.
+fn now() -> DateTime<Utc> {
+    TODAY.and_hms_opt(18, 0, 0).unwrap().and_utc()
+}
+
+/// A confirmed relation without dates; a guardian has full rights, a consent or an emergency names every section and is signed by all,
+/// a specialist is of the IEP.
 fn confirmed(relation: Relation) -> Fact {
-    Fact { rights: (relation == Relation::Guardian).then_some(Rights::Full), ..Fact::standing(relation) }
+    use Relation as R;
+    let by_consent = matches!(relation, R::ConsentedGuardian | R::Partner | R::Mentor | R::GroupMember);
+    Fact {
+        rights: (relation == R::Guardian).then_some(Rights::Full),
+        sections: (by_consent || relation == R::Emergency).then(|| Section::ALL.iter().copied().collect()),
+        signatures: by_consent.then_some(Signatures { student_on: Some(TODAY), guardian: true, objection: false }),
+        program: (relation == R::SupportSpecialist).then_some(SupportProgram::Iep),
+        until: (relation == R::Emergency).then(|| now() + TimeDelta::minutes(30)),
+        ..Fact::standing(relation)
+    }
 }
 
 fn unconfirmed(relation: Relation) -> Fact {
@@ -75,11 +92,12 @@ struct World {
     facts: Facts,
     switches: Switches,
     guardians_trusted: bool,
+    ceiling: Option<Ceiling>,
 }
 
 impl World {
     fn of(student: StudentFacts, relations: impl IntoIterator<Item = Fact>) -> Self {
-        Self { facts: Facts { student, relations: relations.into_iter().collect() }, switches: STRICTEST, guardians_trusted: false }
+        Self { facts: Facts::of(student, relations.into_iter().collect()), ceiling: None, switches: STRICTEST, guardians_trusted: false }
     }
 
     fn in_state(self, switches: Switches) -> Self {
@@ -91,7 +109,7 @@ impl World {
     }
 
     fn context(&self) -> Context<'_> {
-        Context { today: TODAY, switches: &self.switches, guardians_trusted: self.guardians_trusted }
+        Context { today: TODAY, now: now(), ceiling: self.ceiling, switches: &self.switches, guardians_trusted: self.guardians_trusted }
     }
 
     /// The decision about a record that is not there yet, or any record.

@@ -60,8 +60,8 @@ fn l10_the_guardian_loses_and_the_student_keeps_reading_on_the_very_day() {
     let student = born(days_away(0).with_year(2008).unwrap());
     for (today, guardian_reads) in [(days_away(-1), true), (days_away(0), false)] {
         for (relation, reads) in [(Relation::Guardian, guardian_reads), (Relation::Student, true)] {
-            let facts = Facts { student, relations: vec![confirmed(relation)] };
-            let context = Context { today, switches: &STRICTEST, guardians_trusted: true };
+            let facts = Facts::of(student, vec![confirmed(relation)]);
+            let context = Context { today, now: now(), ceiling: None, switches: &STRICTEST, guardians_trusted: true };
             assert_eq!(!readable_sections(&facts, &context).is_empty(), reads, "{relation} on {today}");
         }
     }

@@ -6,6 +6,7 @@ use super::*;
 /// with what is one's own.
 ///
 /// `r` read, `c` comment, `p` suggest, `w` write, `s` sign, `a` manage, `x` decide; `C` and `W` the same below grade 9 only;
+/// `n` read what the consent or emergency names; `f` read the first name only; `y`, `z`, `v` read, comment, write papers of one's own programme;
 /// `D` decide from grade 9, `d` decide otherwise; `t` read where contacts are for all participants; `g` read progress where it is
 /// for all participants; `k` write one's own consent.
 const POLICY: &str = "
@@ -15,10 +16,16 @@ guardian        r   r   r/w  rcpW  r   rcpW  rcp   rcw rCW  rcp   r    rcp   r  
 gatekeeper      ra  r   r    rcpwd r   rcpwd rcpwd -   r    rcpwd r    rcpwd -   rcwad  rcpd rcw   rp
 teacher         r   r   t    rcpW  r   rpCW  rp    -   rCW  rcpw  g    r     -   rcw    rcp  -/rw  -
 careerReviewer  r   r   t    rcp   r   rcpw  rcpw  -   r    r     g    g     -   rcw    rcp  -/rw  -
+supportSpecialist r r   -    r     r   r     r     -   r    r     -    rcw   yzv rcw    rc   -/rw  -
 rosterTeacher   r   r   -    r     r   -     -     -   -    r     -    -     -   -      -    -     -
 schoolManager   ra  r   r    -     -   -     -     -   -    -     -    -     -   -      -    rcwx  -
 coordinator     r   -   -    -     -   -     -     -   -    -     -    -     -   -      -    -     -
 custodian       ra  r   r    -     -   -     -     -   -    -     -    -     -   -      -    -     rwa
+consentedGuardian r r   -    n     n   n     n     n   n    n     n    n     n   n      n    -     -
+partner         r   n   -    n     -   n     n     -   n    n     -    -     -   -      -/rcw -/rw -
+mentor          -   f   -    n     -   n     n     -   n    n     -    -     -   -      -/rcw -    -
+groupMember     -   f   -    n     -   n     n     -   n    n     -    -     -   -      -    -     -
+emergency       r   r   n    n     n   n     n     n   n    n     n    n     n   n      n    n     -
 sisClient       w   rw  w    -     w   -     -     -   -    -     -    -     -   -      -    -     -
 stateClient     -   -   -    -     -   -     -     -   -    -     -    -     -   -      -    -     -
 operator        -   -   -    -     -   -     -     -   -    -     -    -     -   -      -    -     -
@@ -43,7 +50,7 @@ fn policy() -> Vec<(Relation, Section, String, String)> {
 }
 
 /// Whether a letter allows the action.
-fn letter_allows(letter: char, action: Action, item: &Item, world: &World) -> bool {
+fn letter_allows(letter: char, action: Action, section: Section, item: &Item, fact: &Fact, world: &World) -> bool {
     let grade = world.facts.student.grade.filter(|grade| *grade != Grade::Ungraded);
     let from_grade_9 = grade.is_some_and(|grade| grade >= Grade::Ninth);
     let below_grade_9 = grade.is_some_and(|grade| grade < Grade::Ninth);
@@ -63,9 +70,23 @@ fn letter_allows(letter: char, action: Action, item: &Item, world: &World) -> bo
         't' => (Action::Read, world.switches.participants_read_contacts),
         'g' => (Action::Read, world.switches.participants_read_contacts && item.progress),
         'k' => (Action::Write, rights_known),
+        'n' => (Action::Read, fact.sections.is_some_and(|sections| sections.contains(section))),
+        'f' => (Action::Read, item.first_name),
+        'y' => (Action::Read, item.program == Some(SupportProgram::Iep)),
+        'z' => (Action::Comment, item.program == Some(SupportProgram::Iep)),
+        'v' => (Action::Write, item.program == Some(SupportProgram::Iep)),
         other => panic!("{other} is no letter"),
     };
     action == of && when
+}
+
+/// Whether a consent is signed by student and guardian, or by an eligible student who was one when signing.
+fn is_signed(signatures: &Signatures, student: &StudentFacts) -> bool {
+    match rights_holder(student, TODAY) {
+        RightsHolder::Unknown => false,
+        RightsHolder::Guardians => signatures.student_on.is_some() && signatures.guardian && !signatures.objection,
+        RightsHolder::Student => signatures.student_on.is_some_and(|day| rights_holder(student, day) == RightsHolder::Student),
+    }
 }
 
 /// Whether a single relation counts, in the words of the requirements.
@@ -79,10 +100,10 @@ fn counts(fact: &Fact, action: Action, world: &World) -> bool {
             confirmed && fact.rights == Some(Rights::Full) && rights_holder(student, TODAY) != RightsHolder::Student
         }
         Relation::RosterTeacher => fact.confirmed && world.switches.roster_teachers,
-        _ => fact.confirmed,
+        _ => fact.confirmed && fact.signatures.is_none_or(|signatures| is_signed(&signatures, student)),
     };
     let stays = match fact.relation {
-        Relation::Student | Relation::Guardian => student.active || action == Action::Read,
+        Relation::Student | Relation::Guardian | Relation::ConsentedGuardian => student.active || action == Action::Read,
         Relation::Custodian | Relation::SisClient => true,
         _ => student.active,
     };
@@ -96,11 +117,29 @@ fn r134_every_decision_is_the_policys() {
     let grades = named.map(Some).into_iter().chain([None]);
     let own = Item::new_by(person(7));
     let anothers = Item::of(Some(person(8)), Some(person(7)));
-    let items = [Item::default(), own, anothers, anothers.as_progress(), Item::of(Some(person(8)), None)];
+    let program = |program| Item { program: Some(program), ..anothers };
+    let items = [
+        Item::default(),
+        own,
+        anothers,
+        anothers.as_progress(),
+        anothers.as_first_name(),
+        Item::of(Some(person(8)), None),
+        program(SupportProgram::Iep),
+        program(SupportProgram::Ell),
+        Item { program: Some(SupportProgram::Iep), ..own },
+    ];
     let facts = |relation| {
         let mut facts = vec![confirmed(relation), unconfirmed(relation)];
         if relation == Relation::Guardian {
             facts.extend([Some(Rights::None), None].map(|rights| Fact { rights, ..confirmed(relation) }));
+        }
+        if let Some(signatures) = confirmed(relation).signatures {
+            let named: Sections = [Section::PlanOfStudy, Section::SchoolRecords].into_iter().collect();
+            facts.push(Fact { sections: Some(named), ..confirmed(relation) });
+            facts.push(Fact { signatures: Some(Signatures { guardian: false, ..signatures }), ..confirmed(relation) });
+            facts.push(Fact { signatures: Some(Signatures { student_on: Some(day("2026-01-01")), ..signatures }), ..confirmed(relation) });
+            facts.push(Fact { signatures: Some(Signatures { objection: true, ..signatures }), ..confirmed(relation) });
         }
         facts
     };
@@ -115,12 +154,12 @@ fn r134_every_decision_is_the_policys() {
             for (relation, section, any, of_own) in &cells {
                 for fact in facts(*relation) {
                     let world =
-                        World { facts: Facts { student: StudentFacts { grade, ..student }, relations: vec![fact] }, switches, guardians_trusted };
+                        World { switches, guardians_trusted, ..World::of(StudentFacts { grade, ..student }, [fact]) };
                     for (action, item) in Action::ALL.iter().flat_map(|action| items.map(|item| (*action, item))) {
-                        let is_own = item == own;
+                        let is_own = item.author == own.author;
                         let others_words = matches!(action, Action::Comment | Action::Propose) && item.author == Some(person(8));
                         let letters = any.chars().chain(of_own.chars().filter(|_| is_own));
-                        let granted = letters.clone().any(|letter| letter_allows(letter, action, &item, &world));
+                        let granted = letters.clone().any(|letter| letter_allows(letter, action, *section, &item, &fact, &world));
                         let expected = granted && !others_words && counts(&fact, action, &world);
                         let decision = world.decide_on(action, *section, item);
                         assert_eq!(
