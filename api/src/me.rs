@@ -3,7 +3,7 @@
 use openilp_domain::access::Section;
 use openilp_domain::page::{Limit, PageOf};
 use openilp_domain::principal::Principal;
-use openilp_persistence::student::{self, Search};
+use openilp_persistence::student;
 use openilp_persistence::{Shown as Seen, identity};
 use serde::Serialize;
 use serde_json::json;
@@ -70,10 +70,14 @@ pub struct MyDistrict {
 pub struct MyStudent {
     /// The student.
     id: uuid::Uuid,
-    /// The given name.
-    given_name: String,
-    /// The family name.
-    family_name: String,
+    /// The given name, if you may know it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    given_name: Option<String>,
+    /// The family name, if you may know it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    family_name: Option<String>,
     /// The file, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -106,7 +110,7 @@ async fn me(myself: Myself, _: Query<NoParams>) -> Outcome<Composed<Me>> {
             let person = grant.person()?;
             let (given_name, family_name, name, time_zone, requirement_profile) = student::whoami(tx, person).await?;
             let page = PageOf { limit: Limit::new(Limit::MAX).unwrap_or_default(), after: None };
-            let found = student::search(tx, grant, person, &Search::default(), page).await?;
+            let found = student::known(tx, grant, person, page).await?;
             let students: Vec<_> = found
                 .items
                 .iter()

@@ -1,7 +1,8 @@
-//! Staff assigned to a student: gatekeeper (R71), teacher (R40) or career reviewer (R45). A caseload is many of these.
+//! Staff assigned to a student: gatekeeper (R71), teacher (R40), career reviewer (R45) or support specialist (R22). A caseload is many of these.
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use crate::access::SupportProgram;
 use crate::grade::Grade;
 use crate::guardian_link::one_of;
 use crate::id::{AssignmentId, PersonId, SchoolId, StudentId};
@@ -18,6 +19,17 @@ crate::words! {
         Teacher = "teacher",
         /// The reviewer of career objectives (R45, R46).
         CareerReviewer = "careerReviewer",
+        /// A specialist of a support programme that the student is in (R22).
+        SupportSpecialist = "supportSpecialist",
+    }
+}
+
+/// A specialist is one of a programme, nobody else is.
+fn program_faults(kind: AssignmentKind, program: Option<SupportProgram>, invalid: &mut Invalid) {
+    match (kind == AssignmentKind::SupportSpecialist, program.is_some()) {
+        (true, false) => invalid.push("/program", "required", "A support specialist is one of a programme."),
+        (false, true) => invalid.push("/program", "not_a_specialist", "Only a support specialist is one of a programme."),
+        _ => {}
     }
 }
 
@@ -51,6 +63,8 @@ crate::view! {
         confirmed_by: PersonId,
         /// The day on which it has ended.
         valid_to: NaiveDate,
+        /// For a support specialist: of which programme.
+        program: SupportProgram,
     }
     example {
         "id": crate::wire_example_id(),
@@ -84,6 +98,8 @@ crate::body! {
         valid_from: NaiveDate,
         /// The day on which it has ended.
         valid_to: NaiveDate,
+        /// For a support specialist: of which programme.
+        program: SupportProgram,
     }
     example {
         "studentId": crate::wire_example_id(),
@@ -93,6 +109,7 @@ crate::body! {
     }
     check |new| {
         let mut invalid = Invalid::default();
+        program_faults(new.kind, new.program, &mut invalid);
         period_faults(new.valid_from, new.valid_to, &mut invalid);
         invalid
     }
@@ -157,6 +174,8 @@ crate::body! {
         valid_from: NaiveDate,
         /// The day on which they have ended.
         valid_to: NaiveDate,
+        /// For a support specialist: of which programme.
+        program: SupportProgram,
     }
     example {
         "personId": crate::wire_example_id(),
@@ -169,6 +188,7 @@ crate::body! {
         if new.student_ids.as_ref().is_some_and(|ids| ids.len() > CASELOAD_MAX) {
             invalid.push("/studentIds", "bad_length", format!("Must have at most {CASELOAD_MAX} items."));
         }
+        program_faults(new.kind, new.program, &mut invalid);
         if new.grades.is_some() && new.school_id.is_none() { invalid.push("/grades", "without_school", "Grades need a school."); }
         period_faults(new.valid_from, new.valid_to, &mut invalid);
         invalid

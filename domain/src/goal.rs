@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 
 use crate::access::{Section, section_of_domain};
 use crate::framework;
-use crate::id::{PersonId, PlanId, StudentId};
+use crate::id::{GoalId, PersonId, PlanId, StudentId};
 use crate::invalid::Invalid;
 use crate::noun::{Rules, Sectioned};
 use crate::patch::Patch;
@@ -137,6 +137,9 @@ impl Sectioned for Goal {
     }
     fn author(&self) -> Option<PersonId> {
         Some(self.created_by)
+    }
+    fn goal_id(&self) -> Option<GoalId> {
+        Some(self.id)
     }
 }
 

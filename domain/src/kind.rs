@@ -47,6 +47,22 @@ crate::words! {
         Assignment = "assignment",
         /// An office in a school or the district.
         Appointment = "appointment",
+        /// A consent.
+        Consent = "consent",
+        /// An order that keeps a person from sections of a file.
+        Restriction = "restriction",
+        /// What a student asks about a section.
+        PrivacyPreference = "privacyPreference",
+        /// Access in an emergency.
+        EmergencyAccess = "emergencyAccess",
+        /// A partner of the district.
+        Partner = "partner",
+        /// Who works for a partner.
+        PartnerMember = "partnerMember",
+        /// An advisory or small group.
+        StudentGroup = "studentGroup",
+        /// Who is in a group.
+        GroupMember = "groupMember",
         /// A roster import.
         RosterImport = "rosterImport",
         /// The ILP file.

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::access::{Action, Section};
-use crate::id::{PersonId, StudentId};
+use crate::id::{GoalId, PersonId, StudentId};
 use crate::invalid::Invalid;
 use crate::kind::Kind;
 
@@ -34,6 +34,10 @@ pub trait Sectioned {
     /// Whether it is a record of progress, which a profile may open to all participants (R31 to R34).
     fn is_progress(&self) -> bool {
         false
+    }
+    /// The goal that it is, or belongs to: a consent may be limited to one.
+    fn goal_id(&self) -> Option<GoalId> {
+        None
     }
 }
 
@@ -255,6 +259,9 @@ macro_rules! part_of_goal {
             }
             fn is_progress(&self) -> bool {
                 matches!(<Self as $crate::noun::Noun>::KIND, $crate::kind::Kind::ProgressRecord)
+            }
+            fn goal_id(&self) -> Option<$crate::id::GoalId> {
+                Some(self.goal_id)
             }
         }
         impl $crate::noun::PartOfGoal for $name {}

@@ -97,6 +97,9 @@ impl Sectioned for Proposal {
     fn author(&self) -> Option<PersonId> {
         Some(self.created_by)
     }
+    fn goal_id(&self) -> Option<GoalId> {
+        self.goal_id
+    }
 }
 
 /// A new goal that is proposed.

@@ -3,8 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
-use diesel::{BoolExpressionMethods, ExpressionMethods, OptionalExtension, QueryDsl};
+use diesel::{BoolExpressionMethods, ExpressionMethods, OptionalExtension, PgExpressionMethods, QueryDsl};
 use diesel_async::RunQueryDsl;
+use openilp_domain::access::SupportProgram;
 use openilp_domain::assignment::{Assignment, AssignmentKind, AssignmentPatch, Caseload, NewAssignment, NewCaseload};
 use openilp_domain::id::{AssignmentId, PersonId, StudentId};
 use openilp_domain::kind::Operation;
@@ -19,18 +20,18 @@ use crate::schema::students;
 
 crate::relation! {
     Assignment (AssignmentId, Status) in assignments of person_id {
-        id, student_id, person_id, kind, valid_from, source, version, created_at, updated_at, confirmed_at, confirmed_by, valid_to
+        id, student_id, person_id, kind, valid_from, source, version, created_at, updated_at, confirmed_at, confirmed_by, valid_to, program
     }
     narrowed |rows, _filter| {}
 }
 
-/// How many one statement inserts: each has 14 binds, and a statement has at most 65,535.
+/// How many one statement inserts: each has 15 binds, and a statement has at most 65,535.
 const ROWS_MAX: usize = 1000;
 
 /// Makes one, confirmed.
 pub async fn create(tx: &Tx<'_>, granted: &Granted<'_>, new: NewAssignment) -> Result<Assignment> {
     let from = granted.grant().first_day(new.valid_from, new.valid_to)?;
-    let as_what = What { person_id: new.person_id, kind: new.kind, from, to: new.valid_to };
+    let as_what = What { person_id: new.person_id, kind: new.kind, program: new.program, from, to: new.valid_to };
     insert(tx, granted, &as_what, &[new.student_id]).await?.pop().ok_or_else(|| Error::Internal("an assignment was not inserted".into()))
 }
 
@@ -38,6 +39,7 @@ pub async fn create(tx: &Tx<'_>, granted: &Granted<'_>, new: NewAssignment) -> R
 struct What {
     person_id: PersonId,
     kind: AssignmentKind,
+    program: Option<SupportProgram>,
     from: NaiveDate,
     to: Option<NaiveDate>,
 }
@@ -53,6 +55,7 @@ async fn insert(tx: &Tx<'_>, granted: &Granted<'_>, what: &What, students: &[Stu
                 dsl::student_id.eq(*student),
                 dsl::person_id.eq(what.person_id),
                 dsl::kind.eq(what.kind),
+                dsl::program.eq(what.program),
                 dsl::confirmed_at.eq(Some(tx.at)),
                 dsl::confirmed_by.eq(granted.grant().caller().person()),
                 dsl::valid_from.eq(what.from),
@@ -98,7 +101,7 @@ pub async fn amend(tx: &Tx<'_>, granted: &Granted<'_>, id: AssignmentId, version
 /// what is unconfirmed is confirmed, what is missing is made.
 pub async fn take_on(tx: &Tx<'_>, granted: &Granted<'_>, new: NewCaseload) -> Result<Caseload> {
     let from = granted.grant().first_day(new.valid_from, new.valid_to)?;
-    let what = What { person_id: new.person_id, kind: new.kind, from, to: new.valid_to };
+    let what = What { person_id: new.person_id, kind: new.kind, program: new.program, from, to: new.valid_to };
     let named: Option<HashSet<StudentId>> = new.student_ids.as_ref().map(|ids| ids.iter().copied().collect());
     let students = students_of(tx, new).await?;
     let there = in_force(tx, &what, &students).await?;
@@ -138,6 +141,7 @@ async fn in_force(tx: &Tx<'_>, what: &What, students: &[StudentId]) -> Result<Ha
         .filter(dsl::district_id.eq(tx.district))
         .filter(dsl::person_id.eq(what.person_id))
         .filter(dsl::kind.eq(what.kind))
+        .filter(dsl::program.is_not_distinct_from(what.program))
         .filter(dsl::student_id.eq_any(students))
         .filter(dsl::valid_from.le(what.from))
         .filter(dsl::valid_to.is_null().or(dsl::valid_to.gt(what.from)))

@@ -5,11 +5,11 @@ use chrono_tz::Tz;
 use diesel::QueryResult;
 use diesel::pg::Pg;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
-use diesel::sql_types::{Bool, Date, Int4, Nullable, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Bool, Date, Int4, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use openilp_domain::access::{Fact, Facts, Relation, Rights, StudentFacts};
+use openilp_domain::access::{Fact, Facts, Preference, Relation, Restriction, Rights, Section, Sections, Signatures, StudentFacts, SupportProgram};
 use openilp_domain::grade::Grade;
-use openilp_domain::id::{ClientId, DistrictId, PersonId, StudentId};
+use openilp_domain::id::{ClientId, DistrictId, GoalId, PersonId, StudentId};
 use openilp_domain::kind::Kind;
 use openilp_domain::plan_domain::PlanDomain;
 use openilp_domain::principal::{ClientKind, Principal};
@@ -28,6 +28,8 @@ pub struct District {
     pub id: DistrictId,
     /// Today, in the district's time zone.
     pub today: NaiveDate,
+    /// The instant of the request.
+    pub now: DateTime<Utc>,
     /// The requirement profile it has adopted.
     pub profile: &'static Profile,
     /// Whether it trusts the guardian links of its roster.
@@ -60,7 +62,7 @@ impl Caller {
     }
 }
 
-/// A record that is asked for: whose it is and in which domain.
+/// A record that is asked for: whose it is, in which domain, of which goal.
 #[derive(Clone, Copy, Debug)]
 pub struct Located {
     /// What it is.
@@ -71,6 +73,8 @@ pub struct Located {
     pub student_id: StudentId,
     /// The domain, for what belongs to a goal.
     pub domain: Option<PlanDomain>,
+    /// The goal that it is, or belongs to.
+    pub goal: Option<GoalId>,
     /// Who wrote it.
     pub author: Option<PersonId>,
     /// Its version.
@@ -93,23 +97,25 @@ struct Standing {
 /// kind. The table stands in the text of the statement: a view of all of them would be walked through at every call.
 fn record_of(kind: Kind) -> Option<&'static str> {
     Some(match kind {
-        Kind::Student => "id, id as student_id, null as domain, null::uuid as created_by, version from students",
-        Kind::IlpFile => "id, student_id, null as domain, null::uuid as created_by, version from ilp_files",
-        Kind::Plan => "id, student_id, null as domain, null::uuid as created_by, version from plans",
-        Kind::Goal => "id, student_id, domain, created_by, version from goals",
-        Kind::Benchmark => "id, student_id, domain, created_by, version from benchmarks",
-        Kind::Activity => "id, student_id, domain, created_by, version from activities",
-        Kind::ProgressRecord => "id, student_id, domain, created_by, version from progress_records",
-        Kind::Reflection => "id, student_id, domain, created_by, version from reflections",
-        Kind::ReportCard => "id, student_id, null as domain, null::uuid as created_by, version from report_cards",
-        Kind::Strength => "id, student_id, domain, created_by, version from strengths",
-        Kind::StudentFlag => "id, student_id, null as domain, null::uuid as created_by, version from student_flags",
-        Kind::AttendanceTotal => "id, student_id, null as domain, null::uuid as created_by, version from attendance_totals",
-        Kind::YearOutcome => "id, student_id, null as domain, null::uuid as created_by, version from year_outcomes",
-        Kind::PostSchoolOutcome => "id, student_id, null as domain, null::uuid as created_by, version from post_school_outcomes",
-        Kind::Proposal => "id, student_id, domain, created_by, version from proposals",
-        Kind::GuardianLink => "id, student_id, null as domain, null::uuid as created_by, version from guardian_links",
-        Kind::Assignment => "id, student_id, null as domain, null::uuid as created_by, version from assignments",
+        Kind::Student => "id, id as student_id, null as domain, null::uuid as goal_id, null::uuid as created_by, version from students",
+        Kind::IlpFile => "id, student_id, null as domain, null::uuid as goal_id, null::uuid as created_by, version from ilp_files",
+        Kind::Plan => "id, student_id, null as domain, null::uuid as goal_id, null::uuid as created_by, version from plans",
+        Kind::Goal => "id, student_id, domain, id as goal_id, created_by, version from goals",
+        Kind::Benchmark => "id, student_id, domain, goal_id, created_by, version from benchmarks",
+        Kind::Activity => "id, student_id, domain, goal_id, created_by, version from activities",
+        Kind::ProgressRecord => "id, student_id, domain, goal_id, created_by, version from progress_records",
+        Kind::Reflection => "id, student_id, domain, goal_id, created_by, version from reflections",
+        Kind::ReportCard => "id, student_id, null as domain, null::uuid as goal_id, null::uuid as created_by, version from report_cards",
+        Kind::Strength => "id, student_id, domain, null::uuid as goal_id, created_by, version from strengths",
+        Kind::StudentFlag => "id, student_id, null as domain, null::uuid as goal_id, null::uuid as created_by, version from student_flags",
+        Kind::AttendanceTotal => "id, student_id, null as domain, null::uuid as goal_id, null::uuid as created_by, version from attendance_totals",
+        Kind::YearOutcome => "id, student_id, null as domain, null::uuid as goal_id, null::uuid as created_by, version from year_outcomes",
+        Kind::PostSchoolOutcome => {
+            "id, student_id, null as domain, null::uuid as goal_id, null::uuid as created_by, version from post_school_outcomes"
+        }
+        Kind::Proposal => "id, student_id, domain, goal_id, created_by, version from proposals",
+        Kind::GuardianLink => "id, student_id, null as domain, null::uuid as goal_id, null::uuid as created_by, version from guardian_links",
+        Kind::Assignment => "id, student_id, null as domain, null::uuid as goal_id, null::uuid as created_by, version from assignments",
         _ => return None,
     })
 }
@@ -120,8 +126,9 @@ fn record_of(kind: Kind) -> Option<&'static str> {
 pub fn standing_sql(kind: Kind) -> String {
     let mut sql = String::from(
         "select d.time_zone, d.requirement_profile, d.guardians_trusted, p.id, p.active,
-                r.student_id, r.domain, r.created_by, r.version, s.grade, s.birth_date, s.postsecondary_from, s.active,
-                x.relation, x.rights, coalesce(x.confirmed, false), x.valid_from, x.valid_to
+                r.student_id, r.domain, r.goal_id, r.created_by, r.version, s.grade, s.birth_date, s.postsecondary_from, s.adult_from, s.active, s.preferences,
+                x.relation, x.rights, coalesce(x.confirmed, false), x.valid_from, x.valid_to, x.until, x.sections, x.goal_id, x.program,
+                x.student_signed_on, x.guardian_signed, x.objection, x.dependent_until
            from districts d
            left join people p on p.district_id = $1
             and p.id = (select person_id from identity_links where district_id = $1 and issuer = $2 and subject = $3)",
@@ -131,15 +138,20 @@ pub fn standing_sql(kind: Kind) -> String {
         sql.push_str(record);
         sql.push_str(
             ") r on r.district_id = $1 and r.id = $4
-           left join students s on s.district_id = $1 and s.id = r.student_id
+           left join lateral (select *, (select array_agg(concat_ws(' ', section, relation, choice)) from privacy_preferences
+                                           where district_id = $1 and student_id = r.student_id) as preferences
+                                from students where district_id = $1 and id = r.student_id) s on true
            left join lateral (select * from student_relations
                                where district_id = $1 and student_id = r.student_id and person_id = p.id offset 0) x on true",
         );
     } else {
         sql.push_str(
-            " cross join (select null::uuid as student_id, null as domain, null::uuid as created_by, null::integer as version where $4 is not null) r
-              cross join (select null as grade, null::date as birth_date, null::date as postsecondary_from, null::boolean as active) s
-              left join (select district_id, person_id, kind as relation, null as rights, true as confirmed, valid_from, valid_to
+            " cross join (select null::uuid as student_id, null as domain, null::uuid as goal_id, null::uuid as created_by, null::integer as version where $4 is not null) r
+              cross join (select null as grade, null::date as birth_date, null::date as postsecondary_from, null::date as adult_from,
+                                 null::boolean as active, null::text[] as preferences) s
+              left join (select district_id, person_id, kind as relation, null as rights, true as confirmed, valid_from, valid_to,
+                                null::timestamptz as until, null::text[] as sections, null::uuid as goal_id, null as program,
+                                null::date as student_signed_on, null::boolean as guardian_signed, null::boolean as objection, null::date as dependent_until
                            from appointments) x on x.district_id = $1 and x.person_id = p.id",
         );
     }
@@ -167,9 +179,9 @@ impl Query for Standing {
     type SqlType = (
         (Text, Text, Bool),
         (Nullable<SqlUuid>, Nullable<Bool>),
-        (Nullable<SqlUuid>, Nullable<Text>, Nullable<SqlUuid>, Nullable<Int4>),
-        (Nullable<Text>, Nullable<Date>, Nullable<Date>, Nullable<Bool>),
-        (Nullable<Text>, Nullable<Text>, Bool, Nullable<Date>, Nullable<Date>),
+        (Nullable<SqlUuid>, Nullable<Text>, Nullable<SqlUuid>, Nullable<SqlUuid>, Nullable<Int4>),
+        (Nullable<Text>, Nullable<Date>, Nullable<Date>, Nullable<Date>, Nullable<Bool>, Nullable<Array<Text>>),
+        RelationSql<Nullable<Text>>,
     );
 }
 
@@ -179,27 +191,66 @@ impl diesel::RunQueryDsl<AsyncPgConnection> for Standing {}
 type StandingRow = (
     (String, String, bool),
     (Option<Uuid>, Option<bool>),
-    (Option<Uuid>, Option<String>, Option<Uuid>, Option<i32>),
-    (Option<String>, Option<NaiveDate>, Option<NaiveDate>, Option<bool>),
-    (Option<String>, Option<String>, bool, Option<NaiveDate>, Option<NaiveDate>),
+    (Option<Uuid>, Option<String>, Option<Uuid>, Option<Uuid>, Option<i32>),
+    (Option<String>, Option<NaiveDate>, Option<NaiveDate>, Option<NaiveDate>, Option<bool>, Option<Vec<String>>),
+    RelationRow<Option<String>>,
+);
+
+/// The columns of `student_relations` from the relation on.
+pub(crate) type RelationSql<Word = Text> = (
+    Word,
+    Nullable<Text>,
+    Bool,
+    Nullable<Date>,
+    Nullable<Date>,
+    Nullable<Timestamptz>,
+    Nullable<Array<Text>>,
+    Nullable<SqlUuid>,
+    Nullable<Text>,
+    Nullable<Date>,
+    Nullable<Bool>,
+    Nullable<Bool>,
+    Nullable<Date>,
+);
+
+/// A row of `student_relations` from the relation on.
+pub(crate) type RelationRow<Word = String> = (
+    Word,
+    Option<String>,
+    bool,
+    Option<NaiveDate>,
+    Option<NaiveDate>,
+    Option<DateTime<Utc>>,
+    Option<Vec<String>>,
+    Option<Uuid>,
+    Option<String>,
+    Option<NaiveDate>,
+    Option<bool>,
+    Option<bool>,
+    Option<NaiveDate>,
 );
 
 statement! {
     /// The person's relations to several students.
-    RelationsToStudents { district: SqlUuid = Uuid, person: SqlUuid = Uuid, students: diesel::sql_types::Array<SqlUuid> = Vec<Uuid> }
-    -> (SqlUuid, Text, Nullable<Text>, Bool, Nullable<Date>, Nullable<Date>)
-    "select student_id, relation, rights, confirmed, valid_from, valid_to from student_relations
-      where district_id = $1 and person_id = $2 and student_id = any($3)"
+    RelationsToStudents { district: SqlUuid = Uuid, person: SqlUuid = Uuid, students: Array<SqlUuid> = Vec<Uuid> }
+    -> (SqlUuid, RelationSql)
+    "select student_id, relation, rights, confirmed, valid_from, valid_to, until, sections, goal_id, program,
+            student_signed_on, guardian_signed, objection, dependent_until
+       from student_relations
+      where district_id = $1 and person_id = $2 and student_id = any($3)
+        -- An emergency is about one student: nothing is searched, listed or followed by it.
+        and relation <> 'emergency'"
 }
 
 statement! {
     /// What decisions need to know of several students.
-    StudentRows { district: SqlUuid = Uuid, students: diesel::sql_types::Array<SqlUuid> = Vec<Uuid> }
-    -> (SqlUuid, Nullable<Text>, Nullable<Date>, Nullable<Date>, Bool)
-    "select id, grade, birth_date, postsecondary_from, active from students where district_id = $1 and id = any($2)"
+    StudentRows { district: SqlUuid = Uuid, students: Array<SqlUuid> = Vec<Uuid> }
+    -> (SqlUuid, Nullable<Text>, Nullable<Date>, Nullable<Date>, Nullable<Date>, Nullable<Bool>, Nullable<Array<Text>>)
+    "select id, grade, birth_date, postsecondary_from, adult_from, active,
+            (select array_agg(concat_ws(' ', p.section, p.relation, p.choice)) from privacy_preferences p
+              where p.district_id = $1 and p.student_id = students.id)
+       from students where district_id = $1 and id = any($2)"
 }
-
-type RelationRow = (String, Option<String>, bool, Option<NaiveDate>, Option<NaiveDate>);
 
 /// The answer to [`Standing`], before any decision.
 pub(crate) struct Known {
@@ -238,7 +289,7 @@ static NO_PROFILE: Profile = Profile {
 };
 
 fn deployment(at: DateTime<Utc>) -> District {
-    District { id: DistrictId::DEPLOYMENT, today: at.date_naive(), profile: &NO_PROFILE, guardians_trusted: false }
+    District { id: DistrictId::DEPLOYMENT, today: at.date_naive(), now: at, profile: &NO_PROFILE, guardians_trusted: false }
 }
 
 /// The rules of a district alone.
@@ -278,21 +329,16 @@ pub(crate) async fn load(conn: &AsyncPgConnection, principal: &Principal, distri
         async { who.load::<StandingRow>(&mut one).await.map_err(Error::from) },
         async { match machine { Some((id, kind, home)) => Ok(crate::identity::client_active(two, id, kind, home).await?), None => Ok(true) } },
     )?;
-    let mut relations = vec![];
+    let mut stated = Stated::default();
     let mut first = None;
-    for (rules, person, record, student, (relation, rights, confirmed, from, to)) in rows {
+    for (rules, person, record, student, row) in rows {
+        let (relation, rest) = word_apart(row);
         if let Some(relation) = relation {
-            relations.push(fact((relation, rights, confirmed, from, to))?);
+            stated.add(relation, rest)?;
         }
         first = first.or(Some((rules, person, record, student)));
     }
-    let Some((
-        (zone, profile, trusted),
-        (person, person_active),
-        (student, domain, author, version),
-        (grade, birth_date, postsecondary_from, active),
-    )) = first
-    else {
+    let Some(((zone, profile, trusted), (person, person_active), (student, domain, goal, author, version), student_row)) = first else {
         return Err(Error::NotFound);
     };
     let caller = match (machine, person, person_active) {
@@ -308,17 +354,15 @@ pub(crate) async fn load(conn: &AsyncPgConnection, principal: &Principal, distri
             id: target.id,
             student_id: student.into(),
             domain: domain.as_deref().map(parse).transpose()?,
+            goal: goal.map(GoalId),
             author: author.map(PersonId::from),
             version,
         }),
         _ => None,
     };
-    let (facts, offices) = match (student, active) {
-        (Some(student), Some(active)) => {
-            let student = student_facts(student, grade.as_deref(), birth_date, postsecondary_from, active);
-            (Some(Facts { student, relations }), vec![])
-        }
-        _ => (None, relations),
+    let (facts, offices) = match (student, student_row.4) {
+        (Some(student), Some(_)) => (Some(stated.about(student, student_row)?), vec![]),
+        _ => (None, stated.relations),
     };
     Ok(Known { district, caller, located, facts, offices })
 }
@@ -351,38 +395,110 @@ pub(crate) async fn of_students(
     let about = StudentRows { district: district.0, students: ids.clone() };
     let related = RelationsToStudents { district: district.0, person: person.0, students: ids };
     let (mut one, mut two) = (conn, conn);
-    type StudentRow = (Uuid, Option<String>, Option<NaiveDate>, Option<NaiveDate>, bool);
-    type Row = (Uuid, String, Option<String>, bool, Option<NaiveDate>, Option<NaiveDate>);
-    let (students, relations) = tokio::try_join!(biased; about.load::<StudentRow>(&mut one), related.load::<Row>(&mut two))?;
-    let mut facts: HashMap<StudentId, Facts> = students
-        .into_iter()
-        .map(|(id, grade, birth_date, postsecondary_from, active)| {
-            let student = student_facts(id, grade.as_deref(), birth_date, postsecondary_from, active);
-            (StudentId(id), Facts { student, relations: vec![] })
-        })
-        .collect();
-    for (student, relation, rights, confirmed, from, to) in relations {
-        if let Some(facts) = facts.get_mut(&StudentId(student)) {
-            facts.relations.push(fact((relation, rights, confirmed, from, to))?);
-        }
+    type Row = (Uuid, Option<String>, Option<NaiveDate>, Option<NaiveDate>, Option<NaiveDate>, Option<bool>, Option<Vec<String>>);
+    let (students, relations) = tokio::try_join!(biased; about.load::<Row>(&mut one), related.load::<(Uuid, RelationRow)>(&mut two))?;
+    let mut stated: HashMap<Uuid, Stated> = HashMap::new();
+    for (student, row) in relations {
+        let (relation, rest) = word_apart(row);
+        stated.entry(student).or_default().add(relation, rest)?;
     }
-    Ok(facts)
+    let about = |(id, grade, birth_date, postsecondary_from, adult_from, active, preferences): Row| {
+        let row = (grade, birth_date, postsecondary_from, adult_from, active, preferences);
+        Ok((StudentId(id), stated.remove(&id).unwrap_or_default().about(id, row)?))
+    };
+    students.into_iter().map(about).collect()
 }
 
 /// The district row as rules.
 pub(crate) fn district_of(id: DistrictId, zone: &str, profile: &str, guardians_trusted: bool, at: DateTime<Utc>) -> Result<District> {
     let zone: Tz = zone.parse().map_err(|_| Error::Internal(format!("district {id} has an unknown time zone")))?;
     let profile = Profile::find(profile).ok_or_else(|| Error::Internal(format!("district {id} has an unknown requirement profile")))?;
-    Ok(District { id, today: local_date(at, zone), profile, guardians_trusted })
+    Ok(District { id, today: local_date(at, zone), now: at, profile, guardians_trusted })
 }
 
-fn student_facts(id: Uuid, grade: Option<&str>, birth_date: Option<NaiveDate>, postsecondary_from: Option<NaiveDate>, active: bool) -> StudentFacts {
-    StudentFacts { student_id: id.into(), grade: grade.and_then(|g| g.parse::<Grade>().ok()), birth_date, postsecondary_from, active }
+/// What decisions need to know of a student: grade, date of birth, first day at a postsecondary institution and as an adult student, whether
+/// they attend, and what they ask about sections.
+type StudentRow = (Option<String>, Option<NaiveDate>, Option<NaiveDate>, Option<NaiveDate>, Option<bool>, Option<Vec<String>>);
+
+/// A row of `student_relations` without the first column.
+type Rest = (
+    Option<String>,
+    bool,
+    Option<NaiveDate>,
+    Option<NaiveDate>,
+    Option<DateTime<Utc>>,
+    Option<Vec<String>>,
+    Option<Uuid>,
+    Option<String>,
+    Option<NaiveDate>,
+    Option<bool>,
+    Option<bool>,
+    Option<NaiveDate>,
+);
+
+fn word_apart<Word>((word, a, b, c, d, e, f, g, h, i, j, k, l): RelationRow<Word>) -> (Word, Rest) {
+    (word, (a, b, c, d, e, f, g, h, i, j, k, l))
 }
 
-/// A row as a fact.
-pub(crate) fn fact((relation, rights, confirmed, valid_from, valid_to): RelationRow) -> Result<Fact> {
-    Ok(Fact { relation: parse::<Relation>(&relation)?, rights: rights.as_deref().map(parse::<Rights>).transpose()?, confirmed, valid_from, valid_to })
+/// What `student_relations` states of one person and one student.
+#[derive(Default)]
+pub(crate) struct Stated {
+    pub(crate) relations: Vec<Fact>,
+    pub(crate) restrictions: Vec<Restriction>,
+}
+
+/// The word in `student_relations` for an order against a person.
+const RESTRICTED: &str = "restricted";
+
+impl Stated {
+    /// One row more.
+    pub(crate) fn row(&mut self, row: RelationRow) -> Result<()> {
+        let (relation, rest) = word_apart(row);
+        self.add(relation, rest)
+    }
+
+    fn add(&mut self, relation: String, rest: Rest) -> Result<()> {
+        let (rights, confirmed, valid_from, valid_to, until, sections, goal, program, student_on, guardian, objection, dependent_until) = rest;
+        let sections = sections.map(|words| words.iter().map(|word| parse::<Section>(word)).collect::<Result<Sections>>()).transpose()?;
+        if relation == RESTRICTED {
+            self.restrictions.push(Restriction { sections, valid_from, valid_to });
+            return Ok(());
+        }
+        self.relations.push(Fact {
+            relation: parse::<Relation>(&relation)?,
+            rights: rights.as_deref().map(parse::<Rights>).transpose()?,
+            confirmed,
+            valid_from,
+            valid_to,
+            until,
+            sections,
+            goal: goal.map(GoalId),
+            program: program.as_deref().map(parse::<SupportProgram>).transpose()?,
+            signatures: guardian.map(|guardian| Signatures { student_on, guardian, objection: objection.unwrap_or(false) }),
+            dependent_until,
+        });
+        Ok(())
+    }
+
+    fn about(self, id: Uuid, (grade, birth_date, postsecondary_from, adult_from, active, preferences): StudentRow) -> Result<Facts> {
+        let student = StudentFacts {
+            student_id: id.into(),
+            grade: grade.and_then(|g| g.parse::<Grade>().ok()),
+            birth_date,
+            postsecondary_from,
+            adult_from,
+            active: active.unwrap_or(false),
+        };
+        let preferences = preferences.unwrap_or_default().iter().map(|text| preference(text)).collect::<Result<_>>()?;
+        Ok(Facts { student, relations: self.relations, restrictions: self.restrictions, preferences })
+    }
+}
+
+/// Section, relation and choice, as one text.
+fn preference(text: &str) -> Result<Preference> {
+    let mut words = text.split(' ');
+    let mut next = || words.next().unwrap_or_default();
+    Ok(Preference { section: parse(next())?, relation: parse(next())?, choice: parse(next())? })
 }
 
 pub(crate) fn parse<T: std::str::FromStr>(word: &str) -> Result<T> {

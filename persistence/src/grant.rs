@@ -142,15 +142,29 @@ impl Grant {
         own_access(person, facts, &self.context()).ok_or(Error::NotFound)
     }
 
+    /// How far a person knows the student.
+    pub fn knows_student(&self, person: PersonId) -> Knows {
+        let identity = |item: Item| self.relation_for(Action::Read, Section::Identity, &item).is_some();
+        if identity(Item::default()) {
+            return Knows::Identity;
+        }
+        let reads = self.facts.as_ref().is_some_and(|facts| !explain::readings(person, facts, &self.context()).is_empty());
+        match reads {
+            false => Knows::Nothing,
+            true if identity(Item::default().as_first_name()) => Knows::FirstName,
+            true => Knows::File,
+        }
+    }
+
     /// How somebody else stands to the same student.
-    pub(crate) fn of_another(&self, relations: Vec<Fact>) -> Result<Standing<'_>> {
-        let student = self.facts.as_ref().ok_or(Error::NotFound)?.student;
-        Ok(Standing { facts: Facts { student, relations }, context: self.context() })
+    pub(crate) fn of_another(&self, stated: facts::Stated) -> Result<Standing<'_>> {
+        let Facts { student, preferences, .. } = self.facts.clone().ok_or(Error::NotFound)?;
+        let facts = Facts { student, relations: stated.relations, restrictions: stated.restrictions, preferences };
+        Ok(Standing { facts, context: Context { ceiling: None, ..self.context() } })
     }
 
     fn item<T: Sectioned>(&self, record: &T) -> Item {
-        let item = Item::of(record.author(), self.caller.person());
-        if record.is_progress() { item.as_progress() } else { item }
+        Item { goal: record.goal_id(), progress: record.is_progress(), ..Item::of(record.author(), self.caller.person()) }
     }
 
     fn towards_same(&self) -> Self {
@@ -158,17 +172,23 @@ impl Grant {
     }
 
     fn context(&self) -> Context<'_> {
-        Context { today: self.district.today, switches: &self.district.profile.switches, guardians_trusted: self.district.guardians_trusted }
+        Context {
+            today: self.district.today,
+            now: self.district.now,
+            ceiling: None,
+            switches: &self.district.profile.switches,
+            guardians_trusted: self.district.guardians_trusted,
+        }
     }
 
     /// Decides about the record that was asked for. Not readable is not there; readable but not allowed is forbidden.
     pub(crate) fn settle(&self, action: Action, section: Option<Section>, add: bool) -> Result<Relation> {
         let located = self.located()?;
         let own = section_of(located);
-        let item = Item::of(located.author, self.caller.person());
-        let item = if located.kind == Kind::ProgressRecord { item.as_progress() } else { item };
+        let progress = located.kind == Kind::ProgressRecord;
+        let item = Item { goal: located.goal, progress, ..Item::of(located.author, self.caller.person()) };
         let wanted = match (section, add, self.caller.person()) {
-            (_, true, Some(person)) => Item::new_by(person),
+            (_, true, Some(person)) => Item { goal: located.goal, ..Item::new_by(person) },
             _ => item,
         };
         if let Some(relation) = self.relation_for(action, section.unwrap_or(own), &wanted) {
@@ -179,6 +199,19 @@ impl Grant {
             None => Err(Error::NotFound),
         }
     }
+}
+
+/// How far somebody knows a student.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Knows {
+    /// Not at all.
+    Nothing,
+    /// That there is a file.
+    File,
+    /// The first name too.
+    FirstName,
+    /// Who the student is (S1a).
+    Identity,
 }
 
 /// How somebody stands to a student: what they would read, if they asked today.

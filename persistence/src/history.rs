@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::{BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, OptionalExtension, QueryDsl};
 use diesel_async::RunQueryDsl;
 use openilp_domain::access::Section;
-use openilp_domain::id::{ClientId, PersonId, StudentId};
+use openilp_domain::id::{ClientId, GoalId, PersonId, StudentId};
 use openilp_domain::noun::Sectioned;
 use openilp_domain::page::PageOf;
 use serde_json::value::RawValue;
@@ -39,6 +39,7 @@ pub struct Past {
     pub body: Option<Box<RawValue>>,
     section: Section,
     student_id: StudentId,
+    goal_id: Option<GoalId>,
 }
 
 impl Sectioned for Past {
@@ -50,6 +51,9 @@ impl Sectioned for Past {
     }
     fn author(&self) -> Option<PersonId> {
         self.person_id
+    }
+    fn goal_id(&self) -> Option<GoalId> {
+        self.goal_id
     }
 }
 
@@ -69,8 +73,8 @@ type Row = (
     Option<(i16, Vec<u8>)>,
 );
 
-/// The versions of a record, oldest first, from after a change on. They stay withheld: each by the section it was in then.
-pub async fn of(tx: &Tx<'_>, target: Target, page: PageOf) -> Result<Vec<Withheld<Past>>> {
+/// The versions of a record, which may belong to a goal, oldest first, from after a change on. They stay withheld: each by the section it was in then.
+pub async fn of(tx: &Tx<'_>, target: Target, goal: Option<GoalId>, page: PageOf) -> Result<Vec<Withheld<Past>>> {
     let mut conn = tx.conn;
     // Versions of one record stand in the order of seq, whichever process wrote them.
     let after = match page.after {
@@ -107,10 +111,13 @@ pub async fn of(tx: &Tx<'_>, target: Target, page: PageOf) -> Result<Vec<Withhel
         ))
         .load::<Row>(&mut conn)
         .await?;
-    rows.into_iter().map(past).collect()
+    rows.into_iter().map(|row| past(row, goal)).collect()
 }
 
-fn past((id, at, version, operation, person, client, relation, reason, section, student, body): Row) -> Result<Withheld<Past>> {
+fn past(
+    (id, at, version, operation, person, client, relation, reason, section, student, body): Row,
+    goal_id: Option<GoalId>,
+) -> Result<Withheld<Past>> {
     let unknown = || Error::Internal(format!("change {id} cannot be read"));
     let section = section.ok_or_else(unknown)?.parse().map_err(|_| unknown())?;
     let body = body.map(|(codec, bytes)| crate::journal::decode(codec, bytes)).transpose()?;
@@ -126,5 +133,6 @@ fn past((id, at, version, operation, person, client, relation, reason, section, 
         person_id: person.map(PersonId::from),
         client_id: client.map(ClientId::from),
         student_id: student.ok_or_else(unknown)?.into(),
+        goal_id,
     }))
 }

@@ -1,7 +1,7 @@
 //! Who reads a student's file: everybody who has a relation, decided as their own request would be.
 
-use chrono::{DateTime, NaiveDate, Utc};
-use diesel::sql_types::{Bool, Date, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use chrono::{DateTime, Utc};
+use diesel::sql_types::{Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use openilp_domain::access::{Action, Fact, Item, Reading, Section, WhyNot};
 use openilp_domain::id::PersonId;
@@ -10,15 +10,16 @@ use uuid::Uuid;
 
 use crate::door::Tx;
 use crate::error::{Error, Result};
-use crate::facts;
+use crate::facts::{RelationRow, RelationSql, Stated};
 use crate::grant::Grant;
 use crate::statement;
 
 statement! {
     /// Everybody who is related to a student and can log in, after a person, with each relation and who confirmed it.
     Related { district: SqlUuid = Uuid, student: SqlUuid = Uuid, after: SqlUuid = Uuid }
-    -> ((SqlUuid, Text, Text), (Text, Nullable<Text>, Bool, Nullable<Date>, Nullable<Date>), (Nullable<Timestamptz>, Nullable<SqlUuid>))
-    "select x.person_id, p.given_name, p.family_name, x.relation, x.rights, x.confirmed, x.valid_from, x.valid_to,
+    -> ((SqlUuid, Text, Text), RelationSql, (Nullable<Timestamptz>, Nullable<SqlUuid>))
+    "select x.person_id, p.given_name, p.family_name, x.relation, x.rights, x.confirmed, x.valid_from, x.valid_to, x.until, x.sections, x.goal_id,
+            x.program, x.student_signed_on, x.guardian_signed, x.objection, x.dependent_until,
             coalesce(g.confirmed_at, a.confirmed_at), coalesce(g.confirmed_by, a.confirmed_by)
        from (select * from student_relations where district_id = $1 and student_id = $2 offset 0) x
        join people p on p.district_id = $1 and p.id = x.person_id and p.active
@@ -29,8 +30,7 @@ statement! {
       order by x.person_id, x.relation, x.valid_from"
 }
 
-type RelatedRow =
-    ((Uuid, String, String), (String, Option<String>, bool, Option<NaiveDate>, Option<NaiveDate>), (Option<DateTime<Utc>>, Option<Uuid>));
+type RelatedRow = ((Uuid, String, String), RelationRow, (Option<DateTime<Utc>>, Option<Uuid>));
 
 /// One relation of a reader.
 #[derive(Clone, Debug)]
@@ -66,18 +66,23 @@ pub async fn list(tx: &Tx<'_>, grant: &Grant, section: Option<Section>, page: Pa
     grant.relation_for(Action::Administer, Section::Privacy, &Item::default()).ok_or(Error::Forbidden)?;
     let related = Related { district: tx.district.0, student: grant.located()?.student_id.0, after: page.after.unwrap_or(Uuid::nil()) };
     let mut conn = tx.conn;
-    let mut people: Vec<Reader> = vec![];
-    for ((person, given_name, family_name), relation, (confirmed_at, confirmed_by)) in related.load::<RelatedRow>(&mut conn).await? {
+    let mut people: Vec<(Reader, Stated)> = vec![];
+    for ((person, given_name, family_name), row, (confirmed_at, confirmed_by)) in related.load::<RelatedRow>(&mut conn).await? {
         let person_id = PersonId(person);
-        let relation = ReaderRelation { fact: facts::fact(relation)?, why_not: None, confirmed_at, confirmed_by: confirmed_by.map(PersonId) };
-        match people.last_mut() {
-            Some(last) if last.person_id == person_id => last.relations.push(relation),
-            _ => people.push(Reader { person_id, given_name, family_name, relations: vec![relation], readings: vec![] }),
+        if people.last().is_none_or(|(last, _)| last.person_id != person_id) {
+            people.push((Reader { person_id, given_name, family_name, relations: vec![], readings: vec![] }, Stated::default()));
+        }
+        let Some((reader, stated)) = people.last_mut() else { continue };
+        stated.row(row)?;
+        // An order against a person is no relation.
+        if let Some(fact) = stated.relations.get(reader.relations.len()) {
+            let confirmed_by = confirmed_by.map(PersonId);
+            reader.relations.push(ReaderRelation { fact: *fact, why_not: None, confirmed_at, confirmed_by });
         }
     }
     let mut readers = vec![];
-    for mut reader in people {
-        let standing = grant.of_another(reader.relations.iter().map(|relation| relation.fact).collect())?;
+    for (mut reader, stated) in people {
+        let standing = grant.of_another(stated)?;
         reader.readings = standing.readings(reader.person_id);
         reader.readings.retain(|reading| section.is_none_or(|section| reading.section == section));
         for relation in &mut reader.relations {

@@ -151,6 +151,7 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         stated -> Bool,
+        program -> Nullable<Text>,
     }
 }
 

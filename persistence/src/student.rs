@@ -5,14 +5,14 @@ use diesel::sql_types::{Array, Bool, Date, Int4, Int8, Nullable, Text, Uuid as S
 use diesel_async::RunQueryDsl;
 use openilp_domain::access::Relation;
 use openilp_domain::grade::Grade;
-use openilp_domain::id::{PersonId, SchoolId, StudentId};
+use openilp_domain::id::{IlpFileId, PersonId, SchoolId, StudentId};
 use openilp_domain::page::{Page, PageOf};
 use openilp_domain::student::Student;
 use uuid::Uuid;
 
 use crate::door::Tx;
 use crate::error::{Error, Result};
-use crate::grant::{Grant, Withheld};
+use crate::grant::{Grant, Knows, Withheld};
 use crate::listed::{Listed, of_student};
 use crate::statement;
 
@@ -112,6 +112,46 @@ pub struct Search {
 
 /// A page of the students that a person may see, each with the person's standing towards them.
 pub async fn search(tx: &Tx<'_>, grant: &Grant, person: PersonId, search: &Search, page: PageOf) -> Result<Page<(Student, Grant)>> {
+    found(tx, grant, person, search, page, |standing, student| standing.open(Withheld::new(student)), |student| student.id).await
+}
+
+/// A student of whose file a person reads anything at all.
+#[derive(Clone, Debug)]
+pub struct Known {
+    /// The student.
+    pub id: StudentId,
+    /// The first name, if it may be known.
+    pub given_name: Option<String>,
+    /// The family name, for who may know who it is.
+    pub family_name: Option<String>,
+    /// The file.
+    pub ilp_file_id: Option<IlpFileId>,
+}
+
+/// A page of the students of whose files a person reads anything, each with the person's standing towards them. Who was let in to one section
+/// may not know who the student is.
+pub async fn known(tx: &Tx<'_>, grant: &Grant, person: PersonId, page: PageOf) -> Result<Page<(Known, Grant)>> {
+    let open = |standing: &Grant, student: Student| {
+        let Student { id, given_name, family_name, ilp_file_id, .. } = student;
+        match standing.knows_student(person) {
+            Knows::Nothing => None,
+            Knows::File => Some(Known { id, given_name: None, family_name: None, ilp_file_id }),
+            Knows::FirstName => Some(Known { id, given_name: Some(given_name), family_name: None, ilp_file_id }),
+            Knows::Identity => Some(Known { id, given_name: Some(given_name), family_name: Some(family_name), ilp_file_id }),
+        }
+    };
+    found(tx, grant, person, &Search::default(), page, open, |known| known.id).await
+}
+
+async fn found<T>(
+    tx: &Tx<'_>,
+    grant: &Grant,
+    person: PersonId,
+    search: &Search,
+    page: PageOf,
+    open: impl Fn(&Grant, Student) -> Option<T>,
+    id: impl Fn(&T) -> StudentId,
+) -> Result<Page<(T, Grant)>> {
     let mut found = Vec::with_capacity(page.limit.get() + 1);
     let mut after = page.after.unwrap_or(Uuid::nil());
     let words: Vec<String> = search.words.iter().map(|word| word.to_lowercase()).collect();
@@ -132,7 +172,7 @@ pub async fn search(tx: &Tx<'_>, grant: &Grant, person: PersonId, search: &Searc
         let mut standings = grant.towards(tx, students.iter().map(|s| s.id).collect()).await?;
         for student in students {
             let Some(standing) = standings.remove(&student.id) else { continue };
-            if let Some(student) = standing.open(Withheld::new(student)) {
+            if let Some(student) = open(&standing, student) {
                 found.push((student, standing));
             }
         }
@@ -140,7 +180,7 @@ pub async fn search(tx: &Tx<'_>, grant: &Grant, person: PersonId, search: &Searc
             break;
         }
     }
-    Ok(Page::cut(found, page.limit, |(student, _)| student.id.0))
+    Ok(Page::cut(found, page.limit, |(student, _)| id(student).0))
 }
 
 statement! {

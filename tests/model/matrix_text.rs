@@ -1,5 +1,4 @@
-//! The default matrix of access.md 5.3, letter for letter as it stands there, and its reading. The rows of relations that this version
-//! does not know (SP, PA, ME, AG) are read and used by nobody; SA and SU have no row that opens a section.
+//! The default matrix of access.md 5.3, letter for letter as it stands there, and its reading. SA and SU have no row that opens a section.
 
 use openilp_domain::access::{Relation, Section};
 
@@ -40,6 +39,14 @@ pub struct Letters {
     pub if_named: bool,
     /// `(v)`: as the student has it; the dash or `r` before it is the default.
     pub as_student_has_it: bool,
+    /// `(d)`, `(s)`, `(g)`: the consent names the section.
+    pub if_consented: bool,
+    /// `first name`: no more than that.
+    pub first_name: bool,
+    /// `own t`: papers of the specialist's own programme.
+    pub own_program: bool,
+    /// `own`: what stands before it is for what is one's own.
+    pub own_only: bool,
 }
 
 /// The whole table: who, in which section, which letters.
@@ -61,7 +68,8 @@ impl MatrixText {
     }
 }
 
-/// access.md 5.1. A roster edge has no row: decision 2 says what it opens. A state client and an operator have none that opens a section.
+/// access.md 5.1. A roster edge has no row: decision 2 says what it opens. Nor have the guardian of an eligible student and an emergency: 5.3 and
+/// 5.7 say it. A state client and an operator have none that opens a section.
 fn code_of(relation: Relation) -> Option<&'static str> {
     match relation {
         Relation::Student => Some("ST"),
@@ -73,7 +81,11 @@ fn code_of(relation: Relation) -> Option<&'static str> {
         Relation::Coordinator => Some("CO"),
         Relation::Custodian => Some("CU"),
         Relation::SisClient => Some("SI"),
-        Relation::RosterTeacher | Relation::StateClient | Relation::Operator => None,
+        Relation::SupportSpecialist => Some("SP(t)"),
+        Relation::Partner => Some("PA"),
+        Relation::Mentor => Some("ME"),
+        Relation::GroupMember => Some("AG"),
+        Relation::RosterTeacher | Relation::StateClient | Relation::Operator | Relation::ConsentedGuardian | Relation::Emergency => None,
     }
 }
 
@@ -98,9 +110,25 @@ fn letters(cell: &str) -> Letters {
             of.as_student_has_it = true;
             "r"
         }
-        "-(v)" => {
+        "-(v)" | "(v)" => {
             of.as_student_has_it = true;
             ""
+        }
+        "(d)" | "(s)" | "(g)" => {
+            of.if_consented = true;
+            ""
+        }
+        "first name" => {
+            of.first_name = true;
+            ""
+        }
+        "rw own t" => {
+            of.own_program = true;
+            "rw"
+        }
+        "wc own" => {
+            of.own_only = true;
+            "wc"
         }
         "rc sign" => {
             of.sign = true;

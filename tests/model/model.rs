@@ -4,7 +4,7 @@
 //! truth that a rule finds passes through [`Model::finds`], which counts it and where a mutant of the rule goes wrong on purpose.
 
 use chrono::{Datelike, NaiveDate};
-use openilp_domain::access::{Action, Fact, Relation, Rights, Section};
+use openilp_domain::access::{Action, Choice, Fact, Relation, Rights, Section, Signatures};
 use openilp_domain::grade::Grade;
 
 use super::matrix_text::{Letters, MatrixText};
@@ -86,6 +86,50 @@ rules! {
     ConsentsKnown,
     /// Decision 2: for S2, S3, S7 only, and what shows whose they are (S0, S1a).
     RosterSection,
+    /// L25: an adult student before 18.
+    AdultStudent,
+    /// 99.31(a)(8): the parent of a dependent still reads …
+    DependentsParent,
+    /// … and does no more.
+    ReadsOnly,
+    /// 5.7: an emergency ends at its minute.
+    MinutesLeft,
+    /// 5.7: it reads the sections that it names …
+    NamedInEmergency,
+    /// … and never S14.
+    NeverPrivacy,
+    /// 5.6: a consent names the section, `(d)`, `(s)`, `(g)` …
+    NamedInConsent,
+    /// … and where it is scoped to a goal, only that, but whose it is.
+    OfTheGoal,
+    /// 5.6: a minor's consent is signed by the student …
+    SignedByStudent,
+    /// … and one full-rights guardian …
+    SignedByGuardian,
+    /// … and none objects.
+    Objection,
+    /// 5.6: from the day the rights pass, the student's own signature since counts, and no other.
+    SignedSince,
+    /// 5.6: while the rights holder is unknown, no consent counts.
+    NoConsentYet,
+    /// 5.3: GU of an eligible student, by consent: as granted, and whose file it is. S1b, S13 and S14 never.
+    GrantedToParent,
+    /// 5.3: no more than the first name.
+    FirstNameAsked,
+    /// 5.3: `own t`.
+    OwnProgram,
+    /// 5.3: `(v)`: the student opened it to them.
+    OpenedByStudent,
+    /// I5: the student hid it from them …
+    HiddenByStudent,
+    /// … who yield: not RH, legal process, break-glass, or a machine.
+    Yields,
+    /// 5.11, I5: an order keeps the person from the section.
+    KeptFrom,
+    /// 5.1 VF: client scope and the district's approval: of the section …
+    ClientSection,
+    /// … and of writing.
+    ClientWrites,
 }
 
 /// One deliberate mistake.
@@ -190,13 +234,13 @@ impl Model {
     /// The relation by which it is allowed: the closest, where there are several.
     pub fn allows(&mut self, world: &World) -> Option<Relation> {
         let words = matches!(world.action, Action::Comment | Action::Propose);
-        if self.is_shut_out(world) || (words && self.is_anothers(world)) {
+        if self.is_shut_out(world) || self.is_kept_from(world) || !self.is_within_client(world) || (words && self.is_anothers(world)) {
             return None;
         }
         let mut by = None;
         for fact in &world.facts.relations {
             let closer = by.is_none_or(|known| if self.slips(Slip::LastRelationNamed) { fact.relation > known } else { fact.relation < known });
-            if closer && self.counts(fact, world) && self.is_granted(fact.relation, world) {
+            if closer && self.counts(fact, world) && self.is_granted(fact, world) && !self.is_hidden(fact.relation, world) {
                 by = Some(fact.relation);
             }
         }
@@ -219,6 +263,51 @@ impl Model {
         false
     }
 
+    fn is_kept_from(&mut self, world: &World) -> bool {
+        for order in &world.facts.restrictions {
+            let begun = order.valid_from.is_none_or(|from| from <= world.today);
+            let over = order.valid_to.is_some_and(|to| to <= world.today);
+            let names = order.sections.is_none_or(|sections| sections.contains(world.section));
+            if self.finds(Rule::KeptFrom, begun && !over && names) {
+                return true;
+            }
+        }
+        false
+    }
+
+    fn is_within_client(&mut self, world: &World) -> bool {
+        let Some(client) = world.ceiling else { return true };
+        let section = self.finds(Rule::ClientSection, client.sections.contains(world.section));
+        section && (world.action == Action::Read || self.finds(Rule::ClientWrites, client.writes))
+    }
+
+    fn is_hidden(&mut self, relation: Relation, world: &World) -> bool {
+        let asked = world.facts.preferences.iter().any(|p| (p.section, p.relation, p.choice) == (world.section, relation, Choice::Hide));
+        if !self.finds(Rule::HiddenByStudent, asked) {
+            return false;
+        }
+        let eligible = self.is_eligible(world);
+        let yields = match relation {
+            Relation::Student | Relation::Custodian | Relation::Emergency | Relation::SisClient => false,
+            Relation::Guardian => eligible,
+            _ => true,
+        };
+        self.finds(Rule::Yields, yields)
+    }
+
+    /// 5.6.
+    fn is_signed(&mut self, signatures: &Signatures, world: &World) -> bool {
+        if self.is_eligible(world) {
+            let since = signatures.student_on.is_some_and(|day| self.is_eligible_on(world, day));
+            return self.finds(Rule::SignedSince, since);
+        }
+        let unknown = world.facts.student.birth_date.is_none();
+        !self.finds(Rule::NoConsentYet, unknown)
+            && self.finds(Rule::SignedByStudent, signatures.student_on.is_some())
+            && self.finds(Rule::SignedByGuardian, signatures.guardian)
+            && !self.finds(Rule::Objection, signatures.objection)
+    }
+
     fn in_force(&mut self, fact: &Fact, today: NaiveDate) -> bool {
         let begun = fact.valid_from.is_none_or(|from| today > from || (today == from && !self.slips(Slip::FirstDayDoesNot)));
         let ended = fact.valid_to.is_some_and(|to| today > to || (today == to && !self.slips(Slip::LastDayCounts)));
@@ -231,12 +320,28 @@ impl Model {
 
     fn is_known(&mut self, fact: &Fact, world: &World) -> bool {
         let confirmed = self.finds(Rule::Confirmed, fact.confirmed);
+        if let Some(until) = fact.until
+            && !self.finds(Rule::MinutesLeft, world.now < until)
+        {
+            return false;
+        }
+        if let Some(signatures) = &fact.signatures
+            && !self.is_signed(signatures, world)
+        {
+            return false;
+        }
         match fact.relation {
             Relation::Guardian => {
                 let full = fact.rights == Some(Rights::Full) || (fact.rights.is_none() && self.slips(Slip::UnsaidRightsAreFull));
-                self.finds(Rule::FullRights, full)
-                    && (confirmed || self.is_trusted(world))
-                    && (!self.is_eligible(world) || (world.action == Action::Read && self.slips(Slip::GuardianReadsOnAt18)))
+                if !self.finds(Rule::FullRights, full) {
+                    return false;
+                }
+                if !self.is_eligible(world) {
+                    return confirmed || self.is_trusted(world);
+                }
+                let dependent = fact.dependent_until.is_some_and(|until| world.today < until);
+                let reads = self.finds(Rule::ReadsOnly, world.action == Action::Read);
+                confirmed && reads && (self.finds(Rule::DependentsParent, dependent) || self.slips(Slip::GuardianReadsOnAt18))
             }
             Relation::RosterTeacher => confirmed && self.finds(Rule::RosterTeachersInvolved, world.switches.roster_teachers),
             _ => confirmed,
@@ -249,7 +354,7 @@ impl Model {
     }
 
     fn is_still_there(&mut self, relation: Relation, world: &World) -> bool {
-        let family = matches!(relation, Relation::Student | Relation::Guardian);
+        let family = matches!(relation, Relation::Student | Relation::Guardian | Relation::ConsentedGuardian);
         let reads = family && (world.action == Action::Read || self.slips(Slip::WritesAfterLeaving));
         let stays = matches!(relation, Relation::Custodian | Relation::SisClient)
             || (relation == Relation::Gatekeeper && self.slips(Slip::GatekeeperStays))
@@ -260,12 +365,17 @@ impl Model {
     // Who the student is.
 
     fn is_eligible(&mut self, world: &World) -> bool {
+        self.is_eligible_on(world, world.today)
+    }
+
+    fn is_eligible_on(&mut self, world: &World, day: NaiveDate) -> bool {
         let student = &world.facts.student;
-        let postsecondary = student.postsecondary_from.is_some_and(|from| world.today >= from);
-        if self.finds(Rule::AtPostsecondary, postsecondary) {
+        let postsecondary = student.postsecondary_from.is_some_and(|from| day >= from);
+        let adult = student.adult_from.is_some_and(|from| day >= from);
+        if self.finds(Rule::AtPostsecondary, postsecondary) || self.finds(Rule::AdultStudent, adult) {
             return true;
         }
-        let is_18 = student.birth_date.is_some_and(|born| self.is_18(born, world.today));
+        let is_18 = student.birth_date.is_some_and(|born| self.is_18(born, day));
         self.finds(Rule::Is18, is_18)
     }
 
@@ -317,11 +427,16 @@ impl Model {
 
     // What the table says, and the text below it.
 
-    fn is_granted(&mut self, relation: Relation, world: &World) -> bool {
+    fn is_granted(&mut self, fact: &Fact, world: &World) -> bool {
+        let relation = fact.relation;
         let letters = self.text.of(relation, world.section);
+        if letters.own_program && !self.finds(Rule::OwnProgram, world.item.program.is_some() && world.item.program == fact.program) {
+            return self.mutant == Some(Mutant::Cell(relation, world.section, world.action));
+        }
         let granted = match world.action {
-            Action::Read => self.reads(relation, letters, world),
+            Action::Read => self.reads(fact, letters, world),
             Action::Write => self.writes(relation, letters, world),
+            Action::Comment if letters.own_only => letters.comment && self.is_own(world),
             Action::Comment => letters.comment || self.comments_as_writer(relation, letters, world),
             Action::Propose => self.proposes(relation, letters, world),
             Action::Decide => letters.decide || self.is_waited_for(relation, world),
@@ -331,8 +446,24 @@ impl Model {
         granted != (self.mutant == Some(Mutant::Cell(relation, world.section, world.action)))
     }
 
-    fn reads(&mut self, relation: Relation, letters: Letters, world: &World) -> bool {
-        // The default of `(v)`: what stands before it. No student can say otherwise yet.
+    fn reads(&mut self, fact: &Fact, letters: Letters, world: &World) -> bool {
+        let relation = fact.relation;
+        match relation {
+            Relation::Emergency => return self.reads_in_emergency(fact, world),
+            Relation::ConsentedGuardian => return self.reads_as_parent(fact, world),
+            _ => {}
+        }
+        if letters.if_consented {
+            return self.is_consented(fact, world);
+        }
+        if letters.first_name {
+            return self.finds(Rule::FirstNameAsked, world.item.first_name);
+        }
+        // The default of `(v)`: what stands before it.
+        let opened = world.facts.preferences.iter().any(|p| (p.section, p.relation, p.choice) == (world.section, relation, Choice::Open));
+        if letters.as_student_has_it && !letters.read && self.finds(Rule::OpenedByStudent, opened) {
+            return true;
+        }
         if letters.read {
             return !self.finds(Rule::NeedsNaming, letters.if_named);
         }
@@ -341,6 +472,31 @@ impl Model {
         (relation == Relation::RosterTeacher && self.finds(Rule::RosterSection, of_roster))
             || self.reads_as_participant(relation, world)
             || (letters.write && !self.writes_unread(relation) && self.is_own(world))
+    }
+
+    /// 5.6, and 5.3 `(d)`, `(s)`, `(g)`.
+    fn is_consented(&mut self, fact: &Fact, world: &World) -> bool {
+        let names = fact.sections.is_some_and(|sections| sections.contains(world.section));
+        let whose = world.section == Section::Identity;
+        let of_goal = fact.goal.is_none_or(|goal| world.item.goal == Some(goal));
+        self.finds(Rule::NamedInConsent, names) && self.finds(Rule::OfTheGoal, whose || of_goal)
+    }
+
+    fn reads_as_parent(&mut self, fact: &Fact, world: &World) -> bool {
+        let never = matches!(world.section, Section::Contacts | Section::ResourceRequests | Section::Privacy);
+        if !self.finds(Rule::GrantedToParent, !never) {
+            return false;
+        }
+        matches!(world.section, Section::Status | Section::Identity) || self.is_consented(fact, world)
+    }
+
+    fn reads_in_emergency(&mut self, fact: &Fact, world: &World) -> bool {
+        if !self.finds(Rule::NeverPrivacy, world.section != Section::Privacy) {
+            return false;
+        }
+        let frame = matches!(world.section, Section::Status | Section::Identity);
+        let names = fact.sections.is_some_and(|sections| sections.contains(world.section));
+        frame || self.finds(Rule::NamedInEmergency, names)
     }
 
     fn reads_as_participant(&mut self, relation: Relation, world: &World) -> bool {
@@ -358,7 +514,7 @@ impl Model {
     }
 
     fn writes(&mut self, relation: Relation, letters: Letters, world: &World) -> bool {
-        (letters.write && (letters.read || self.writes_unread(relation) || self.is_own(world)))
+        (letters.write && ((letters.read && !letters.own_only) || self.writes_unread(relation) || self.is_own(world)))
             || (letters.own_entry && self.is_own(world))
             || (letters.own_consent && self.is_own(world) && self.may_consent(world))
             || self.supplements(relation, world)

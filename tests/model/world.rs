@@ -1,9 +1,12 @@
 //! Random worlds: a student, a caller with relations, a district's rules, a day, and one question. By a seed, so that each can be had again.
 
-use chrono::{Datelike, Days, NaiveDate};
-use openilp_domain::access::{Action, Context, Decision, Fact, Facts, Item, Relation, Rights, Section, StudentFacts, decide};
+use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Utc};
+use openilp_domain::access::{
+    Action, Ceiling, Choice, Context, Decision, Fact, Facts, Item, Preference, Relation, Restriction, Rights, Section, Sections, Signatures,
+    StudentFacts, SupportProgram, decide,
+};
 use openilp_domain::grade::Grade;
-use openilp_domain::id::{PersonId, StudentId};
+use openilp_domain::id::{GoalId, PersonId, StudentId};
 use openilp_domain::profile::Switches;
 use uuid::Uuid;
 
@@ -44,6 +47,8 @@ pub struct World {
     pub switches: Switches,
     pub guardians_trusted: bool,
     pub today: NaiveDate,
+    pub now: DateTime<Utc>,
+    pub ceiling: Option<Ceiling>,
     pub action: Action,
     pub section: Section,
     pub item: Item,
@@ -55,12 +60,21 @@ const OFTEN: [Relation; 5] = [Relation::Student, Relation::Guardian, Relation::G
 impl World {
     /// Any one, to be overwritten.
     pub fn blank() -> Self {
-        let student = StudentFacts { student_id: StudentId(Uuid::nil()), grade: None, birth_date: None, postsecondary_from: None, active: true };
+        let student = StudentFacts {
+            student_id: StudentId(Uuid::nil()),
+            grade: None,
+            birth_date: None,
+            postsecondary_from: None,
+            adult_from: None,
+            active: true,
+        };
         Self {
-            facts: Facts { student, relations: Vec::with_capacity(4) },
+            facts: Facts::of(student, Vec::with_capacity(4)),
             switches: Switches { roster_teachers: false, participants_read_contacts: false },
             guardians_trusted: false,
             today: NaiveDate::from_ymd_opt(2026, 11, 20).unwrap(),
+            now: DateTime::UNIX_EPOCH,
+            ceiling: None,
             action: Action::Read,
             section: Section::Status,
             item: Item::default(),
@@ -77,33 +91,66 @@ impl World {
             }
             _ => NaiveDate::from_ymd_opt(2024, 1, 1).unwrap() + Days::new(r.below(4 * 366)),
         };
+        self.now = self.today.and_hms_opt(18, 0, 0).unwrap().and_utc();
         self.action = if r.percent(40) { Action::Read } else { r.one_of(Action::ALL) };
         self.section = r.one_of(Section::ALL);
         let student = &mut self.facts.student;
         student.grade = if r.percent(6) { None } else { Some(r.one_of(Grade::ALL)) };
         student.birth_date = birth_date(self.today, r);
         student.postsecondary_from = r.percent(6).then(|| r.near(self.today, 2));
+        student.adult_from = r.percent(6).then(|| r.near(self.today, 2));
         student.active = r.percent(85);
         self.switches = Switches { roster_teachers: r.percent(50), participants_read_contacts: r.percent(50) };
         self.guardians_trusted = r.percent(50);
         self.facts.relations.clear();
         for _ in 0..r.one_of(&[0, 1, 1, 1, 1, 1, 2, 2, 3, 4]) {
-            let fact = fact(self.today, r);
+            let fact = fact(self.today, self.now, self.section, r);
             self.facts.relations.push(fact);
         }
+        self.facts.restrictions.clear();
+        if r.percent(6) {
+            let sections = r.percent(60).then(|| sections(self.section, r));
+            let (valid_from, valid_to) = (r.percent(50).then(|| r.near(self.today, 2)), r.percent(50).then(|| r.near(self.today, 2)));
+            self.facts.restrictions.push(Restriction { sections, valid_from, valid_to });
+        }
+        self.facts.preferences.clear();
+        for _ in 0..r.one_of(&[0, 0, 0, 1, 1, 2]) {
+            let whose = self.facts.relations.first().map(|fact| fact.relation).filter(|_| r.percent(70));
+            let (section, relation) = (if r.percent(70) { self.section } else { r.one_of(Section::ALL) }, whose.unwrap_or(r.one_of(Relation::ALL)));
+            self.facts.preferences.push(Preference { section, relation, choice: r.one_of(Choice::ALL) });
+        }
+        self.ceiling = r.percent(10).then(|| Ceiling { sections: sections(self.section, r), writes: r.percent(60) });
         let somebody = |r: &mut Random| if r.percent(25) { None } else { Some(PersonId(Uuid::from_u128(1 + u128::from(r.below(2))))) };
-        self.item = Item { author: somebody(r), caller: somebody(r), progress: r.percent(25) };
+        self.item = Item {
+            author: somebody(r),
+            caller: somebody(r),
+            progress: r.percent(25),
+            first_name: r.percent(20),
+            goal: goal(r),
+            program: r.percent(30).then(|| r.one_of(&PROGRAMS)),
+        };
         // Some questions would else come up in one world of a thousand: a consent of one's own, progress in a section that else is closed.
         if r.percent(5) {
             (self.action, self.section, self.item.progress) = (Action::Read, Section::PersonalSocial, true);
         } else if r.percent(5) {
             (self.action, self.section, self.item) = (Action::Write, Section::Privacy, Item::new_by(PersonId(Uuid::from_u128(1))));
+        } else if r.percent(3) {
+            // … or the papers of a specialist, or what a preference opens.
+            (self.section, self.item.program) = (Section::Confidential, Some(r.one_of(&PROGRAMS)));
+            let relation = Relation::SupportSpecialist;
+            self.facts.relations = vec![Fact { program: Some(r.one_of(&PROGRAMS)), ..Fact::standing(relation) }];
+        } else if r.percent(3) {
+            (self.action, self.section) = (Action::Read, Section::PersonalSocial);
+            let relation = r.one_of(&[Relation::Teacher, Relation::SupportSpecialist, Relation::Gatekeeper]);
+            self.facts.relations = vec![Fact::standing(relation)];
+            self.facts.preferences = vec![Preference { section: self.section, relation, choice: r.one_of(Choice::ALL) }];
         }
     }
 
     /// What the code says.
     pub fn decided(&self) -> Decision {
-        let context = Context { today: self.today, switches: &self.switches, guardians_trusted: self.guardians_trusted };
+        let (today, now, ceiling) = (self.today, self.now, self.ceiling);
+        let context = Context { today, now, ceiling, switches: &self.switches, guardians_trusted: self.guardians_trusted };
         decide(self.action, self.section, &self.item, &self.facts, &context)
     }
 
@@ -124,7 +171,13 @@ impl World {
             with(&|w| w.facts.relations[n].valid_from = None);
             with(&|w| w.facts.relations[n].valid_to = None);
             with(&|w| w.facts.relations[n].confirmed = true);
+            with(&|w| w.facts.relations[n].goal = None);
+            with(&|w| w.facts.relations[n].dependent_until = None);
         }
+        with(&|w| w.facts.restrictions.clear());
+        with(&|w| w.facts.preferences.clear());
+        with(&|w| w.ceiling = None);
+        with(&|w| w.facts.student.adult_from = None);
         with(&|w| w.item.progress = false);
         with(&|w| w.item = Item::default());
         with(&|w| w.facts.student.active = true);
@@ -149,19 +202,16 @@ impl World {
 
 impl std::fmt::Display for World {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Facts { student, relations } = &self.facts;
+        let Facts { student, relations, restrictions, preferences } = &self.facts;
         writeln!(f, "{} {} on {}; {:?}; guardians trusted: {}", self.action, self.section, self.today, self.switches, self.guardians_trusted)?;
         writeln!(
             f,
-            "  student: grade {:?}, born {:?}, postsecondary from {:?}, active {}",
-            student.grade, student.birth_date, student.postsecondary_from, student.active
+            "  student: grade {:?}, born {:?}, postsecondary from {:?}, adult from {:?}, active {}",
+            student.grade, student.birth_date, student.postsecondary_from, student.adult_from, student.active
         )?;
+        writeln!(f, "  {restrictions:?}, {preferences:?}, ceiling {:?}", self.ceiling)?;
         for fact in relations {
-            writeln!(
-                f,
-                "  {}: rights {:?}, confirmed {}, from {:?} to {:?}",
-                fact.relation, fact.rights, fact.confirmed, fact.valid_from, fact.valid_to
-            )?;
+            writeln!(f, "  {fact:?}")?;
         }
         write!(f, "  {:?}", self.item)
     }
@@ -180,7 +230,19 @@ fn birth_date(today: NaiveDate, r: &mut Random) -> Option<NaiveDate> {
     }
 }
 
-fn fact(today: NaiveDate, r: &mut Random) -> Fact {
+const PROGRAMS: [SupportProgram; 2] = [SupportProgram::Iep, SupportProgram::Ell];
+
+fn goal(r: &mut Random) -> Option<GoalId> {
+    r.percent(40).then(|| GoalId(Uuid::from_u128(1 + u128::from(r.below(2)))))
+}
+
+/// Some sections, mostly with the one that is asked about.
+fn sections(asked: Section, r: &mut Random) -> Sections {
+    let some = Section::ALL.iter().copied().filter(|_| r.percent(30)).collect::<Sections>();
+    if r.percent(70) { some.with(asked) } else { some }
+}
+
+fn fact(today: NaiveDate, now: DateTime<Utc>, asked: Section, r: &mut Random) -> Fact {
     let relation = if r.percent(50) { r.one_of(&OFTEN) } else { r.one_of(Relation::ALL) };
     let rights = match r.below(10) {
         0 => Some(Rights::None),
@@ -192,11 +254,24 @@ fn fact(today: NaiveDate, r: &mut Random) -> Fact {
         n if n < open + 10 => Some(r.near(today, 1)),
         _ => Some(today - Days::new(lo) + Days::new(r.below(hi))),
     };
+    let by_consent = matches!(relation, Relation::ConsentedGuardian | Relation::Partner | Relation::Mentor | Relation::GroupMember);
+    let emergency = relation == Relation::Emergency;
+    let signed_on = match r.below(4) {
+        0 => None,
+        1 => Some(today - Days::new(r.below(500))),
+        _ => Some(today - Days::new(r.below(3))),
+    };
     Fact {
-        relation,
         rights: rights.filter(|_| relation == Relation::Guardian),
         confirmed: r.percent(75),
         valid_from: date(r, 50, 300, 330),
         valid_to: date(r, 60, 30, 400),
+        until: emergency.then(|| now + TimeDelta::minutes(i64::try_from(r.below(60)).unwrap() - 10)),
+        sections: (by_consent || emergency).then(|| sections(asked, r)),
+        goal: goal(r).filter(|_| by_consent),
+        program: (relation == Relation::SupportSpecialist).then(|| r.one_of(&PROGRAMS)),
+        signatures: by_consent.then(|| Signatures { student_on: signed_on, guardian: r.percent(80), objection: r.percent(15) }),
+        dependent_until: (relation == Relation::Guardian && r.percent(30)).then(|| r.near(today, 2)),
+        ..Fact::standing(relation)
     }
 }

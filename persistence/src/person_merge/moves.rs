@@ -90,6 +90,13 @@ pub(super) const TABLES: &[Table] = &[
         journaled: Journaled::BothStudents(Section::Status),
         columns: &["student_id", "person_id", "confirmed_at", "confirmed_by"],
     },
+    Table {
+        name: "restrictions",
+        kind: Kind::Restriction,
+        journaled: Journaled::BothStudents(Section::Privacy),
+        columns: &["student_id", "person_id"],
+    },
+    Table { name: "privacy_preferences", kind: Kind::PrivacyPreference, journaled: Journaled::Student(Section::Privacy), columns: STUDENT },
     Table { name: "roles", kind: Kind::Role, journaled: Journaled::Person(Section::Identity), columns: PERSON },
     Table { name: "enrollments", kind: Kind::Enrollment, journaled: Journaled::Person(Section::SchoolRecords), columns: PERSON },
 ];
@@ -226,6 +233,12 @@ pub(super) async fn apply(tx: &Tx<'_>, pair: &Pair) -> Result<MergeReport> {
     moved("guardianClaim", claims + step(tx, pair, "guardian_claims", "guardian_id = :kept", "t.guardian_id = :merged").await?);
     let claims = step(tx, pair, "assignment_claims", "student_id = :kept", "t.student_id = :merged").await?;
     moved("assignmentClaim", claims + step(tx, pair, "assignment_claims", "person_id = :kept", "t.person_id = :merged").await?);
+    let orders = step(tx, pair, "restrictions", "student_id = :kept", "t.student_id = :merged and t.person_id <> :kept").await?;
+    moved("restriction", orders + step(tx, pair, "restrictions", "person_id = :kept", "t.person_id = :merged and t.student_id <> :kept").await?);
+    // What one asked to be hidden stays hidden. What one opened the other's readers do not get.
+    let hidden = "t.student_id = :merged and t.choice = 'hide' and not exists (select from privacy_preferences k
+         where k.district_id = :district and k.student_id = :kept and k.section = t.section and k.relation = t.relation)";
+    moved("privacyPreference", step(tx, pair, "privacy_preferences", "student_id = :kept", hidden).await?);
     let mut told = false;
     for table in TABLES.iter().filter(|table| table.columns == PERSON) {
         let count = table.change(tx, pair, "person_id = :kept", "t.person_id = :merged").await?;

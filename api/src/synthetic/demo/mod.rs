@@ -324,6 +324,7 @@ impl Stage<'_> {
         let caseload = |person_id, kind, students| NewCaseload {
             person_id,
             kind,
+            program: None,
             student_ids: Some(students),
             school_id: None,
             grades: None,

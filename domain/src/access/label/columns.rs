@@ -56,6 +56,7 @@ pub const COLUMNS: &[(&str, Labelled)] = &[
     ("students", &[
         (S0, &["school_id", "grade", "active"]),
         (S1A, &["birth_date", "postsecondary_from"]),
+        (S14, &["adult_from", "adult_basis"]),
         (Technical, &["district_id", "id", "version", "created_at", "updated_at"]),
     ]),
     ("roles", &[
@@ -73,16 +74,58 @@ pub const COLUMNS: &[(&str, Labelled)] = &[
     ("guardian_links", &[
         (S1B, &["guardian_id"]),
         (S14, &["rights", "order_reference", "confirmed_at", "confirmed_by", "valid_from", "valid_to", "source", "relationship", "evidence", "reconfirm"]),
+        (S14, &["dependent_until", "dependent_reference"]),
         (S14, &["claim_source", "claimed_rights", "claimed_evidence", "claimed_reference", "claimed_valid_from", "claimed_valid_to", "claim_ended_on", "differs"]),
         (Technical, &["district_id", "id", "student_id", "version", "created_at", "updated_at"]),
     ]),
     ("assignments", &[
         (S0, &["person_id", "kind", "confirmed_at", "confirmed_by", "valid_from", "valid_to", "source", "stated"]),
+        (S9, &["program"]),
         (Technical, &["district_id", "id", "student_id", "version", "created_at", "updated_at"]),
     ]),
     ("appointments", &[
         (Operational("who holds an office; about staff, not students"), &["person_id", "kind", "school_id", "valid_from", "valid_to"]),
         (Technical, &["district_id", "id", "version", "created_at", "updated_at"]),
+    ]),
+    // What student and family decide.
+    ("partners", &[
+        (Registry, &["name", "agreement_reference", "subcontractors", "valid_from", "valid_to"]),
+        (Technical, &["district_id", "id", "version", "created_at", "updated_at"]),
+    ]),
+    ("partner_members", &[
+        (Operational("who works for a partner; about its staff, not students"), &["person_id", "valid_from", "valid_to"]),
+        (Technical, &["district_id", "id", "partner_id", "version", "created_at", "updated_at"]),
+    ]),
+    ("student_groups", &[
+        (Registry, &["kind", "title", "valid_from", "valid_to"]),
+        (Technical, &["district_id", "id", "school_id", "version", "created_at", "updated_at"]),
+    ]),
+    ("group_members", &[
+        (S0, &["person_id", "valid_from", "valid_to"]),
+        (Technical, &["district_id", "id", "group_id", "version", "created_at", "updated_at"]),
+    ]),
+    ("consents", &[
+        (S14, &["recipient_kind", "person_id", "partner_id", "group_id", "sections", "goal_id", "purpose", "statement", "statement_hash", "language"]),
+        (S14, &["valid_from", "valid_to", "created_by", "revoked_at", "revoked_by"]),
+        (Technical, &["district_id", "id", "student_id", "version", "created_at", "updated_at"]),
+    ]),
+    ("consent_signatures", &[
+        (S14, &["person_id", "signed_as", "approves", "signed_on", "signed_at"]),
+        (S14, &["issuer", "authentication_class", "authentication_methods", "authenticated_at", "token_id"]),
+        (Technical, &["district_id", "id", "consent_id", "student_id", "version", "created_at", "updated_at"]),
+    ]),
+    ("restrictions", &[
+        (S14, &["person_id", "sections", "order_reference", "valid_from", "valid_to", "created_by"]),
+        (Technical, &["district_id", "id", "student_id", "version", "created_at", "updated_at"]),
+    ]),
+    ("privacy_preferences", &[
+        (S14, &["section", "relation", "choice", "created_by"]),
+        (Technical, &["district_id", "id", "student_id", "version", "created_at", "updated_at"]),
+    ]),
+    ("emergency_accesses", &[
+        (S14, &["person_id", "relation", "reason", "threat", "recipients", "sections", "expires_at", "ended_at", "family_not_told"]),
+        (S14, &["review_due_on", "reviewed_at", "reviewed_by", "justified", "review_note"]),
+        (Technical, &["district_id", "id", "student_id", "version", "created_at", "updated_at"]),
     ]),
     // The file.
     ("ilp_files", &[

@@ -17,7 +17,13 @@ fn any_fact() -> impl Strategy<Value = Fact> {
     let limited = (proptest::option::of(any_sections()), any_goal(), any_program(), proptest::option::weighted(0.3, any_date()));
     let signed = (any_date(), any::<bool>(), proptest::bool::weighted(0.2), -60_i64..120);
     (proptest::sample::select(Relation::ALL), rights, dated, limited, signed).prop_map(
-        |(relation, rights, (is_confirmed, valid_from, valid_to), (sections, goal, program, dependent), (student_on, guardian, objection, minutes))| {
+        |(
+            relation,
+            rights,
+            (is_confirmed, valid_from, valid_to),
+            (sections, goal, program, dependent),
+            (student_on, guardian, objection, minutes),
+        )| {
             let full = confirmed(relation);
             Fact {
                 rights: rights.filter(|_| relation == Relation::Guardian),
@@ -49,8 +55,11 @@ fn any_program() -> impl Strategy<Value = Option<SupportProgram>> {
 }
 
 fn any_restriction() -> impl Strategy<Value = Restriction> {
-    (proptest::option::of(any_sections()), any_date(), any_date())
-        .prop_map(|(sections, valid_from, valid_to)| Restriction { sections, valid_from, valid_to })
+    (proptest::option::of(any_sections()), any_date(), any_date()).prop_map(|(sections, valid_from, valid_to)| Restriction {
+        sections,
+        valid_from,
+        valid_to,
+    })
 }
 
 fn any_preference() -> impl Strategy<Value = Preference> {
@@ -66,8 +75,13 @@ fn any_student() -> impl Strategy<Value = StudentFacts> {
     let birth_date = proptest::option::weighted(0.8, (-8_000_i64..-3_500).prop_map(days_away));
     let soon = || proptest::option::weighted(0.1, (-50_i64..50).prop_map(days_away));
     (proptest::option::of(proptest::sample::select(Grade::ALL)), birth_date, soon(), soon(), proptest::bool::weighted(0.8)).prop_map(
-        |(grade, birth_date, postsecondary_from, adult_from, active)| {
-            StudentFacts { grade, birth_date, postsecondary_from, adult_from, active, ..minor(Grade::Tenth) }
+        |(grade, birth_date, postsecondary_from, adult_from, active)| StudentFacts {
+            grade,
+            birth_date,
+            postsecondary_from,
+            adult_from,
+            active,
+            ..minor(Grade::Tenth)
         },
     )
 }

@@ -153,8 +153,7 @@ fn r134_every_decision_is_the_policys() {
         {
             for (relation, section, any, of_own) in &cells {
                 for fact in facts(*relation) {
-                    let world =
-                        World { switches, guardians_trusted, ..World::of(StudentFacts { grade, ..student }, [fact]) };
+                    let world = World { switches, guardians_trusted, ..World::of(StudentFacts { grade, ..student }, [fact]) };
                     for (action, item) in Action::ALL.iter().flat_map(|action| items.map(|item| (*action, item))) {
                         let is_own = item.author == own.author;
                         let others_words = matches!(action, Action::Comment | Action::Propose) && item.author == Some(person(8));
