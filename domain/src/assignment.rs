@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::access::SupportProgram;
+use crate::access::{Section, SupportProgram};
 use crate::grade::Grade;
 use crate::guardian_link::one_of;
 use crate::id::{AssignmentId, PersonId, SchoolId, StudentId};
@@ -127,6 +127,11 @@ crate::change! {
 }
 
 impl Assignment {
+    /// The section it stands in. A specialist tells by being there that the student is in a support programme (S9).
+    pub fn section(&self) -> Section {
+        if self.kind == AssignmentKind::SupportSpecialist { Section::Transition } else { Section::Status }
+    }
+
     /// Rules across the members after a change.
     pub fn check(&self, patch: &AssignmentPatch) -> Invalid {
         let mut invalid = Invalid::default();

@@ -231,8 +231,9 @@ pub struct Telephone {
 }
 
 impl Sectioned for Participant {
+    /// A specialist tells by being there that the student is in a support programme (S9).
     fn section(&self) -> Section {
-        Section::Identity
+        if self.relation == Relation::SupportSpecialist { Section::Transition } else { Section::Identity }
     }
     fn student_id(&self) -> StudentId {
         self.student_id

@@ -168,15 +168,15 @@ alter table consents add constraint consents_revoked_by foreign key (district_id
 
 create index consents_by_student on consents (district_id, student_id, id);
 
-create index consents_by_person on consents (district_id, person_id) where person_id is not null;
+create index consents_by_person on consents (district_id, person_id);
 
-create index consents_by_partner on consents (district_id, partner_id) where partner_id is not null;
+create index consents_by_partner on consents (district_id, partner_id);
 
-create index consents_by_group on consents (district_id, group_id) where group_id is not null;
+create index consents_by_group on consents (district_id, group_id);
 
 create index consents_by_created_by on consents (district_id, created_by);
 
-create index consents_by_revoked_by on consents (district_id, revoked_by) where revoked_by is not null;
+create index consents_by_revoked_by on consents (district_id, revoked_by);
 
 -- Who signed or objected, last, and how they were known to be who they are (34 CFR 99.30(d)).
 create table consent_signatures (

@@ -19,7 +19,7 @@ use crate::schema::assignments::dsl;
 use crate::schema::students;
 
 crate::relation! {
-    Assignment (AssignmentId, Status) in assignments of person_id {
+    Assignment (AssignmentId, |assignment| assignment.section()) in assignments of person_id {
         id, student_id, person_id, kind, valid_from, source, version, created_at, updated_at, confirmed_at, confirmed_by, valid_to, program
     }
     narrowed |rows, _filter| {}

@@ -14,7 +14,7 @@ use crate::grant::Granted;
 use crate::schema::guardian_links::dsl;
 
 crate::relation! {
-    GuardianLink (GuardianLinkId, Privacy) in guardian_links of guardian_id {
+    GuardianLink (GuardianLinkId, |_link| openilp_domain::access::Section::Privacy) in guardian_links of guardian_id {
         id, student_id, guardian_id, rights, valid_from, source, differs, version, created_at, updated_at, order_reference, confirmed_at, confirmed_by,
         valid_to, relationship, evidence, claim_source, claimed_rights, claimed_evidence, claimed_reference, claimed_valid_from, claimed_valid_to,
         claim_ended_on

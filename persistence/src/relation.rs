@@ -52,13 +52,13 @@ pub(crate) fn count(items: usize) -> i32 {
 
 /// Reads, lists and confirms a relation that is kept in a table. The columns stand in the order of the view's members.
 #[macro_export]
-macro_rules! relation { ($view:ident ($id:ident, $section:ident) in $table:ident of $person:ident { $($column:ident),* $(,)? } narrowed |$rows:ident, $filter:ident| $narrow:block) => {
+macro_rules! relation { ($view:ident ($id:ident, |$record:ident| $section:expr) in $table:ident of $person:ident { $($column:ident),* $(,)? } narrowed |$rows:ident, $filter:ident| $narrow:block) => {
     macro_rules! columns { () => { ($(dsl::$column),*) } }
 
     /// Notes a change for the journal.
-    fn note(tx: &$crate::door::Tx<'_>, operation: openilp_domain::kind::Operation, record: &$view) -> $crate::error::Result<()> {
-        let change = $crate::journal::Change::of(openilp_domain::kind::Kind::$view, record.id, record.version, operation, record)?;
-        tx.note(change.about(record.student_id, openilp_domain::access::Section::$section));
+    fn note(tx: &$crate::door::Tx<'_>, operation: openilp_domain::kind::Operation, $record: &$view) -> $crate::error::Result<()> {
+        let change = $crate::journal::Change::of(openilp_domain::kind::Kind::$view, $record.id, $record.version, operation, $record)?;
+        tx.note(change.about($record.student_id, $section));
         Ok(())
     }
 

@@ -322,6 +322,54 @@ diesel::table! {
 }
 
 diesel::table! {
+    consent_signatures (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        consent_id -> Uuid,
+        student_id -> Uuid,
+        person_id -> Uuid,
+        signed_as -> Text,
+        approves -> Bool,
+        signed_on -> Date,
+        signed_at -> Timestamptz,
+        issuer -> Text,
+        authentication_class -> Nullable<Text>,
+        authentication_methods -> Array<Text>,
+        authenticated_at -> Nullable<Timestamptz>,
+        token_id -> Nullable<Text>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    consents (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        student_id -> Uuid,
+        recipient_kind -> Text,
+        person_id -> Nullable<Uuid>,
+        partner_id -> Nullable<Uuid>,
+        group_id -> Nullable<Uuid>,
+        sections -> Array<Text>,
+        goal_id -> Nullable<Uuid>,
+        purpose -> Text,
+        statement -> Text,
+        statement_hash -> Bytea,
+        language -> Text,
+        valid_from -> Date,
+        valid_to -> Date,
+        created_by -> Uuid,
+        revoked_at -> Nullable<Timestamptz>,
+        revoked_by -> Nullable<Uuid>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     courses (district_id, id) {
         district_id -> Uuid,
         id -> Uuid,
@@ -391,6 +439,31 @@ diesel::table! {
 }
 
 diesel::table! {
+    emergency_accesses (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        student_id -> Uuid,
+        person_id -> Uuid,
+        relation -> Text,
+        reason -> Text,
+        threat -> Text,
+        recipients -> Text,
+        sections -> Array<Text>,
+        expires_at -> Timestamptz,
+        ended_at -> Nullable<Timestamptz>,
+        family_not_told -> Bool,
+        review_due_on -> Date,
+        reviewed_at -> Nullable<Timestamptz>,
+        reviewed_by -> Nullable<Uuid>,
+        justified -> Nullable<Bool>,
+        review_note -> Nullable<Text>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     enrollments (district_id, id) {
         district_id -> Uuid,
         id -> Uuid,
@@ -453,6 +526,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    group_members (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        group_id -> Uuid,
+        person_id -> Uuid,
+        valid_from -> Date,
+        valid_to -> Nullable<Date>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     guardian_claims (district_id, id) {
         district_id -> Uuid,
         id -> Uuid,
@@ -500,6 +587,8 @@ diesel::table! {
         claim_ended_on -> Nullable<Date>,
         differs -> Bool,
         reconfirm -> Nullable<Bool>,
+        dependent_until -> Nullable<Date>,
+        dependent_reference -> Nullable<Text>,
     }
 }
 
@@ -632,6 +721,35 @@ diesel::table! {
 }
 
 diesel::table! {
+    partner_members (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        partner_id -> Uuid,
+        person_id -> Uuid,
+        valid_from -> Date,
+        valid_to -> Nullable<Date>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    partners (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        name -> Text,
+        agreement_reference -> Text,
+        subcontractors -> Nullable<Text>,
+        valid_from -> Date,
+        valid_to -> Date,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     people (district_id, id) {
         district_id -> Uuid,
         id -> Uuid,
@@ -717,6 +835,21 @@ diesel::table! {
         new_sourced_id -> Text,
         reasons -> Array<Text>,
         dismissed_at -> Nullable<Timestamptz>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    privacy_preferences (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        student_id -> Uuid,
+        section -> Text,
+        relation -> Text,
+        choice -> Text,
+        created_by -> Uuid,
         version -> Int4,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
@@ -839,6 +972,23 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         line_item_sourced_id -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    restrictions (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        student_id -> Uuid,
+        person_id -> Uuid,
+        sections -> Nullable<Array<Text>>,
+        order_reference -> Text,
+        valid_from -> Date,
+        valid_to -> Nullable<Date>,
+        created_by -> Nullable<Uuid>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
     }
 }
 
@@ -995,6 +1145,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    student_groups (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        school_id -> Uuid,
+        kind -> Text,
+        title -> Text,
+        valid_from -> Date,
+        valid_to -> Nullable<Date>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     student_relations (district_id, student_id, person_id) {
         district_id -> Uuid,
         student_id -> Uuid,
@@ -1004,6 +1169,14 @@ diesel::table! {
         confirmed -> Bool,
         valid_from -> Nullable<Date>,
         valid_to -> Nullable<Date>,
+        until -> Nullable<Timestamptz>,
+        sections -> Nullable<Array<Text>>,
+        goal_id -> Nullable<Uuid>,
+        program -> Nullable<Text>,
+        student_signed_on -> Nullable<Date>,
+        guardian_signed -> Nullable<Bool>,
+        objection -> Nullable<Bool>,
+        dependent_until -> Nullable<Date>,
     }
 }
 
@@ -1019,6 +1192,8 @@ diesel::table! {
         version -> Int4,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        adult_from -> Nullable<Date>,
+        adult_basis -> Nullable<Text>,
     }
 }
 

@@ -92,7 +92,7 @@ impl World {
             _ => NaiveDate::from_ymd_opt(2024, 1, 1).unwrap() + Days::new(r.below(4 * 366)),
         };
         self.now = self.today.and_hms_opt(18, 0, 0).unwrap().and_utc();
-        self.action = if r.percent(40) { Action::Read } else { r.one_of(Action::ALL) };
+        self.action = if r.percent(36) { Action::Read } else { r.one_of(Action::ALL) };
         self.section = r.one_of(Section::ALL);
         let student = &mut self.facts.student;
         student.grade = if r.percent(6) { None } else { Some(r.one_of(Grade::ALL)) };
@@ -243,7 +243,7 @@ fn sections(asked: Section, r: &mut Random) -> Sections {
 }
 
 fn fact(today: NaiveDate, now: DateTime<Utc>, asked: Section, r: &mut Random) -> Fact {
-    let relation = if r.percent(50) { r.one_of(&OFTEN) } else { r.one_of(Relation::ALL) };
+    let relation = if r.percent(62) { r.one_of(&OFTEN) } else { r.one_of(Relation::ALL) };
     let rights = match r.below(10) {
         0 => Some(Rights::None),
         1 => None,

@@ -83,7 +83,7 @@ pub(super) const ASSIGNMENTS: Entity = Entity {
     kind: Kind::Assignment,
     section: Some(Section::Status),
     columns: &["student_id", "person_id", "kind", "valid_from", "valid_to", "stated", "source"],
-    once: Some("(district_id, student_id, person_id, kind, valid_from)"),
+    once: Some("(district_id, student_id, person_id, kind, valid_from, program)"),
     // New: where there is none; where the source goes on beyond what was confirmed of it; where it begins anew after what the custodian has ended.
     // A homeroom proposes once. Then: what waits follows, behind what was confirmed before; what was confirmed ends no later than the source says.
     differences: "

@@ -118,6 +118,7 @@ const OTHER: &[&str] = &[
     "changes.import_id",
     "changes.resource_id",
     "client_assertions.client_id",
+    "consents.goal_id",
     "deployment.epoch",
     "disclosures.client_id",
     "ilp_statuses.school_id",

@@ -197,13 +197,15 @@ pub const PROPERTIES: &[(&str, Labelled)] = &[
     ]),
     ("Assignment", &[
         (S0, &["personId", "kind", "confirmedAt", "confirmedBy", "validFrom", "validTo", "source"]),
+        (S9, &["program"]),
         (Technical, &["id", "studentId", "version", "createdAt", "updatedAt"]),
     ]),
+    ("NewAssignment", &[(S0, &["personId", "kind", "validFrom", "validTo"]), (S9, &["program"]), (Technical, &["studentId"])]),
     ("Confirmations", &[(Operational("counts of what was confirmed; names no one"), &["confirmed", "unchanged", "unknown"])]),
     ("Caseload", &[(Operational("counts of what was assigned; names no one"), &["created", "confirmed", "unchanged", "unknown"])]),
     ("GuardianLinkConfirmations", &[(Operational("which to confirm; ids alone"), &["schoolId", "guardianLinkIds", "asClaimed"])]),
     ("AssignmentConfirmations", &[(Operational("which to confirm; ids alone"), &["schoolId", "assignmentIds"])]),
-    ("NewCaseload", &[(S0, &["personId", "kind", "schoolId", "grades", "studentIds", "validFrom", "validTo"])]),
+    ("NewCaseload", &[(S0, &["personId", "kind", "schoolId", "grades", "studentIds", "validFrom", "validTo"]), (S9, &["program"])]),
     ("Appointment", &[
         (Operational("who holds an office; about staff, not students"), &["personId", "kind", "schoolId", "validFrom", "validTo"]),
         (Technical, &["id", "version", "createdAt", "updatedAt"]),
