@@ -40,9 +40,12 @@ struct Caller<'a> {
 
 impl Caller<'_> {
     /// Whether they ask here. Whoever holds a relation elsewhere or at another time is tried with Anna's records: of a domain, where the relation
-    /// does most.
+    /// does most; who holds one to her today, of each.
     fn asks(&self, operation: &Operation, place: Place) -> bool {
-        let Some((relation, _)) = self.at else { return true };
+        let Some((relation, at)) = self.at else { return true };
+        if at == Placement::Today {
+            return place.student == "anna";
+        }
         let career = relation == Relation::CareerReviewer && places(operation).iter().any(|place| place.domain == "career");
         place.student == "anna" && place.domain == if career { "career" } else { "academic" }
     }
@@ -138,7 +141,9 @@ fn who_has_no_relation_to_anna_gets_what_a_stranger_gets(rows: &[Row], everybody
     for row in rows {
         let of_a_student = row.operation.names_a_record() && !row.operation.permission.starts_with("district:");
         for caller in everybody {
-            let (Some((_, at)), Some(status)) = (caller.at, row.statuses.get(caller.name)) else { continue };
+            let (Some((_, at)), Some(status)) = (caller.at.filter(|(_, at)| *at != Placement::Today), row.statuses.get(caller.name)) else {
+                continue;
+            };
             if (at.is_lapsed() || of_a_student) && *status != row.statuses[STRANGER] {
                 wrong.push(format!("{}, {}: {status}, where {STRANGER} gets {}", row.operation, caller.name, row.statuses[STRANGER]));
             }

@@ -140,6 +140,11 @@ impl World {
             let relation = Relation::SupportSpecialist;
             self.facts.relations = vec![Fact { program: Some(r.one_of(&PROGRAMS)), ..Fact::standing(relation) }];
         } else if r.percent(3) {
+            // … or a suggestion that waits.
+            self.action = r.one_of(&[Action::Decide, Action::Propose]);
+            self.section = r.one_of(&[Section::PlanOfStudy, Section::Career, Section::Transition]);
+            self.facts.relations = vec![Fact::standing(r.one_of(&[Relation::Student, Relation::Gatekeeper, Relation::CareerReviewer]))];
+        } else if r.percent(3) {
             (self.action, self.section) = (Action::Read, Section::PersonalSocial);
             let relation = r.one_of(&[Relation::Teacher, Relation::SupportSpecialist, Relation::Gatekeeper]);
             self.facts.relations = vec![Fact::standing(relation)];

@@ -23,12 +23,15 @@ pub enum Placement {
     Future,
     /// To Anna, until today.
     Revoked,
-    /// To Anna, as a roster says and the district has not confirmed.
+    /// To Anna, as a roster says and the district has not confirmed; by a consent that no guardian has signed.
     Unconfirmed,
+    /// To Anna, today: where nobody of the cast holds it.
+    Today,
 }
 
 impl Placement {
-    const ALL: [Self; 7] = [Self::SameSchool, Self::OtherSchool, Self::OtherDistrict, Self::Expired, Self::Future, Self::Revoked, Self::Unconfirmed];
+    const ALL: [Self; 8] =
+        [Self::SameSchool, Self::OtherSchool, Self::OtherDistrict, Self::Expired, Self::Future, Self::Revoked, Self::Unconfirmed, Self::Today];
 
     /// The word in a caller's name.
     pub fn word(self) -> &'static str {
@@ -40,6 +43,7 @@ impl Placement {
             Self::Future => "future",
             Self::Revoked => "revoked",
             Self::Unconfirmed => "unconfirmed",
+            Self::Today => "today",
         }
     }
 
@@ -73,7 +77,7 @@ impl Placement {
 pub struct Held {
     /// The relation.
     pub relation: Relation,
-    /// Who of the cast holds it to Anna.
+    /// Who holds it to Anna today: somebody of the cast, or somebody made as at another placement.
     pub by: &'static str,
     stored: Stored,
 }
@@ -86,6 +90,9 @@ enum Stored {
     Class,
     SchoolOffice,
     DistrictOffice,
+    /// Student and guardian have signed that this recipient reads the plan.
+    Consent,
+    Emergency,
 }
 
 /// Every relation that begins and ends.
@@ -94,10 +101,16 @@ pub const HELD: &[Held] = &[
     Held { relation: Relation::Gatekeeper, by: "bela", stored: Stored::Assignment },
     Held { relation: Relation::Teacher, by: "tom", stored: Stored::Assignment },
     Held { relation: Relation::CareerReviewer, by: "cara", stored: Stored::Assignment },
+    Held { relation: Relation::SupportSpecialist, by: "supportSpecialist/today", stored: Stored::Assignment },
     Held { relation: Relation::RosterTeacher, by: "rita", stored: Stored::Class },
     Held { relation: Relation::SchoolManager, by: "pam", stored: Stored::SchoolOffice },
     Held { relation: Relation::Coordinator, by: "cora", stored: Stored::DistrictOffice },
     Held { relation: Relation::Custodian, by: "kurt", stored: Stored::DistrictOffice },
+    Held { relation: Relation::ConsentedGuardian, by: "consentedGuardian/today", stored: Stored::Consent },
+    Held { relation: Relation::Partner, by: "partner/today", stored: Stored::Consent },
+    Held { relation: Relation::Mentor, by: "mentor/today", stored: Stored::Consent },
+    Held { relation: Relation::GroupMember, by: "groupMember/today", stored: Stored::Consent },
+    Held { relation: Relation::Emergency, by: "emergency/today", stored: Stored::Emergency },
 ];
 
 /// Relations that do not begin and end: one is the student, and a client has its relation by its kind.
@@ -107,12 +120,15 @@ impl Held {
     /// The placements that there are: an office is confirmed by being given, and nobody holds one of the whole district in one school.
     fn placements(&self) -> impl Iterator<Item = Placement> {
         let missing: &[Placement] = match self.stored {
-            Stored::GuardianLink | Stored::Assignment => &[],
+            Stored::GuardianLink | Stored::Assignment | Stored::Consent => &[],
+            // It counts in minutes, from now.
+            Stored::Emergency => &[Placement::Future, Placement::Unconfirmed],
             Stored::Class => &[Placement::Unconfirmed],
             Stored::SchoolOffice => &[Placement::SameSchool, Placement::Unconfirmed],
             Stored::DistrictOffice => &[Placement::SameSchool, Placement::OtherSchool, Placement::Unconfirmed],
         };
-        Placement::ALL.into_iter().filter(|placement| !missing.contains(placement))
+        let in_cast = !self.by.ends_with("/today");
+        Placement::ALL.into_iter().filter(move |placement| !missing.contains(placement) && !(in_cast && *placement == Placement::Today))
     }
 
     /// The statement that gives a person the relation.
@@ -128,14 +144,28 @@ impl Held {
                  values ('{district}', '{id}', '{student}', '{person}', 'full', {confirmed_at}, '{from}', {to}, 'made', 1, '2026-08-01Z', '2026-08-01Z');"
             ),
             Stored::Assignment => format!(
-                "insert into assignments (district_id, id, student_id, person_id, kind, confirmed_at, valid_from, valid_to, source, version, created_at, updated_at)
-                 values ('{district}', '{id}', '{student}', '{person}', '{kind}', {confirmed_at}, '{from}', {to}, 'made', 1, '2026-08-01Z', '2026-08-01Z');"
+                "insert into assignments (district_id, id, student_id, person_id, kind, program, confirmed_at, valid_from, valid_to, source, version, created_at, updated_at)
+                 values ('{district}', '{id}', '{student}', '{person}', '{kind}', case '{kind}' when 'supportSpecialist' then 'iep' end, {confirmed_at}, '{from}', {to}, 'made', 1, '2026-08-01Z', '2026-08-01Z');"
             ),
             Stored::SchoolOffice | Stored::DistrictOffice => {
                 let school = if matches!(self.stored, Stored::SchoolOffice) { format!("'{school}'") } else { "null".to_owned() };
                 format!(
                     "insert into appointments (district_id, id, person_id, kind, school_id, valid_from, valid_to, version, created_at, updated_at)
                      values ('{district}', '{id}', '{person}', '{kind}', {school}, '{from}', {to}, 1, '2026-08-01Z', '2026-08-01Z');"
+                )
+            }
+            Stored::Consent => consent(self.relation, person, placement),
+            Stored::Emergency => {
+                let (expires, ended) = match placement {
+                    Placement::Expired => ("2026-10-15T14:59:59Z", "null"),
+                    Placement::Revoked => ("2026-10-15T15:40:00Z", "'2026-10-15T14:59:00Z'"),
+                    _ => ("2026-10-15T15:40:00Z", "null"),
+                };
+                format!(
+                    "insert into emergency_accesses (district_id, id, student_id, person_id, relation, reason, threat, recipients, sections, expires_at, ended_at,
+                       family_not_told, review_due_on, version, created_at, updated_at)
+                     values ('{district}', '{id}', '{student}', '{person}', 'gatekeeper', 'safety', 'A made-up threat.', 'Nobody', '{{S1b,S2,S4,S8,S10}}',
+                       '{expires}', {ended}, false, '2026-10-17', 1, '2026-10-15T14:50:00Z', '2026-10-15T14:50:00Z');"
                 )
             }
             // The last day of an enrollment is one on which it still counts. What was revoked is not active.
@@ -154,6 +184,60 @@ impl Held {
             }
         }
     }
+}
+
+/// The statements by which student and guardian let somebody in to goals in two domains.
+fn consent(relation: Relation, person: Uuid, placement: Placement) -> String {
+    let (district, student, school) = placement.whose();
+    let (from, to) = placement.dates();
+    let to = to.unwrap_or("2027-06-30");
+    let guardian = if district == ids::BIRCH { ids::person(51) } else { ids::person(10) };
+    let (id, via) = (Uuid::now_v7(), Uuid::now_v7());
+    let row = "1, '2026-08-01Z', '2026-08-01Z'";
+    let (kind, recipient, before) = match relation {
+        Relation::Partner => (
+            "partner",
+            "partner_id",
+            format!(
+                "insert into partners (district_id, id, name, agreement_reference, valid_from, valid_to, version, created_at, updated_at)
+                 values ('{district}', '{via}', 'Made', 'A-1', '2025-01-01', '2028-01-01', {row});
+                 insert into partner_members (district_id, id, partner_id, person_id, valid_from, version, created_at, updated_at)
+                 values ('{district}', '{member}', '{via}', '{person}', '2025-01-01', {row});",
+                member = Uuid::now_v7()
+            ),
+        ),
+        Relation::GroupMember => (
+            "group",
+            "group_id",
+            format!(
+                "insert into student_groups (district_id, id, school_id, kind, title, valid_from, version, created_at, updated_at)
+                 values ('{district}', '{via}', '{school}', 'advisory', 'Made', '2025-01-01', {row});
+                 insert into group_members (district_id, id, group_id, person_id, valid_from, version, created_at, updated_at)
+                 values ('{district}', '{member}', '{via}', '{person}', '2025-01-01', {row});",
+                member = Uuid::now_v7()
+            ),
+        ),
+        Relation::Mentor => ("mentor", "person_id", String::new()),
+        _ => ("guardian", "person_id", String::new()),
+    };
+    let to_whom = if recipient == "person_id" { person } else { via };
+    let signature = |as_what: &str, who: Uuid| {
+        let signature = Uuid::now_v7();
+        format!(
+            "insert into consent_signatures (district_id, id, consent_id, student_id, person_id, signed_as, approves, signed_on, signed_at, issuer,
+               authentication_methods, version, created_at, updated_at)
+             values ('{district}', '{signature}', '{id}', '{student}', '{who}', '{as_what}', true, '2026-08-01', '2026-08-01Z', 'made', '{{}}', {row});"
+        )
+    };
+    let guardian = if placement == Placement::Unconfirmed { String::new() } else { signature("guardian", guardian) };
+    format!(
+        "{before}
+         insert into consents (district_id, id, student_id, recipient_kind, {recipient}, sections, purpose, statement, statement_hash, language,
+           valid_from, valid_to, created_by, version, created_at, updated_at)
+         values ('{district}', '{id}', '{student}', '{kind}', '{to_whom}', '{{S2,S4}}', 'Made', 'Made', '', 'en', '{from}', '{to}', '{student}', {row});
+         {} {guardian}",
+        signature("student", student)
+    )
 }
 
 /// A caller at a placement.
