@@ -48,6 +48,7 @@ fn routes(mut r: Routes) -> Routes {
     crate::invitation::routes(&mut r);
     crate::person_merge::routes(&mut r);
     crate::potential_duplicate::routes(&mut r);
+    crate::alarm::routes(&mut r);
     crate::appointment::routes(&mut r);
     crate::district::routes(&mut r);
     crate::issuer::routes(&mut r);

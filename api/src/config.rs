@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use crate::auth::Secret;
 use crate::limits::Rates;
+use openilp_persistence::cap::Caps;
 
 /// How the service is set up.
 #[derive(Clone, Debug)]
@@ -35,6 +36,10 @@ pub struct Config {
     pub bundle_bytes_max: usize,
     /// How many requests a minute are taken.
     pub rates: Rates,
+    /// How much may be read and exported.
+    pub caps: Caps,
+    /// From how many students' files within an hour on it may be unusual; 0: nothing is.
+    pub alarm_files: u32,
     /// Logs as JSON lines rather than text.
     pub log_json: bool,
     /// Which log messages: as `RUST_LOG` has it.
@@ -74,6 +79,14 @@ pub const VARIABLES: &[(&str, &str, &str)] = &[
         "OPENILP_RATE_REFUSED",
         "0",
         "Refused tokens a minute from one address, 0 for no limit. Behind a proxy all callers have its address: leave it to the proxy.",
+    ),
+    ("OPENILP_FILES_PERSON", "1000", "Students' files that one member of staff may open within an hour; 0 for no cap."),
+    ("OPENILP_FILES_DISTRICT", "0", "Students' files that all staff of one district together may open within an hour; 0 for no cap."),
+    ("OPENILP_EXPORTS", "100", "Exports of rosters from a district, and of collections by a client from a district, within 24 hours; 0 for no cap."),
+    (
+        "OPENILP_ALARM_FILES",
+        "100",
+        "Students' files within an hour that are never unusual; more are, if it is more than twice the caller's highest hour of 28 days. 0: no such alarms.",
     ),
     ("OPENILP_LOG", "info", "Which log messages, such as info,openilp=debug."),
     ("OPENILP_LOG_JSON", "false", "true: logs as JSON lines."),
@@ -162,6 +175,12 @@ impl Config {
                 district: reader.rate("OPENILP_RATE_DISTRICT", 120_000),
                 refused: reader.rate("OPENILP_RATE_REFUSED", 0),
             },
+            caps: Caps {
+                person: reader.rate("OPENILP_FILES_PERSON", 1_000),
+                district: reader.rate("OPENILP_FILES_DISTRICT", 0),
+                exports: reader.rate("OPENILP_EXPORTS", 100),
+            },
+            alarm_files: reader.rate("OPENILP_ALARM_FILES", 100),
             log_json: reader.switch("OPENILP_LOG_JSON"),
             log: reader.text("OPENILP_LOG").unwrap_or_else(|| "info".into()),
             surroundings: Surroundings {

@@ -217,7 +217,7 @@ fn meaning(status: u16) -> &'static str {
         415 => "The body has another media type.",
         422 => "The body breaks a rule; every fault is named.",
         428 => "If-Match is missing.",
-        429 => "You send too much, or your district is busy.",
+        429 => "You send or read too much, or your district is busy.",
         500 => "Our mistake; it was logged.",
         503 => "Not available right now; try again.",
         _ => "It could not be done.",

@@ -130,6 +130,8 @@ macro_rules! places { ($($(#[$doc:meta])* $name:ident = $kind:ident;)*) => { $(
 )* } }
 
 places! {
+    /// The alarm in the path.
+    OneAlarm = Alarm;
     /// The agreement in the path.
     OneAgreement = Agreement;
     /// The office in the path.

@@ -34,6 +34,7 @@ pub mod telemetry;
 
 pub mod activity;
 pub mod agreement;
+pub mod alarm;
 pub mod appointment;
 pub mod assignment;
 pub mod benchmark;

@@ -43,6 +43,7 @@ const TAGS: &[(&str, &str)] = &[
     ("changes", "The feed: what has changed since you last asked."),
     ("roster", "OneRoster bundles from the student information system."),
     ("relations", "Guardian links and caseloads, which the district confirms."),
+    ("alarms", "Unusual reading, for the custodian of the district."),
     ("state", "The state's collection of ILP status."),
     ("operator", "Setting up districts, issuers, clients and agreements."),
     ("service", "Health, tokens, and this document."),

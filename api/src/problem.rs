@@ -102,6 +102,9 @@ kinds! {
     /// More requests than a minute allows.
     RateLimited 429 "rate-limited" "There are too many requests"
         "Wait for the seconds in Retry-After, then go on more slowly. Nothing was done; the same Idempotency-Key may be used.";
+    /// As much as may be read or exported.
+    CapReached 429 "cap-reached" "As much was read or exported as may be"
+        "Wait for the seconds in Retry-After. The custodian of the district is told; ask whoever runs the service if the work at hand needs more.";
     /// Something that should not happen.
     Internal 500 "internal" "Something went wrong on our side"
         "It was logged. Quote the correlation id when you ask for help.";
@@ -290,6 +293,7 @@ impl From<Error> for Problem {
             }
             Error::NotLinked => Self::new(Kind::LoginNotLinked, "The token is good, but its login is not linked to a person here yet."),
             Error::TooOften => Self::new(Kind::TooOften, "Try again in an hour."),
+            Error::CapReached { seconds, detail } => Self::new(Kind::CapReached, detail).retry_after(seconds),
             Error::Stale => Self::new(Kind::Stale, "Read the record again and send its new ETag."),
             Error::Conflict { code, detail } => {
                 Self { errors: vec![Fault { pointer: String::new(), code, detail: detail.into() }], ..Self::new(Kind::Conflict, detail) }

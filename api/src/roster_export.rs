@@ -153,6 +153,7 @@ async fn export(may: May<ExportRoster>, Query(ExportParams(source)): Query<Expor
     let by = (call.request.operation, call.request.request_id.as_str());
     let name = format!("attachment; filename=\"roster-{}.zip\"", source.as_str());
     let export = may.read(async |tx, grant| Ok((roster::exportable(tx, Some(grant), source, by).await?, Seen::default()))).await?;
+    export.admit(&call.state.db).await?;
     let Exported { file, bytes, .. } = call.state.exports.export(export).await?;
     let chunks = stream::try_unfold(file, async |mut file| {
         let mut chunk = Vec::with_capacity(CHUNK_BYTES);

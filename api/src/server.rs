@@ -10,7 +10,7 @@ use actix_web::dev::ServerHandle;
 use anyhow::Context;
 use openilp_persistence::connect::Connector;
 use openilp_persistence::sequencer::{self, Wake};
-use openilp_persistence::{Db, housekeeping};
+use openilp_persistence::{Db, housekeeping, watch};
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
@@ -58,7 +58,7 @@ pub async fn start(mut config: Config, connector: Connector, clock: Arc<dyn Cloc
         demo_issuer: config.demo_issuer,
     });
     let state = State {
-        db: Db::new(connector.clone(), BACKGROUND_CONNECTIONS, wake.clone())?,
+        db: Db::new(connector.clone(), BACKGROUND_CONNECTIONS, wake.clone())?.capped(config.caps),
         auth: Arc::new(auth),
         clock: clock.clone(),
         config: config.clone(),
@@ -96,8 +96,10 @@ pub async fn start(mut config: Config, connector: Connector, clock: Arc<dyn Cloc
     let sequencing = tokio::spawn(sequencer::run(state.db.clone(), move || now.now()));
     let now = clock.clone();
     let housekeeping = tokio::spawn(housekeeping::run(state.db.clone(), move || now.now()));
+    let now = clock.clone();
+    let watching = tokio::spawn(watch::run(state.db.clone(), config.alarm_files, move || now.now()));
     let importing = import_thread(importing, wake_of_imports, clock, state.imports.clone())?;
-    Ok(Running { address, state, handle, server, beside: vec![sequencing, housekeeping], importing: Some(importing) })
+    Ok(Running { address, state, handle, server, beside: vec![sequencing, housekeeping, watching], importing: Some(importing) })
 }
 
 /// Imports have a thread and connections of their own: a large one holds up nobody. Returns how to end it.

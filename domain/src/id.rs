@@ -72,6 +72,8 @@ ids! {
     ActivityId
     /// The written agreement under which a state client pulls.
     AgreementId
+    /// An alarm.
+    AlarmId
     /// An office held in a school or district.
     AppointmentId
     /// A staff member's assignment to a student.

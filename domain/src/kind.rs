@@ -33,6 +33,8 @@ crate::words! {
         Person = "person",
         /// A student.
         Student = "student",
+        /// An alarm on unusual volume.
+        Alarm = "alarm",
         /// Two records that were made one person.
         PersonMerge = "personMerge",
         /// Two records that may be one person.

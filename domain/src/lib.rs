@@ -27,6 +27,7 @@ pub mod roster;
 
 pub mod activity;
 pub mod agreement;
+pub mod alarm;
 pub mod appointment;
 pub mod assignment;
 pub mod attendance_total;

@@ -13,8 +13,9 @@ use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
 
 use crate::error::{Error, Result};
-use crate::facts::Caller;
+use crate::facts::{Caller, Target};
 use crate::pool::Pool;
+use crate::request::{Request, Shown};
 use crate::statement;
 
 /// Who saw what in one answer.
@@ -42,6 +43,29 @@ pub struct AccessRecord {
     pub row_count: i32,
     /// The request.
     pub request_id: String,
+}
+
+impl AccessRecord {
+    /// Of an answer that shows students: one, or several.
+    pub(crate) fn of(request: &Request, caller: Caller, relation: Option<Relation>, target: Option<Target>, shown: Shown) -> Self {
+        let one = match shown.students.as_slice() {
+            [student] => Some(*student),
+            _ => None,
+        };
+        Self {
+            district_id: request.district,
+            at: request.at,
+            caller,
+            relation,
+            operation: request.operation,
+            student_id: one,
+            students: if one.is_some() { vec![] } else { shown.students },
+            resource_id: target.map(|t| t.id),
+            sections: shown.sections,
+            row_count: i32::try_from(shown.row_count).unwrap_or(i32::MAX),
+            request_id: request.request_id.clone(),
+        }
+    }
 }
 
 /// How many records one commit takes at most.

@@ -9,13 +9,14 @@ use std::time::Duration;
 use aws_lc_rs::digest::{SHA256, digest};
 use chrono::{DateTime, Utc};
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
-use openilp_domain::access::{Action, DistrictAction, Fact, Relation, relation_of};
+use openilp_domain::access::{DistrictAction, Fact, Relation, relation_of};
 use openilp_domain::id::{ClientId, DistrictId, PersonId};
 use openilp_domain::principal::Principal;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use uuid::Uuid;
 
 use crate::access_record::{AccessRecord, Recorder};
+use crate::cap::Opened;
 use crate::connect::Connector;
 use crate::error::{Error, Result};
 use crate::facts::{self, Caller, Known, Target};
@@ -35,6 +36,7 @@ pub struct Db {
     exports: Arc<Semaphore>,
     reading: Arc<Semaphore>,
     browsing: Arc<Semaphore>,
+    pub(crate) opened: Arc<Opened>,
 }
 
 /// How many reads of one record, and how many across students, are at the database at once, for one thread. More would not be quicker: they need
@@ -103,7 +105,8 @@ impl Db {
 
     /// The same for another thread, from there. Its access records are written by this one, so that they share commits.
     pub fn beside(&self, connector: Connector, connections: usize) -> Result<Self> {
-        Ok(Self::of(Pool::new(connector, connections)?, self.recorder.clone(), self.wake.clone()))
+        let beside = Self::of(Pool::new(connector, connections)?, self.recorder.clone(), self.wake.clone());
+        Ok(Self { opened: self.opened.clone(), ..beside })
     }
 
     fn of(pool: Pool, recorder: Recorder, wake: Wake) -> Self {
@@ -114,6 +117,7 @@ impl Db {
             exports: Arc::new(Semaphore::new(EXPORTS_MAX)),
             reading: Arc::new(Semaphore::new(READS_MAX)),
             browsing: Arc::new(Semaphore::new(READS_MAX)),
+            opened: Arc::default(),
         }
     }
 
@@ -298,36 +302,21 @@ impl Db {
 
     async fn finish_read(&self, request: &Request, turn: Turn<'_>, grant: &Grant, target: Option<Target>, shown: Shown) -> Result<()> {
         // The connection and the turn are given back as soon as the transaction has ended, not after the wait for the record: the batch may
-        // need them.
-        let end = async move {
-            // Taken whole: a block captures the fields that it names, and the turn would stay outside until the record is written.
+        // need them. They are taken whole: a block captures the fields that it names, and the turn would stay outside until the record is written.
+        let end = async |turn: Turn<'_>| {
             let mut turn = turn;
             commit(&mut turn.connection).await
         };
         if shown.students.is_empty() {
-            return end.await;
+            return end(turn).await;
         }
-        let one = match shown.students.as_slice() {
-            [student] => Some(*student),
-            _ => None,
-        };
-        let record = AccessRecord {
-            district_id: request.district,
-            at: request.at,
-            caller: grant.caller,
-            relation: grant.located.as_ref().and_then(|l| {
-                grant.relation_for(Action::Read, crate::grant::section_of(l), &openilp_domain::access::Item::of(l.author, grant.caller.person()))
-            }),
-            operation: request.operation,
-            student_id: one,
-            students: if one.is_some() { vec![] } else { shown.students },
-            resource_id: target.map(|t| t.id),
-            sections: shown.sections,
-            row_count: i32::try_from(shown.row_count).unwrap_or(i32::MAX),
-            request_id: request.request_id.clone(),
-        };
+        let record = AccessRecord::of(request, grant.caller, grant.read_by(), target, shown);
+        if let Some(reached) = self.opened.admit(turn.connection.diesel()?, request, &record).await? {
+            end(turn).await?;
+            return Err(self.refuse_file(request, grant.caller, reached).await);
+        }
         // Both go on at once.
-        let (ended, recorded) = tokio::join!(biased; end, self.recorder.record(record));
+        let (ended, recorded) = tokio::join!(biased; end(turn), self.recorder.record(record));
         ended.and(recorded)
     }
 

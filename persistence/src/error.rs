@@ -20,6 +20,14 @@ pub enum Error {
     /// Tried too often.
     #[error("tried too often")]
     TooOften,
+    /// As many as may be were read or exported.
+    #[error("a cap is reached")]
+    CapReached {
+        /// When to try again.
+        seconds: u64,
+        /// One sentence.
+        detail: &'static str,
+    },
     /// The record has moved on: its version is no longer the one that the caller saw.
     #[error("the record has changed")]
     Stale,

@@ -91,6 +91,12 @@ impl Grant {
         if actions.iter().any(|action| self.relation_to_district(*action).is_some()) { Ok(()) } else { Err(Error::Forbidden) }
     }
 
+    /// By which relation the record that was asked for is read.
+    pub(crate) fn read_by(&self) -> Option<Relation> {
+        let located = self.located.as_ref()?;
+        self.relation_for(Action::Read, section_of(located), &Item::of(located.author, self.caller.person()))
+    }
+
     /// Opens a record, if the caller may read it.
     pub fn open<T: Sectioned>(&self, withheld: Withheld<T>) -> Option<T> {
         let item = self.item(&withheld.0);

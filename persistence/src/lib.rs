@@ -11,6 +11,8 @@ pub mod migrate;
 pub mod schema;
 
 mod access_record;
+pub mod alarm;
+pub mod cap;
 mod door;
 pub mod error;
 pub mod fact;
@@ -56,6 +58,7 @@ pub mod setup;
 pub mod strength;
 pub mod student;
 pub mod unlinked_login;
+pub mod watch;
 
 pub use door::{Db, Tx, request_hash};
 pub use error::{Error, Result};

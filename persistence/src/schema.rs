@@ -18,6 +18,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    access_hours (district_id, caller_id, hour) {
+        district_id -> Uuid,
+        caller_id -> Uuid,
+        hour -> Timestamptz,
+        students -> Int4,
+    }
+}
+
+diesel::table! {
     access_record_students (district_id, access_record_id, student_id) {
         district_id -> Uuid,
         access_record_id -> Uuid,
@@ -96,6 +105,26 @@ diesel::table! {
         starts_on -> Date,
         ends_on -> Date,
         destroy_by -> Date,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    alarms (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        kind -> Text,
+        person_id -> Nullable<Uuid>,
+        client_id -> Nullable<Uuid>,
+        hour -> Timestamptz,
+        operation -> Text,
+        count -> Int4,
+        threshold -> Int4,
+        reviewed_at -> Nullable<Timestamptz>,
+        reviewed_by -> Nullable<Uuid>,
+        note -> Nullable<Text>,
         version -> Int4,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,

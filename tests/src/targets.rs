@@ -72,7 +72,7 @@ fn is_part_of_goal(operation: &Operation) -> bool {
 /// The placeholders of records that are a district's, and nobody's in it.
 const OF_DISTRICTS: &[&str] = &[
     "districtId", "rosterImportId", "clientId", "issuerId", "agreementId", "appointmentId", "guardianLinkId", "assignmentId", "identityLinkId",
-    "invitationId", "personMergeId", "potentialDuplicateId", "unlinkedLoginId",
+    "alarmId", "invitationId", "personMergeId", "potentialDuplicateId", "unlinkedLoginId",
 ];
 
 /// Lists of what only a roster brings, and what is to be there before they are asked for.
@@ -228,6 +228,7 @@ impl<'a> Targets<'a> {
                 "identityLinkId" => self.added("create_district_identity_link", "operator", place).await,
                 "invitationId" => self.added("create_invitation", place.custodian(), place).await,
                 "personMergeId" => self.added("create_person_merge", place.custodian(), place).await,
+                "alarmId" => self.new_alarm(place).await,
                 "potentialDuplicateId" => self.new_potential_duplicate(place).await,
                 "keepId" | "mergeId" => self.new_person(place).await,
                 "unlinkedLoginId" => self.new_unlinked_login(place).await,
@@ -337,6 +338,14 @@ impl<'a> Targets<'a> {
         let insert = "insert into unlinked_logins (district_id, id, issuer, subject, reason, times_seen, first_seen_at, last_seen_at, version)
                       values ($1, $2, 'https://id.example', $3, 'nobody', 1, '2026-08-01Z', '2026-08-01Z', 1)";
         self.insert(insert, &[&place.district.0, &id, &format!("unlinked-{}", self.number())]).await;
+        id.to_string()
+    }
+
+    async fn new_alarm(&self, place: Place) -> String {
+        let id = Uuid::now_v7();
+        let insert = "insert into alarms (district_id, id, kind, person_id, hour, operation, count, threshold, version, created_at, updated_at)
+                      values ($1, $2, 'unusualVolume', $3, '2026-08-01T10:00Z', 'read_student_ilp_file', 200, 100, 1, '2026-08-01T10:30Z', '2026-08-01T10:30Z')";
+        self.insert(insert, &[&place.district.0, &id, &Uuid::now_v7()]).await;
         id.to_string()
     }
 

@@ -105,8 +105,8 @@ impl Place {
         command.env("OPENILP_DATA", &self.folder).env("OPENILP_LISTEN", self.host.to_string()).env("OPENILP_DEMO_ISSUER", "true");
         command.env("OPENILP_THREADS", config.threads.to_string()).env("OPENILP_CONNECTIONS", config.connections_per_thread.to_string());
         // Limits are counted as ever, and never met: a few callers send what a district does.
-        for limit in ["PERSON", "CLIENT", "DISTRICT"] {
-            command.env(format!("OPENILP_RATE_{limit}"), "60000000");
+        for limit in ["RATE_PERSON", "RATE_CLIENT", "RATE_DISTRICT", "FILES_PERSON", "FILES_DISTRICT", "EXPORTS"] {
+            command.env(format!("OPENILP_{limit}"), "60000000");
         }
         let child = command.spawn().context("the service cannot be started")?;
         let id = child.id().and_then(|id| i32::try_from(id).ok()).context("the service has ended")?;

@@ -7,15 +7,18 @@ use std::time::Duration;
 
 use futures_util::{Stream, TryStreamExt, stream};
 use openilp_domain::ilp_status::IlpStatus;
+use openilp_domain::principal::Principal;
 use serde::Serialize;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio_postgres::types::Type;
 use tokio_postgres::{Row, RowStream};
 
 use super::{Agreement, DATASET, Pull, agreement, bring_up_to_date, disclose, pull, status};
+use crate::cap;
 use crate::cursor::{Bound, Cursor, Cursors, Epoch};
 use crate::door::{Db, set_district};
 use crate::error::{Error, Result};
+use crate::facts::Caller;
 use crate::pool::Apart;
 use crate::request::Request;
 
@@ -29,6 +32,9 @@ const TIME_MAX: Duration = Duration::from_secs(15 * 60);
 pub async fn export(db: &Db, cursors: &Cursors, request: &Request) -> Result<impl Stream<Item = Result<Vec<u8>>> + use<>> {
     let permit = db.exports().clone().try_acquire_owned().map_err(|_| Error::Busy)?;
     bring_up_to_date(db, request).await?;
+    if let Principal::Machine { client_id, .. } = request.principal {
+        db.admit_export(request.district, request.at, Caller::Client(client_id), request.operation, cap::Export::Collection).await?;
+    }
     let apart = db.apart(TIME_MAX).await?;
     let district = request.district.0;
     for statement in ["set statement_timeout = 0", "begin isolation level repeatable read read only", &set_district(request.district)] {

@@ -19,8 +19,9 @@ use super::run::values_of;
 use super::stage::{self, io, nameless_file};
 use super::work::{Work, connect, failed};
 use super::{Parsed, complete};
+use crate::cap;
 use crate::connect::Connector;
-use crate::door::{Tx, set_district};
+use crate::door::{Db, Tx, set_district};
 use crate::error::{Error, Result};
 use crate::facts::Caller;
 use crate::grant::Grant;
@@ -34,6 +35,19 @@ pub struct RosterExport {
     by: Option<(Caller, Relation)>,
     operation: &'static str,
     request_id: String,
+}
+
+impl RosterExport {
+    /// Whether one more of the district may be made today. By command line as many as the operator likes.
+    ///
+    /// # Errors
+    /// [`Error::CapReached`].
+    pub async fn admit(&self, db: &Db) -> Result<()> {
+        match self.by {
+            Some((caller, _)) => db.admit_export(self.district, self.at, caller, self.operation, cap::Export::Roster).await,
+            None => Ok(()),
+        }
+    }
 }
 
 /// A bundle that was written.

@@ -66,10 +66,13 @@ const MOVED: &[&str] = &[
 /// … and those that stay: who wrote, decided or confirmed something stays who did; offices and invitations stay with the record that has them; what the
 /// journal, the records of access, disclosures and loads say was so.
 const STAYS: &[&str] = &[
+    "access_hours.caller_id",
     "access_record_students.student_id",
     "access_records.person_id",
     "access_records.student_id",
     "activities.created_by",
+    "alarms.person_id",
+    "alarms.reviewed_by",
     "appointments.person_id",
     "assignments.confirmed_by",
     "benchmarks.created_by",
@@ -114,6 +117,7 @@ const OTHER: &[&str] = &[
     "access_records.client_id",
     "access_records.resource_id",
     "agreements.client_id",
+    "alarms.client_id",
     "changes.client_id",
     "changes.import_id",
     "changes.resource_id",

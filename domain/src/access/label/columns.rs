@@ -283,6 +283,15 @@ pub const COLUMNS: &[(&str, Labelled)] = &[
         (Operational("which source, and when a custodian decided; names no one"), &["source", "dismissed_at"]),
         (Technical, &["district_id", "id", "version", "created_at", "updated_at"]),
     ]),
+    ("access_hours", &[
+        (Operational("how many files somebody opened in an hour; names no student, and never leaves"), &["caller_id", "hour", "students"]),
+        (Technical, &["district_id"]),
+    ]),
+    ("alarms", &[
+        (Operational("who read how much; names no student"), &["kind", "person_id", "client_id", "hour", "operation", "count", "threshold"]),
+        (Operational("what the custodian made of it"), &["reviewed_at", "reviewed_by", "note"]),
+        (Technical, &["district_id", "id", "version", "created_at", "updated_at"]),
+    ]),
     ("agreements", &[
         (Registry, &["dataset", "purpose", "starts_on", "ends_on", "destroy_by"]),
         (Technical, &["district_id", "id", "client_id", "version", "created_at", "updated_at"]),

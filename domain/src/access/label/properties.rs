@@ -246,6 +246,12 @@ pub const PROPERTIES: &[(&str, Labelled)] = &[
         (Operational("which source, and when a custodian decided; names no one"), &["source", "dismissedAt"]),
         (Technical, &["id", "version", "createdAt", "updatedAt"]),
     ]),
+    ("Alarm", &[
+        (Operational("who read how much; names no student"), &["kind", "personId", "clientId", "hour", "operation", "count", "threshold"]),
+        (Operational("what the custodian made of it"), &["reviewedAt", "reviewedBy", "note"]),
+        (Technical, &["id", "version", "createdAt", "updatedAt"]),
+    ]),
+    ("AlarmReview", &[(Operational("what the custodian made of an alarm"), &["note"])]),
     ("NewPersonMerge", &[(S1A, &["keepId", "mergeId"])]),
     ("MergeReport", &[(Operational("counts of what moved; names no one"), &["guardianLinksUnconfirmed", "assignmentsUnconfirmed", "loginsUnlinked", "conflicts"])]),
     ("MovedRecords", &[(Operational("counts of what moved; names no one"), &["kind", "count"])]),
