@@ -49,6 +49,7 @@ fn routes(mut r: Routes) -> Routes {
     crate::person_merge::routes(&mut r);
     crate::potential_duplicate::routes(&mut r);
     crate::alarm::routes(&mut r);
+    crate::emergency_access::routes(&mut r);
     crate::appointment::routes(&mut r);
     crate::district::routes(&mut r);
     crate::issuer::routes(&mut r);
@@ -82,7 +83,7 @@ fn cors(origins: &[String]) -> Cors {
         .allowed_header(HeaderName::from_static("idempotency-key"))
         .allowed_header(HeaderName::from_static("x-correlation-id"))
         .expose_headers([header::ETAG, header::LOCATION, header::LINK, header::RETRY_AFTER, header::WWW_AUTHENTICATE])
-        .expose_headers(["x-correlation-id", "ratelimit", "ratelimit-policy"].map(HeaderName::from_static))
+        .expose_headers(["x-correlation-id", "ratelimit", "ratelimit-policy", "openilp-emergency-access"].map(HeaderName::from_static))
         .max_age(3600);
     if origins.iter().any(|one| one == "*") {
         return cors.allow_any_origin();

@@ -4,9 +4,10 @@ use std::marker::PhantomData;
 
 use actix_web::HttpResponse;
 use futures_util::StreamExt;
+use openilp_domain::access::Section;
 use openilp_domain::ilp_status::IlpStatus;
 use openilp_domain::page::PageOf;
-use openilp_persistence::{Shown as Seen, collection, disclosure};
+use openilp_persistence::{collection, disclosure};
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -18,6 +19,7 @@ use crate::answer::{Listed, Media, Outcome, Plain, RawOf, derived_shape};
 use crate::body::{NoParams, PageParams, Pairs, Params, Query, describe_cursor, whole_number};
 use crate::cursor;
 use crate::guard::{May, PullCollection, ReadDisclosures};
+use crate::plain::seen;
 use crate::routes::{About, Doc, Routes};
 
 /// The most rows in one answer.
@@ -91,7 +93,7 @@ async fn export(may: May<PullCollection>, _: Query<NoParams>) -> Outcome<RawOf<L
     Ok(RawOf(HttpResponse::Ok().content_type(Lines::TYPE).streaming(lines), PhantomData))
 }
 
-/// A disclosure outside the district, as the custodian sees it.
+/// A disclosure outside the district or in an emergency, as the custodian sees it.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Disclosure {
@@ -100,19 +102,39 @@ pub struct Disclosure {
     /// When.
     at: chrono::DateTime<chrono::Utc>,
     /// The client that pulled.
-    client_id: uuid::Uuid,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    client_id: Option<uuid::Uuid>,
     /// The agreement under which it did.
-    agreement_id: uuid::Uuid,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    agreement_id: Option<uuid::Uuid>,
     /// The legal basis.
     basis: String,
-    /// What for, as the agreement says.
+    /// What for, as the agreement says; or which emergency.
     purpose: String,
-    /// What was pulled.
+    /// What was pulled; or the sections that an emergency opened.
     dataset: String,
-    /// `changes` or `export`.
+    /// `changes`, `export` or `emergency`.
     manner: String,
     /// How many students' rows.
     row_count: i64,
+    /// The emergency access.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    emergency_access_id: Option<uuid::Uuid>,
+    /// The student in the emergency.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    student_id: Option<uuid::Uuid>,
+    /// The articulable and significant threat.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    threat: Option<String>,
+    /// Whom the information was given to in the emergency.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    recipients: Option<String>,
 }
 
 derived_shape!(Disclosure, {
@@ -121,15 +143,10 @@ derived_shape!(Disclosure, {
             "dataset": "ilpStatus", "manner": "export", "rowCount": 2125 })
 });
 
-async fn disclosures(may: May<ReadDisclosures>, Query(page): Query<PageParams>) -> Outcome<Listed<Disclosure>> {
-    let (state, call) = (&may.call().state, may.call());
-    let of = PageOf { limit: page.limit, after: cursor::open(state, call, page.cursor.as_deref()).await? };
-    let found = may.read(async |tx, grant| Ok((disclosure::list(tx, grant, of).await?, Seen::default()))).await?;
-    let next = cursor::seal(state, call, found.next).await?;
-    let items = found
-        .items
-        .into_iter()
-        .map(|d| Disclosure {
+impl From<disclosure::Disclosure> for Disclosure {
+    fn from(d: disclosure::Disclosure) -> Self {
+        let emergency = d.emergency.as_ref();
+        Self {
             id: d.id,
             at: d.at,
             client_id: d.client_id,
@@ -139,9 +156,27 @@ async fn disclosures(may: May<ReadDisclosures>, Query(page): Query<PageParams>) 
             dataset: d.dataset,
             manner: d.manner,
             row_count: d.row_count,
+            emergency_access_id: emergency.map(|e| e.emergency_access_id),
+            student_id: emergency.map(|e| e.student_id.0),
+            threat: emergency.map(|e| e.threat.clone()),
+            recipients: emergency.map(|e| e.recipients.clone()),
+        }
+    }
+}
+
+async fn disclosures(may: May<ReadDisclosures>, Query(page): Query<PageParams>) -> Outcome<Listed<Disclosure>> {
+    let (state, call) = (&may.call().state, may.call());
+    let of = PageOf { limit: page.limit, after: cursor::open(state, call, page.cursor.as_deref()).await? };
+    let found = may
+        .read(async |tx, grant| {
+            let found = disclosure::list(tx, grant, of).await?;
+            let students = found.items.iter().filter_map(|d| d.emergency.as_ref()).map(|e| e.student_id);
+            let seen = seen(students, Section::Privacy.code());
+            Ok((found, seen))
         })
-        .collect();
-    Ok(Listed { items, next, limit: page.limit.get() })
+        .await?;
+    let next = cursor::seal(state, call, found.next).await?;
+    Ok(Listed { items: found.items.into_iter().map(Disclosure::from).collect(), next, limit: page.limit.get() })
 }
 
 /// The routes of the state.
@@ -163,5 +198,5 @@ pub fn routes(r: &mut Routes) {
             text: "NDJSON. The last line names a cursor: go on with the changes after it, and nothing is missed or seen twice.",
         },
     );
-    r.get("/v1/disclosures", disclosures, About { id: "list_disclosures", summary: "List what was disclosed outside your district", text: "" });
+    r.get("/v1/disclosures", disclosures, About { id: "list_disclosures", summary: "List what was disclosed outside your district, and in emergencies", text: "" });
 }

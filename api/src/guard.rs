@@ -12,7 +12,7 @@ use openilp_domain::principal::{ClientKind, Principal};
 use openilp_persistence::facts::Target;
 use openilp_persistence::grant::{Grant, Granted};
 use openilp_persistence::idempotency::Key;
-use openilp_persistence::{Ask, Reply, Request, Shown, Tx};
+use openilp_persistence::{Ask, Notice, Reply, Request, Shown, Tx};
 use utoipa::openapi::path::ParameterIn;
 use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
 use uuid::Uuid;
@@ -224,7 +224,9 @@ impl Call {
         let district = district(&principal)?;
         let operation = http.extensions().get::<OperationId>().map_or("", |id| id.0);
         let request_id = http.extensions().get::<Correlation>().map(|c| c.0.clone()).unwrap_or_default();
-        let request = Request { principal, district, operation, request_id, at };
+        let notice = Notice::default();
+        http.extensions_mut().insert(notice.clone());
+        let request = Request { principal, district, operation, request_id, at, notice };
         Ok(Self { state, request, path: http.path().to_owned() })
     }
 }

@@ -42,6 +42,7 @@ pub mod change;
 pub mod client;
 pub mod collection;
 pub mod district;
+pub mod emergency_access;
 pub mod fact;
 pub mod goal;
 pub mod guardian_link;

@@ -28,6 +28,9 @@ What changes or removes something takes `If-Match` with the `ETag` that you read
 
 **Lists** come in pages: follow the `Link` header, or send `page.next` as `cursor`.
 
+**In an emergency.** While you have an emergency access to a student, every answer about them carries `OpenILP-Emergency-Access: until=…`: that it was \
+read is on record as a disclosure, and will be reviewed.
+
 **Strict in, tolerant out.** Members and query parameters that are not described here are refused with 400. A later version may add members and words \
 to answers: pass over those that you do not know.
 

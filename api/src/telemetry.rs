@@ -7,6 +7,8 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, web};
+use chrono::SecondsFormat;
+use openilp_persistence::Notice;
 use prometheus::{Encoder, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, Opts, Registry, TextEncoder};
 
 use crate::problem::{Kind, Problem};
@@ -18,6 +20,8 @@ use crate::state::State;
 pub struct Correlation(pub String);
 
 const CORRELATION: HeaderName = HeaderName::from_static("x-correlation-id");
+/// Tells that the caller has an emergency access to the student, and until when.
+const EMERGENCY: HeaderName = HeaderName::from_static("openilp-emergency-access");
 
 /// The counters of the service.
 pub struct Metrics {
@@ -92,7 +96,12 @@ pub async fn surround(mut request: ServiceRequest, next: Next<impl MessageBody +
         response = response.into_response(problem);
     }
     let route = response.request().extensions().get::<Routed>().map_or("-", |routed| routed.path);
+    let emergency = response.request().extensions().get::<Notice>().and_then(Notice::in_emergency_until);
     let headers = response.headers_mut();
+    let until = emergency.map(|until| format!("until={}", until.to_rfc3339_opts(SecondsFormat::Secs, true)));
+    if let Some(value) = until.and_then(|until| HeaderValue::from_str(&until).ok()) {
+        headers.insert(EMERGENCY, value);
+    }
     if let Ok(value) = HeaderValue::from_str(&id) {
         headers.insert(CORRELATION, value);
     }

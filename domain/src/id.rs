@@ -90,6 +90,8 @@ ids! {
     DistrictId
     /// The part of an ILP file for one school year.
     DivisionId
+    /// Access in an emergency.
+    EmergencyAccessId
     /// A goal of the plan.
     GoalId
     /// A guardian's link to a student.

@@ -15,6 +15,7 @@ pub mod wire;
 pub mod words;
 
 pub mod access;
+pub mod emergency_access;
 pub mod fact;
 pub mod framework;
 pub mod kind;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-macro_rules! texts { ($($(#[doc = $doc:literal])* $name:ident ($max:literal, $lines:literal))*) => { $(
+macro_rules! texts { ($($(#[doc = $doc:literal])* $name:ident ($min:literal, $max:literal, $lines:literal))*) => { $(
     $(#[doc = $doc])*
     #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
     #[cfg_attr(feature = "sql", derive(diesel::expression::AsExpression, diesel::deserialize::FromSqlRow))]
@@ -15,7 +15,7 @@ macro_rules! texts { ($($(#[doc = $doc:literal])* $name:ident ($max:literal, $li
         pub const CHARACTERS_MAX: usize = $max;
 
         /// Trims and checks. The error is one sentence that does not repeat the text.
-        pub fn parse(text: &str) -> Result<Self, String> { parse(text, $max, $lines).map(Self) }
+        pub fn parse(text: &str) -> Result<Self, String> { parse(text, $min, $max, $lines).map(Self) }
 
         /// The text.
         pub fn as_str(&self) -> &str { &self.0 }
@@ -47,7 +47,7 @@ macro_rules! texts { ($($(#[doc = $doc:literal])* $name:ident ($max:literal, $li
             utoipa::openapi::ObjectBuilder::new()
                 .schema_type(utoipa::openapi::schema::Type::String)
                 .description(Some(concat!($($doc),*).trim()))
-                .min_length(Some(1))
+                .min_length(Some($min))
                 .max_length(Some($max))
                 .pattern(Some(if $lines { LINES_PATTERN } else { LINE_PATTERN }))
                 .build()
@@ -69,9 +69,11 @@ macro_rules! texts { ($($(#[doc = $doc:literal])* $name:ident ($max:literal, $li
 
 texts! {
     /// A title, name or label: one line, at most 200 characters.
-    ShortText(200, false)
+    ShortText(1, 200, false)
     /// A narrative: several lines, at most 10,000 characters.
-    LongText(10000, true)
+    LongText(1, 10000, true)
+    /// A threat, told in full: several lines, 40 to 2,000 characters.
+    ThreatText(40, 2000, true)
 }
 
 /// What a single line may hold, for the API description: no control characters, something other than space at both ends.
@@ -80,10 +82,13 @@ const LINE_PATTERN: &str = r"^[^\x00-\x20\x7F-\xA0\u1680\u2000-\u200A\u2028\u202
 #[cfg(feature = "wire")]
 const LINES_PATTERN: &str = r"^[^\x00-\x20\x7F-\xA0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]([^\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]*[^\x00-\x20\x7F-\xA0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000])?$";
 
-fn parse(text: &str, characters_max: usize, lines: bool) -> Result<String, String> {
+fn parse(text: &str, characters_min: usize, characters_max: usize, lines: bool) -> Result<String, String> {
     let text = text.trim();
     if text.is_empty() {
         return Err("must not be empty".into());
+    }
+    if text.chars().count() < characters_min {
+        return Err(format!("must not be shorter than {characters_min} characters"));
     }
     if text.chars().count() > characters_max {
         return Err(format!("must not be longer than {characters_max} characters"));
@@ -105,6 +110,8 @@ mod tests {
         assert!(ShortText::parse("   ").is_err());
         assert!(ShortText::parse(&"é".repeat(200)).is_ok());
         assert!(ShortText::parse(&"é".repeat(201)).is_err());
+        assert!(ThreatText::parse(&format!("{}  ", "é".repeat(39))).is_err());
+        assert!(ThreatText::parse(&"é".repeat(40)).is_ok());
     }
 
     #[test]

@@ -234,7 +234,7 @@ impl Db {
         self.change(request, Target::district(request.district), key, decide, work).await
     }
 
-    async fn change(
+    pub(crate) async fn change(
         &self,
         request: &Request,
         target: Target,
@@ -309,6 +309,9 @@ impl Db {
         };
         if shown.students.is_empty() {
             return end(turn).await;
+        }
+        if let Some(until) = grant.in_emergency_until() {
+            request.notice.in_emergency(until);
         }
         let record = AccessRecord::of(request, grant.caller, grant.read_by(), target, shown);
         if let Some(reached) = self.opened.admit(turn.connection.diesel()?, request, &record).await? {

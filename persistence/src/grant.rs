@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use openilp_domain::access::explain::{self, OwnAccess, own_access};
 use openilp_domain::access::{
-    self, Action, Context, DistrictAction, Fact, Facts, Item, Reading, Relation, Section, Sections, WhyNot, decide_district,
+    self, Action, Context, DistrictAction, EmergencyDeed, EmergencyRefusal, Fact, Facts, Item, Reading, Relation, Section, Sections, WhyNot, decide_district,
 };
 use openilp_domain::id::{DistrictId, PersonId, StudentId};
 use openilp_domain::kind::Kind;
@@ -24,6 +24,11 @@ impl<T> Withheld<T> {
     /// Closes a record that came from the database.
     pub(crate) fn new(record: T) -> Self {
         Self(record)
+    }
+
+    /// Opens the very record that was asked for, once it was decided that the caller sees it.
+    pub(crate) fn into_asked_for(self, _: &Grant) -> T {
+        self.0
     }
 
     /// Opens the very record that a write was granted for.
@@ -148,6 +153,21 @@ impl Grant {
         own_access(person, facts, &self.context()).ok_or(Error::NotFound)
     }
 
+    /// The relation by which the caller may do this about the emergency that was asked for, or about the student in one.
+    pub fn about_emergency(&self, deed: EmergencyDeed) -> Result<Relation> {
+        let (located, Some(facts)) = (self.located()?, &self.facts) else { return Err(Error::NotFound) };
+        let item = Item::of(located.author, self.caller.person());
+        access::decide_emergency(deed, &item, facts, &self.context()).map_err(|refusal| match refusal {
+            EmergencyRefusal::Unknown => Error::NotFound,
+            EmergencyRefusal::Forbidden => Error::Forbidden,
+        })
+    }
+
+    /// When the emergency access ends that the caller has to the student now, if they have one.
+    pub(crate) fn in_emergency_until(&self) -> Option<DateTime<Utc>> {
+        access::in_emergency_until(self.facts.as_ref()?, &self.context())
+    }
+
     /// How far a person knows the student.
     pub fn knows_student(&self, person: PersonId) -> Knows {
         let identity = |item: Item| self.relation_for(Action::Read, Section::Identity, &item).is_some();
@@ -243,7 +263,7 @@ pub(crate) fn section_of(located: &Located) -> Section {
     match (located.domain, located.kind) {
         (Some(domain), _) => access::section_of_domain(domain),
         (None, Kind::Student) => Section::Identity,
-        (None, Kind::GuardianLink) => Section::Privacy,
+        (None, Kind::GuardianLink | Kind::EmergencyAccess) => Section::Privacy,
         (None, Kind::Registration | Kind::ReportCard | Kind::AttendanceTotal | Kind::YearOutcome) => Section::SchoolRecords,
         (None, Kind::PostSchoolOutcome) => Section::Postsecondary,
         (None, Kind::StudentFlag) => Section::Transition,

@@ -39,6 +39,7 @@ pub mod benchmark;
 pub mod client;
 pub mod disclosure;
 pub mod district;
+pub mod emergency_access;
 pub mod goal;
 pub mod guardian_link;
 pub mod identity_link;
@@ -62,7 +63,7 @@ pub mod watch;
 
 pub use door::{Db, Tx, request_hash};
 pub use error::{Error, Result};
-pub use request::{Ask, Reply, Request, Shown};
+pub use request::{Ask, Notice, Reply, Request, Shown};
 
 use std::sync::{Mutex, PoisonError};
 

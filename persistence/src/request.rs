@@ -1,5 +1,7 @@
 //! What goes through the door: a request and what it asks for, and what comes back.
 
+use std::sync::{Arc, OnceLock};
+
 use chrono::{DateTime, Utc};
 use openilp_domain::access::{Action, Section};
 use openilp_domain::id::{DistrictId, StudentId};
@@ -20,6 +22,25 @@ pub struct Request {
     pub request_id: String,
     /// When, by the injected clock.
     pub at: DateTime<Utc>,
+    /// What the answer is to say besides its body.
+    pub notice: Notice,
+}
+
+/// What a read tells of itself, for the headers of its answer: whoever made the request keeps a clone.
+#[derive(Clone, Debug, Default)]
+pub struct Notice(Arc<OnceLock<DateTime<Utc>>>);
+
+impl Notice {
+    /// The caller reads while they have an emergency access to the student, until then.
+    pub(crate) fn in_emergency(&self, until: DateTime<Utc>) {
+        // One request reads once.
+        let _ = self.0.set(until);
+    }
+
+    /// When the emergency access ends that the caller had to the student of the answer.
+    pub fn in_emergency_until(&self) -> Option<DateTime<Utc>> {
+        self.0.get().copied()
+    }
 }
 
 /// What is asked of a student's record.

@@ -11,6 +11,7 @@ mod command_line;
 mod coverage;
 mod demo;
 mod district;
+mod emergency_access;
 mod goal;
 mod guardian_link;
 mod hygiene;

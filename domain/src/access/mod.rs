@@ -7,6 +7,7 @@
 
 pub mod decide;
 pub mod district;
+pub mod emergency;
 pub mod explain;
 pub mod label;
 pub mod matrix;
@@ -20,6 +21,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 pub use decide::{Decision, Reason, allowed_actions, decide, knows_of};
 pub use decide::{progress_sections, proposable_sections, readable_sections, writable_sections};
 pub use district::{DistrictAction, allowed_to, decide_district, relation_of};
+pub use emergency::{EmergencyDeed, EmergencyRefusal, decide_emergency, in_emergency_until};
 pub use explain::{Explanation, Extent, Reading, WhyNot, explain};
 pub use label::Label;
 pub use print::print_matrix;

@@ -149,6 +149,10 @@ struct Row {
 impl Row {
     /// The section that decides who reads it. None: no person does.
     fn read_as(&self) -> Option<Section> {
+        // Whether a family hears of an emergency may wait for its review: custodian and family have lists of them.
+        if self.kind == Kind::EmergencyAccess {
+            return None;
+        }
         self.section.or(match self.kind {
             Kind::Student => Some(Section::Identity),
             Kind::IlpFile | Kind::Division | Kind::Plan | Kind::Assignment => Some(Section::Status),

@@ -5,7 +5,7 @@ use openilp_domain::{
     id::{ClientId, DistrictId, PersonId, StudentId},
     principal::{ClientKind, Principal},
 };
-use openilp_persistence::{Db, Request, connect::Connector, embedded::Embedded, migrate, sequencer::Wake};
+use openilp_persistence::{Db, Notice, Request, connect::Connector, embedded::Embedded, migrate, sequencer::Wake};
 use uuid::Uuid;
 
 use crate::place::database;
@@ -141,12 +141,12 @@ pub fn assignment(student: u128) -> u128 {
 /// A person who calls.
 pub fn person(id: u128, at: DateTime<Utc>) -> Request {
     let principal = Principal::Person { district_id: district(), issuer: "https://id".into(), subject: PersonId(uuid(id)).to_string() };
-    Request { principal, district: district(), operation: "test", request_id: "r".into(), at }
+    Request { principal, district: district(), operation: "test", request_id: "r".into(), at, notice: Notice::default() }
 }
 
 /// A machine that calls.
 pub fn machine(id: u128, kind: ClientKind, at: DateTime<Utc>) -> Request {
     let home = (kind == ClientKind::Sis).then(district);
     let principal = Principal::Machine { client_id: ClientId(uuid(id)), kind, district_id: home };
-    Request { principal, district: district(), operation: "test", request_id: "r".into(), at }
+    Request { principal, district: district(), operation: "test", request_id: "r".into(), at, notice: Notice::default() }
 }

@@ -28,7 +28,7 @@ use openilp_domain::time::{local_date, school_year_of};
 use openilp_persistence::connect::Connector;
 use openilp_persistence::relation::{Filter, Which};
 use openilp_persistence::roster::NewImport;
-use openilp_persistence::{Db, Reply, Request, Shown, appointment, assignment, guardian_link, roster, setup as lookup};
+use openilp_persistence::{Db, Notice, Reply, Request, Shown, appointment, assignment, guardian_link, roster, setup as lookup};
 use serde_json::json;
 use tokio::io::AsyncWriteExt;
 use uuid::Uuid;
@@ -215,7 +215,7 @@ impl Stage<'_> {
     /// A request of the person whom the roster calls so.
     fn request(&self, sourced_id: &str, at: DateTime<Utc>) -> Request {
         let principal = Principal::Person { district_id: self.id, issuer: self.issuer(), subject: sourced_id.to_owned() };
-        Request { principal, district: self.id, operation: "make_demo", request_id: format!("demo-{sourced_id}"), at }
+        Request { principal, district: self.id, operation: "make_demo", request_id: format!("demo-{sourced_id}"), at, notice: Notice::default() }
     }
 
     /// When the demo's plans are written: after the district was set up, until a little while ago.

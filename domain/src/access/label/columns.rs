@@ -330,6 +330,7 @@ pub const COLUMNS: &[(&str, Labelled)] = &[
     ]),
     ("disclosures", &[
         (S14, &["at", "client_id", "agreement_id", "basis", "purpose", "dataset", "manner", "row_count", "student_ids"]),
-        (Technical, &["district_id", "id", "from_position", "to_position", "request_id"]),
+        (S14, &["threat", "recipients"]),
+        (Technical, &["district_id", "id", "from_position", "to_position", "request_id", "emergency_access_id"]),
     ]),
 ];

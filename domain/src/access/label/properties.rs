@@ -166,9 +166,16 @@ pub const PROPERTIES: &[(&str, Labelled)] = &[
     ("IlpStatusPage", &[(Technical, &["cursor", "more", "uncertified"])]),
     ("GoalCounts", &[(S0, &["academic", "career", "personalSocial"])]),
     ("Disclosure", &[
-        (Label::Section(Section::Privacy), &["clientId", "agreementId", "basis", "purpose", "dataset", "manner", "rowCount"]),
-        (Technical, &["id", "at"]),
+        (Label::Section(Section::Privacy), &["clientId", "agreementId", "basis", "purpose", "dataset", "manner", "rowCount", "threat", "recipients"]),
+        (Technical, &["id", "at", "emergencyAccessId", "studentId"]),
     ]),
+    ("EmergencyAccess", &[
+        (S14, &["personId", "relation", "reason", "threat", "recipients", "sections", "expiresAt", "endedAt", "familyNotTold"]),
+        (S14, &["reviewDueOn", "reviewedAt", "reviewedBy", "justified", "reviewNote"]),
+        (Technical, &["id", "studentId", "version", "createdAt", "updatedAt"]),
+    ]),
+    ("NewEmergencyAccess", &[(S14, &["reason", "threat", "recipients", "sections", "minutes", "familyNotTold"])]),
+    ("EmergencyAccessReview", &[(S14, &["justified", "note"])]),
     ("HistoryEntry", &[
         (BySection, &["record", "relation", "reason", "personId", "clientId"]),
         (Technical, &["id", "at", "version", "operation"]),

@@ -2,6 +2,7 @@
 //! `rights_holder` against the calendar, `explained` that reasons are those of the decision.
 
 mod consent;
+mod emergency;
 mod explained;
 mod invariants;
 mod policy;

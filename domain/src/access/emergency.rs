@@ -1,0 +1,64 @@
+//! Break-glass (access.md 5.7): who may declare an emergency of a student, see and end it, and review it. What it opens is a row of the table.
+
+use chrono::{DateTime, Utc};
+
+use super::decide::{live, refused_to_all};
+use super::{Action, Context, Facts, Item, Relation, Section, decide};
+
+/// What a caller does about an emergency.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EmergencyDeed {
+    /// Declares it.
+    Declare,
+    /// Sees it.
+    Read,
+    /// Ends it before its time.
+    End,
+    /// Says whether it was justified.
+    Review,
+}
+
+/// Why a caller may not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EmergencyRefusal {
+    /// They may not know that there is such a student, or such an emergency.
+    Unknown,
+    /// They may know, and not do it.
+    Forbidden,
+}
+
+/// Who may declare one: who looks after the file, the principal of the student's school, the custodian.
+const DECLARERS: &[Relation] = &[Relation::Gatekeeper, Relation::SchoolManager, Relation::Custodian];
+
+/// The relation by which a caller does something about an emergency of the student. `item` says who declared it, unless it is not declared yet.
+///
+/// Nobody reviews their own. Whoever declared one sees and ends it, though they be no gatekeeper any more.
+pub fn decide_emergency(deed: EmergencyDeed, item: &Item, facts: &Facts, context: &Context<'_>) -> Result<Relation, EmergencyRefusal> {
+    if deed == EmergencyDeed::Declare {
+        return declares(facts, context);
+    }
+    match (item.is_own(), deed) {
+        (true, EmergencyDeed::Review) => Err(EmergencyRefusal::Forbidden),
+        (true, _) => Ok(Relation::Emergency),
+        (false, _) => decide(Action::Administer, Section::Privacy, item, facts, context).relation().ok_or(EmergencyRefusal::Unknown),
+    }
+}
+
+fn declares(facts: &Facts, context: &Context<'_>) -> Result<Relation, EmergencyRefusal> {
+    let item = Item::default();
+    if !decide(Action::Read, Section::Identity, &item, facts, context).is_allowed() {
+        return Err(EmergencyRefusal::Unknown);
+    }
+    // An order against somebody, and the limits of an application, hold in an emergency too. Nobody looks after a student who has left.
+    if refused_to_all(Action::Write, Section::Privacy, &item, facts, context).is_some() || !facts.student.active {
+        return Err(EmergencyRefusal::Forbidden);
+    }
+    let relations = facts.relations.iter().filter(|fact| DECLARERS.contains(&fact.relation) && live(fact, facts, context).is_ok());
+    relations.map(|fact| fact.relation).min().ok_or(EmergencyRefusal::Forbidden)
+}
+
+/// When the emergency access ends that the caller has to the student now, if they have one.
+pub fn in_emergency_until(facts: &Facts, context: &Context<'_>) -> Option<DateTime<Utc>> {
+    let emergencies = facts.relations.iter().filter(|fact| fact.relation == Relation::Emergency && live(fact, facts, context).is_ok());
+    emergencies.filter_map(|fact| fact.until).max()
+}
