@@ -198,5 +198,9 @@ pub fn routes(r: &mut Routes) {
             text: "NDJSON. The last line names a cursor: go on with the changes after it, and nothing is missed or seen twice.",
         },
     );
-    r.get("/v1/disclosures", disclosures, About { id: "list_disclosures", summary: "List what was disclosed outside your district, and in emergencies", text: "" });
+    r.get(
+        "/v1/disclosures",
+        disclosures,
+        About { id: "list_disclosures", summary: "List what was disclosed outside your district, and in emergencies", text: "" },
+    );
 }

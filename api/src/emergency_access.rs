@@ -165,24 +165,36 @@ pub fn routes(r: &mut Routes) {
         summary: "List the emergencies that were declared about a student",
         text: "For whoever reads S14, first of all student and guardian: who read what, when and why. One with `familyNotTold` is here once it is reviewed.",
     });
-    r.get("/v1/emergency-accesses", list, About {
-        id: "list_emergency_accesses",
-        summary: "List the emergency accesses of your district",
-        text: "With `reviewed=false`: those that wait for you. Each is to be reviewed by its `reviewDueOn`.",
-    });
-    r.get("/v1/emergency-accesses/{emergencyAccessId}", read, About {
-        id: "read_emergency_access",
-        summary: "Read an emergency access",
-        text: "For the custodian, and for who declared it.",
-    });
-    r.post("/v1/emergency-accesses/{emergencyAccessId}/end", end, About {
-        id: "end_emergency_access",
-        summary: "End an emergency access before its time",
-        text: "For who declared it, and for the custodian. One that is over stays as it is.",
-    });
-    r.post("/v1/emergency-accesses/{emergencyAccessId}/review", review, About {
-        id: "review_emergency_access",
-        summary: "Say what the review of an emergency access found",
-        text: "For a custodian, and nobody for their own. It ends what has not ended, and cannot be taken back: 409 `reviewed`.",
-    });
+    r.get(
+        "/v1/emergency-accesses",
+        list,
+        About {
+            id: "list_emergency_accesses",
+            summary: "List the emergency accesses of your district",
+            text: "With `reviewed=false`: those that wait for you. Each is to be reviewed by its `reviewDueOn`.",
+        },
+    );
+    r.get(
+        "/v1/emergency-accesses/{emergencyAccessId}",
+        read,
+        About { id: "read_emergency_access", summary: "Read an emergency access", text: "For the custodian, and for who declared it." },
+    );
+    r.post(
+        "/v1/emergency-accesses/{emergencyAccessId}/end",
+        end,
+        About {
+            id: "end_emergency_access",
+            summary: "End an emergency access before its time",
+            text: "For who declared it, and for the custodian. One that is over stays as it is.",
+        },
+    );
+    r.post(
+        "/v1/emergency-accesses/{emergencyAccessId}/review",
+        review,
+        About {
+            id: "review_emergency_access",
+            summary: "Say what the review of an emergency access found",
+            text: "For a custodian, and nobody for their own. It ends what has not ended, and cannot be taken back: 409 `reviewed`.",
+        },
+    );
 }

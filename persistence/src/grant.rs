@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use openilp_domain::access::explain::{self, OwnAccess, own_access};
 use openilp_domain::access::{
-    self, Action, Context, DistrictAction, EmergencyDeed, EmergencyRefusal, Fact, Facts, Item, Reading, Relation, Section, Sections, WhyNot, decide_district,
+    self, Action, Context, DistrictAction, EmergencyDeed, EmergencyRefusal, Fact, Facts, Item, Reading, Relation, Section, Sections, WhyNot,
+    decide_district,
 };
 use openilp_domain::id::{DistrictId, PersonId, StudentId};
 use openilp_domain::kind::Kind;

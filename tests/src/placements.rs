@@ -164,7 +164,7 @@ impl Held {
                 format!(
                     "insert into emergency_accesses (district_id, id, student_id, person_id, relation, reason, threat, recipients, sections, expires_at, ended_at,
                        family_not_told, review_due_on, version, created_at, updated_at)
-                     values ('{district}', '{id}', '{student}', '{person}', 'gatekeeper', 'safety', 'A made-up threat.', 'Nobody', '{{S1b,S2,S4,S8,S10}}',
+                     values ('{district}', '{id}', '{student}', '{person}', 'gatekeeper', 'safety', 'A made-up threat, told in more than forty characters.', 'Nobody', '{{S1b,S2,S4,S8,S10}}',
                        '{expires}', {ended}, false, '2026-10-17', 1, '2026-10-15T14:50:00Z', '2026-10-15T14:50:00Z');"
                 )
             }

@@ -365,7 +365,8 @@ impl<'a> Targets<'a> {
     /// An emergency access to the student of somebody who is nobody else, that lasts and waits for its review.
     async fn new_emergency_access(&self, place: Place) -> String {
         let (id, person) = (Uuid::now_v7(), self.new_person(place).await.parse::<Uuid>().unwrap());
-        let insert = "insert into emergency_accesses (district_id, id, student_id, person_id, relation, reason, threat, recipients, sections, expires_at,
+        let insert =
+            "insert into emergency_accesses (district_id, id, student_id, person_id, relation, reason, threat, recipients, sections, expires_at,
                                                       family_not_told, review_due_on, version, created_at, updated_at)
                       values ($1, $2, $3, $4, 'gatekeeper', 'health', 'A threat that was told in more than forty characters.', 'made', '{S1b}',
                               '2026-10-15T15:30Z', false, '2026-10-19', 1, '2026-10-15T14:45Z', '2026-10-15T14:45Z')";

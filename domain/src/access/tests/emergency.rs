@@ -38,7 +38,11 @@ fn a_relation_that_is_over_declares_nothing() {
     assert_eq!(declares(&facts([over])), Err(EmergencyRefusal::Unknown));
     assert_eq!(declares(&facts([over, confirmed(Relation::Teacher)])), Err(EmergencyRefusal::Forbidden));
     let unconfirmed = Fact { confirmed: false, ..confirmed(Relation::Gatekeeper) };
-    assert_eq!(declares(&facts([unconfirmed, confirmed(Relation::Emergency)])), Err(EmergencyRefusal::Forbidden), "an emergency is no way to another");
+    assert_eq!(
+        declares(&facts([unconfirmed, confirmed(Relation::Emergency)])),
+        Err(EmergencyRefusal::Forbidden),
+        "an emergency is no way to another"
+    );
 }
 
 #[test]
