@@ -206,6 +206,20 @@ async fn three_of_one_person_may_wait_for_their_review() {
     declare(&bela, &["S10"]).await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_six_declared_at_once_three_are() {
+    let app = TestApp::start().await;
+    let kurt = app.person("kurt").await;
+    let at_once = (0..6).map(|n| {
+        let (kurt, student) = (&kurt, [ids::ANNA, ids::BEN, ids::CLEO][n % 3]);
+        async move { kurt.post(&of(student), emergency(&["S8"])).await.status }
+    });
+    let mut statuses = futures_util::future::join_all(at_once).await;
+    statuses.sort_unstable();
+    assert_eq!(statuses, [201, 201, 201, 409, 409, 409]);
+    assert_eq!(items(&kurt, "/v1/disclosures").await.len(), 3);
+}
+
 #[tokio::test]
 async fn the_same_emergency_sent_twice_is_declared_once() {
     let app = TestApp::start().await;
@@ -263,7 +277,7 @@ async fn student_and_guardian_see_who_read_and_why_at_once_or_after_the_review()
         items.iter().map(|access| access["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
     };
     for actor in [&anna, &greta, &bela] {
-        assert_eq!(seen(actor).await, [told.clone()]);
+        assert_eq!(seen(actor).await, std::slice::from_ref(&told));
         actor.get(&one(&quiet)).await.expect(404);
     }
     assert_eq!(seen(&kurt).await, [told.clone(), quiet.clone()]);
