@@ -75,16 +75,6 @@ const OF_DISTRICTS: &[&str] = &[
     "alarmId", "invitationId", "personMergeId", "potentialDuplicateId", "unlinkedLoginId",
 ];
 
-/// Nobody may have more than three emergency accesses that wait for their review, and whoever tries every operation for every student declares more:
-/// what comes over HTTP here is reviewed as soon as it is declared.
-const REVIEWED_AT_ONCE: &str = "
-    create function reviewed_at_once() returns trigger language plpgsql as $$
-    begin
-      new.reviewed_at := new.created_at; new.reviewed_by := new.person_id; new.justified := true;
-      return new;
-    end $$;
-    create trigger reviewed_at_once before insert on emergency_accesses for each row when (new.recipients <> 'made') execute function reviewed_at_once();";
-
 /// Lists of what only a roster brings, and what is to be there before they are asked for.
 const STATED: &[(&str, &str)] = &[
     ("export_roster", "rosterOfSource"),
@@ -187,7 +177,7 @@ impl<'a> Targets<'a> {
     /// In the database of that service.
     pub async fn of(app: &'a TestApp) -> Self {
         let owner = app.database.owner().await;
-        owner.batch_execute(REVIEWED_AT_ONCE).await.unwrap();
+        owner.batch_execute(crate::placements::REVIEWED_AT_ONCE).await.unwrap();
         Self { app, owner, made: AtomicU64::default(), tokens: Mutex::default() }
     }
 
