@@ -43,6 +43,7 @@ fn routes(mut r: Routes) -> Routes {
     crate::roster_export::routes(&mut r);
     crate::guardian_link::routes(&mut r);
     crate::assignment::routes(&mut r);
+    crate::consent::routes(&mut r);
     crate::identity_link::routes(&mut r);
     crate::unlinked_login::routes(&mut r);
     crate::invitation::routes(&mut r);

@@ -31,6 +31,8 @@ pub trait Deed {
     fn actions() -> &'static [Action];
     /// Whether something is added beneath the record.
     const ADDS: bool = false;
+    /// Whether what is beneath the record is listed.
+    const LISTS: bool = false;
     /// The section that it is done in, if not the record's own.
     const SECTION: Option<Section> = None;
 }
@@ -63,6 +65,7 @@ impl Deed for ExplainAccess {
 }
 impl<N> Deed for List<N> {
     const WORD: &'static str = "list";
+    const LISTS: bool = true;
     fn actions() -> &'static [Action] {
         &[Action::Read]
     }
@@ -140,6 +143,8 @@ places! {
     OneAssignment = Assignment;
     /// The client in the path.
     OneClient = Client;
+    /// The consent in the path.
+    OneConsent = Consent;
     /// The guardian link in the path.
     OneGuardianLink = GuardianLink;
     /// The identity link in the path.
@@ -297,7 +302,7 @@ impl<D: Deed, P: Place> Can<D, P> {
     }
 
     fn ask(&self, section: Option<Section>) -> Ask {
-        Ask { target: self.target, actions: D::actions(), section, add: D::ADDS }
+        Ask { target: self.target, actions: D::actions(), section, list: D::LISTS, add: D::ADDS }
     }
 
     /// Reads in one flight; see [`openilp_persistence::Db::read_ahead`].

@@ -41,6 +41,7 @@ pub mod benchmark;
 pub mod change;
 pub mod client;
 pub mod collection;
+pub mod consent;
 pub mod district;
 pub mod emergency_access;
 pub mod fact;

@@ -47,6 +47,7 @@ const TAGS: &[(&str, &str)] = &[
     ("roster", "OneRoster bundles from the student information system."),
     ("relations", "Guardian links and caseloads, which the district confirms."),
     ("alarms", "Unusual reading, for the custodian of the district."),
+    ("consents", "Consents: who else is let in to what, as student and family agree."),
     ("state", "The state's collection of ILP status."),
     ("operator", "Setting up districts, issuers, clients and agreements."),
     ("service", "Health, tokens, and this document."),

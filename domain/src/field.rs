@@ -261,6 +261,25 @@ impl Field for DateTime<Utc> {
 /// The most items a list in a body may have.
 pub const ITEMS_MAX: usize = 1000;
 
+/// A list that is answered and never sent: it may be empty.
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
+#[serde(transparent)]
+pub struct Answered<T>(pub Vec<T>);
+
+impl<T: Field> Field for Answered<T> {
+    fn read(_: &Value) -> Result<Self, Invalid> {
+        wrong("not_sent", "Is answered, not sent.")
+    }
+    #[cfg(feature = "wire")]
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        utoipa::openapi::RefOr::T(utoipa::openapi::Schema::Array(utoipa::openapi::ArrayBuilder::new().items(T::schema()).build()))
+    }
+    #[cfg(feature = "wire")]
+    fn schemas(named: &mut Vec<(String, utoipa::openapi::RefOr<utoipa::openapi::Schema>)>) {
+        T::schemas(named)
+    }
+}
+
 impl<T: Field> Field for Vec<T> {
     fn read(value: &Value) -> Result<Self, Invalid> {
         let Some(values) = value.as_array() else { return wrong("not_a_list", "Must be a list.") };

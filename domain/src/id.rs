@@ -84,6 +84,8 @@ ids! {
     ChangeId
     /// A machine client.
     ClientId
+    /// A consent.
+    ConsentId
     /// A disclosure outside the district.
     DisclosureId
     /// A district (LEA): the tenant.
@@ -104,6 +106,8 @@ ids! {
     InvitationId
     /// An issuer of people's tokens. It follows from its name.
     IssuerId
+    /// A partner of the district.
+    PartnerId
     /// Any person; a student's person id is the same value as the student id.
     PersonId
     /// Two records made one person.
@@ -126,6 +130,8 @@ ids! {
     RosterImportId
     /// A school.
     SchoolId
+    /// An advisory or small group.
+    StudentGroupId
     /// A strength or an achievement.
     StrengthId
     /// A student.

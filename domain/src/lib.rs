@@ -34,6 +34,7 @@ pub mod assignment;
 pub mod attendance_total;
 pub mod benchmark;
 pub mod client;
+pub mod consent;
 pub mod district;
 pub mod goal;
 pub mod guardian_link;

@@ -421,7 +421,7 @@ fn grant(request: &Request, known: Known) -> Grant {
 fn settle(grant: &Grant, ask: &Ask) -> Result<Relation> {
     let mut refusal = Error::NotFound;
     for action in ask.actions {
-        match grant.settle(*action, ask.section, ask.add) {
+        match grant.settle(*action, ask) {
             Ok(relation) => return Ok(relation),
             Err(error) => refusal = error,
         }

@@ -115,6 +115,7 @@ fn record_of(kind: Kind) -> Option<&'static str> {
         }
         Kind::Proposal => "id, student_id, domain, goal_id, created_by, version from proposals",
         Kind::GuardianLink => "id, student_id, null as domain, null::uuid as goal_id, null::uuid as created_by, version from guardian_links",
+        Kind::Consent => "id, student_id, null as domain, null::uuid as goal_id, null::uuid as created_by, version from consents",
         Kind::Assignment => "id, student_id, null as domain, null::uuid as goal_id, null::uuid as created_by, version from assignments",
         Kind::EmergencyAccess => "id, student_id, null as domain, null::uuid as goal_id, person_id as created_by, version from emergency_accesses",
         _ => return None,

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use openilp_domain::access::explain::{self, OwnAccess, own_access};
 use openilp_domain::access::{
-    self, Action, Context, DistrictAction, EmergencyDeed, EmergencyRefusal, Fact, Facts, Item, Reading, Relation, Section, Sections, WhyNot,
-    decide_district,
+    self, Action, Context, DistrictAction, EmergencyDeed, EmergencyRefusal, Fact, Facts, Item, Reading, Relation, Section, Sections, StudentFacts,
+    WhyNot, decide_district,
 };
 use openilp_domain::id::{DistrictId, PersonId, StudentId};
 use openilp_domain::kind::Kind;
@@ -16,6 +16,7 @@ use uuid::Uuid;
 use crate::door::Tx;
 use crate::error::{Error, Result};
 use crate::facts::{self, Caller, District, Located};
+use crate::request::Ask;
 
 /// A record that was read but not yet shown: only a grant that covers its section opens it.
 #[derive(Debug)]
@@ -169,6 +170,11 @@ impl Grant {
         access::in_emergency_until(self.facts.as_ref()?, &self.context())
     }
 
+    /// What decisions know of the student.
+    pub(crate) fn student(&self) -> Result<&StudentFacts> {
+        self.facts.as_ref().map(|facts| &facts.student).ok_or(Error::NotFound)
+    }
+
     /// How far a person knows the student.
     pub fn knows_student(&self, person: PersonId) -> Knows {
         let identity = |item: Item| self.relation_for(Action::Read, Section::Identity, &item).is_some();
@@ -209,17 +215,25 @@ impl Grant {
     }
 
     /// Decides about the record that was asked for. Not readable is not there; readable but not allowed is forbidden.
-    pub(crate) fn settle(&self, action: Action, section: Option<Section>, add: bool) -> Result<Relation> {
+    pub(crate) fn settle(&self, action: Action, ask: &Ask) -> Result<Relation> {
         let located = self.located()?;
         let own = section_of(located);
         let progress = located.kind == Kind::ProgressRecord;
         let item = Item { goal: located.goal, progress, ..Item::of(located.author, self.caller.person()) };
-        let wanted = match (section, add, self.caller.person()) {
+        let wanted = match (ask.section, ask.add, self.caller.person()) {
             (_, true, Some(person)) => Item { goal: located.goal, ..Item::new_by(person) },
             _ => item,
         };
-        if let Some(relation) = self.relation_for(action, section.unwrap_or(own), &wanted) {
+        if let Some(relation) = self.relation_for(action, ask.section.unwrap_or(own), &wanted) {
             return Ok(relation);
+        }
+        // Who was let in to one section lists what is in it, and learns nothing of the file around.
+        if ask.list
+            && own == Section::Status
+            && let (Some(facts), Some(person)) = (&self.facts, self.caller.person())
+        {
+            let first = explain::readings(person, facts, &self.context()).into_iter().next();
+            return first.map(|reading| reading.relation).ok_or(Error::NotFound);
         }
         match self.relation_for(Action::Read, own, &item) {
             Some(_) => Err(Error::Forbidden),
@@ -264,7 +278,7 @@ pub(crate) fn section_of(located: &Located) -> Section {
     match (located.domain, located.kind) {
         (Some(domain), _) => access::section_of_domain(domain),
         (None, Kind::Student) => Section::Identity,
-        (None, Kind::GuardianLink | Kind::EmergencyAccess) => Section::Privacy,
+        (None, Kind::GuardianLink | Kind::EmergencyAccess | Kind::Consent) => Section::Privacy,
         (None, Kind::Registration | Kind::ReportCard | Kind::AttendanceTotal | Kind::YearOutcome) => Section::SchoolRecords,
         (None, Kind::PostSchoolOutcome) => Section::Postsecondary,
         (None, Kind::StudentFlag) => Section::Transition,

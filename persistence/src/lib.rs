@@ -37,6 +37,7 @@ pub mod appointment;
 pub mod assignment;
 pub mod benchmark;
 pub mod client;
+pub mod consent;
 pub mod disclosure;
 pub mod district;
 pub mod emergency_access;

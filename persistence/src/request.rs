@@ -52,6 +52,8 @@ pub struct Ask {
     pub actions: &'static [Action],
     /// In which section, if not the record's own.
     pub section: Option<Section>,
+    /// Whether what is beneath the record is listed: each of that is decided by itself.
+    pub list: bool,
     /// Whether something is added beneath the record, rather than the record itself touched.
     pub add: bool,
 }

@@ -8,6 +8,7 @@ mod audit;
 mod auth;
 mod client;
 mod command_line;
+mod consent;
 mod coverage;
 mod demo;
 mod district;

@@ -55,7 +55,8 @@ pub struct World {
 }
 
 /// Relations of which a person has one more often than another: the rest would mostly be refused.
-const OFTEN: [Relation; 5] = [Relation::Student, Relation::Guardian, Relation::Gatekeeper, Relation::Teacher, Relation::CareerReviewer];
+const OFTEN: [Relation; 6] =
+    [Relation::Student, Relation::Guardian, Relation::Gatekeeper, Relation::Teacher, Relation::CareerReviewer, Relation::RosterTeacher];
 
 impl World {
     /// Any one, to be overwritten.
@@ -248,7 +249,7 @@ fn sections(asked: Section, r: &mut Random) -> Sections {
 }
 
 fn fact(today: NaiveDate, now: DateTime<Utc>, asked: Section, r: &mut Random) -> Fact {
-    let relation = if r.percent(62) { r.one_of(&OFTEN) } else { r.one_of(Relation::ALL) };
+    let relation = if r.percent(66) { r.one_of(&OFTEN) } else { r.one_of(Relation::ALL) };
     let rights = match r.below(10) {
         0 => Some(Rights::None),
         1 => None,

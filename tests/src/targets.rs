@@ -236,6 +236,7 @@ impl<'a> Targets<'a> {
                 "keepId" | "mergeId" => self.new_person(place).await,
                 "unlinkedLoginId" => self.new_unlinked_login(place).await,
                 "personId" | "guardianId" => self.new_person(place).await,
+                "consentId" => self.added("create_consent", place.custodian(), place).await,
                 "clientId" => self.new_client().await,
                 "guardianLinkId" => self.new_guardian_link(place, ids::person(place.n)).await,
                 "assignmentId" => self.new_assignment(place, ids::person(place.n)).await,

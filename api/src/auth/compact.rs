@@ -80,6 +80,12 @@ impl Members {
         self.0.get(name)?.as_str()
     }
 
+    /// The texts of a list that nothing else depends on.
+    pub(super) fn texts(&self, name: &str) -> Vec<String> {
+        let items = self.0.get(name).and_then(Value::as_array).into_iter().flatten();
+        items.filter_map(|item| item.as_str().map(str::to_owned)).collect()
+    }
+
     /// Whether a claim says false; some issuers write it as text.
     pub(super) fn says_false(&self, name: &str) -> bool {
         self.0.get(name).is_some_and(|value| value == false || value == "false")

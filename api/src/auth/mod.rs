@@ -58,6 +58,20 @@ pub struct AuthConfig {
     pub demo_issuer: bool,
 }
 
+/// What a token that was accepted says of how its login was proven. Nothing is decided by it: it is kept with what somebody signs.
+pub fn authentication(authorization: Option<&str>) -> openilp_persistence::consent::Authentication {
+    let token = bearer(authorization).and_then(Compact::parse);
+    let Ok(Compact { claims, .. }) = token else { return Default::default() };
+    let text = |name| claims.any_text(name).map(str::to_owned);
+    openilp_persistence::consent::Authentication {
+        issuer: text("iss").unwrap_or_default(),
+        class: text("acr"),
+        methods: claims.texts("amr"),
+        at: claims.optional_seconds("auth_time").ok().flatten().and_then(|seconds| DateTime::from_timestamp(seconds, 0)),
+        token_id: text("jti"),
+    }
+}
+
 /// Verifies tokens and issues them. One for the process, so that all its threads share what is kept; each brings its own
 /// [`Db`].
 pub struct Authenticator {

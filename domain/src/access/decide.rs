@@ -1,8 +1,10 @@
 //! The one decision. Order: hard denial, live relations, the table, what the record adds. It never fails.
 
+use chrono::NaiveDate;
+
 use super::explain::WhyNot;
 use super::matrix::{Grant, When, cell, heeds_privacy};
-use super::{Action, Choice, Context, Fact, Facts, Item, Preference, Relation, Rights, RightsHolder, Section, Sections, Signatures};
+use super::{Action, Choice, Context, Fact, Facts, Item, Preference, Relation, Rights, RightsHolder, Section, Sections, Signatures, StudentFacts};
 use super::{rights_holder, rights_pass_on};
 
 /// Why something is allowed.
@@ -138,7 +140,7 @@ pub(super) fn live(fact: &Fact, facts: &Facts, context: &Context<'_>) -> Result<
         return Err(WhyNot::Ended);
     }
     if let Some(signatures) = &fact.signatures {
-        signed(signatures, facts, context)?;
+        signatures_suffice(signatures, &facts.student, context.today)?;
     }
     let trusted = match fact.relation {
         Relation::Guardian => {
@@ -165,12 +167,12 @@ pub(super) fn live(fact: &Fact, facts: &Facts, context: &Context<'_>) -> Result<
 
 /// Whether a consent is signed by all who must, or why it does not count. For a minor these are the student and a guardian; from the day on
 /// which the rights pass, the student alone, who signs again (access.md 5.6).
-fn signed(signatures: &Signatures, facts: &Facts, context: &Context<'_>) -> Result<(), WhyNot> {
-    let enough = match rights_holder(&facts.student, context.today) {
+pub fn signatures_suffice(signatures: &Signatures, student: &StudentFacts, today: NaiveDate) -> Result<(), WhyNot> {
+    let enough = match rights_holder(student, today) {
         RightsHolder::Unknown => return Err(WhyNot::RightsHolderUnknown),
         RightsHolder::Guardians if signatures.objection => return Err(WhyNot::Objected),
         RightsHolder::Guardians => signatures.student_on.is_some() && signatures.guardian,
-        RightsHolder::Student => signatures.student_on >= rights_pass_on(&facts.student),
+        RightsHolder::Student => signatures.student_on >= rights_pass_on(student),
     };
     if enough { Ok(()) } else { Err(WhyNot::NotSigned) }
 }

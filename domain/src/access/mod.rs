@@ -18,7 +18,7 @@ mod tests;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-pub use decide::{Decision, Reason, allowed_actions, decide, knows_of};
+pub use decide::{Decision, Reason, allowed_actions, decide, knows_of, signatures_suffice};
 pub use decide::{progress_sections, proposable_sections, readable_sections, writable_sections};
 pub use district::{DistrictAction, allowed_to, decide_district, relation_of};
 pub use emergency::{EmergencyDeed, EmergencyRefusal, decide_emergency, in_emergency_until};

@@ -157,7 +157,7 @@ impl Row {
             Kind::Student => Some(Section::Identity),
             Kind::IlpFile | Kind::Division | Kind::Plan | Kind::Assignment => Some(Section::Status),
             Kind::Registration | Kind::ReportCard => Some(Section::SchoolRecords),
-            Kind::GuardianLink => Some(Section::Privacy),
+            Kind::GuardianLink | Kind::Consent => Some(Section::Privacy),
             _ => None,
         })
     }

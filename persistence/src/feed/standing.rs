@@ -36,6 +36,9 @@ statement! {
     Own { district: SqlUuid = Uuid, person: SqlUuid = Uuid, ids: Array<SqlUuid> = Vec<Uuid> } -> (SqlUuid)
     "select id from guardian_links where district_id = $1 and guardian_id = $2 and id = any($3)
      union all select id from assignments where district_id = $1 and person_id = $2 and id = any($3)
+     union all select c.id from consents c where c.district_id = $1 and c.id = any($3)
+        and (c.person_id = $2 or exists (select from partner_members m where m.district_id = $1 and m.partner_id = c.partner_id and m.person_id = $2)
+             or exists (select from group_members m where m.district_id = $1 and m.group_id = c.group_id and m.person_id = $2))
      union all select id from appointments where district_id = $1 and person_id = $2 and id = any($3)"
 }
 
@@ -71,7 +74,7 @@ pub(super) async fn touched(
     let mut told = vec![];
     for row in rows {
         match (row.kind, row.student_id) {
-            (Kind::GuardianLink | Kind::Assignment, Some(student)) if own.contains(&row.id) => {
+            (Kind::GuardianLink | Kind::Assignment | Kind::Consent, Some(student)) if own.contains(&row.id) => {
                 students.insert(student, row);
             }
             (Kind::Student | Kind::Enrollment, Some(student)) if readable(student).is_empty() => {
@@ -123,7 +126,7 @@ pub(super) async fn since(tx: &Tx<'_>, grant: &Grant, day: NaiveDate) -> Result<
 
 /// The rows that changed a link, an assignment or an office of the person.
 async fn own(tx: &Tx<'_>, person: PersonId, rows: &[Row]) -> Result<HashSet<Uuid>> {
-    let relations = || rows.iter().filter(|row| matches!(row.kind, Kind::GuardianLink | Kind::Assignment | Kind::Appointment));
+    let relations = || rows.iter().filter(|row| matches!(row.kind, Kind::GuardianLink | Kind::Assignment | Kind::Consent | Kind::Appointment));
     if relations().next().is_none() {
         return Ok(HashSet::new());
     }

@@ -88,7 +88,7 @@ impl Stage<'_> {
         let section = Some(section_of_domain(goal.domain));
         let proposed = Proposed { domain: goal.domain, goal: None, content, reason };
         let target = Target { kind: Kind::IlpFile, id: file.0 };
-        let ask = Ask { target, actions: &[Action::Propose], section, add: true };
+        let ask = Ask { target, actions: &[Action::Propose], section, list: false, add: true };
         let made = Cell::new(None);
         let create = async |tx: &Tx<'_>, granted: &Granted<'_>| {
             let created = proposal::create(tx, granted, proposed).await?;
@@ -99,7 +99,7 @@ impl Stage<'_> {
         let (Some((id, version)), Some((when, decision))) = (made.get(), script.decided) else { return Ok(()) };
         let decider = if student.grade >= 9 { Some(student_id(student.number).to_string()) } else { self.gatekeeper(place, student.number) };
         let Some(decider) = decider else { return Ok(()) };
-        let ask = Ask { target: Target { kind: Kind::Proposal, id: id.0 }, actions: &[Action::Decide], section: None, add: false };
+        let ask = Ask { target: Target { kind: Kind::Proposal, id: id.0 }, actions: &[Action::Decide], section: None, list: false, add: false };
         let decide = async |tx: &Tx<'_>, granted: &Granted<'_>| {
             proposal::decide(tx, granted, version, decision).await?;
             Ok(done())
@@ -124,7 +124,7 @@ impl Stage<'_> {
     }
 
     async fn add<N: Record>(&self, request: &Request, beneath: Target, new: N::New) -> anyhow::Result<Uuid> {
-        let ask = Ask { target: beneath, actions: N::written_by(), section: N::section_of_new(&new), add: true };
+        let ask = Ask { target: beneath, actions: N::written_by(), section: N::section_of_new(&new), list: false, add: true };
         let id = Cell::new(None);
         self.demo
             .db
@@ -141,7 +141,7 @@ impl Stage<'_> {
         let actions: &'static [Action] = <Goal as Noun>::written_by();
         self.demo
             .db
-            .write(request, Ask { target, actions, section: None, add: false }, None, async |tx, granted| {
+            .write(request, Ask { target, actions, section: None, list: false, add: false }, None, async |tx, granted| {
                 Goal::amend(tx, granted, 1, patch).await?;
                 Ok(done())
             })

@@ -208,6 +208,18 @@ pub const PROPERTIES: &[(&str, Labelled)] = &[
         (Technical, &["id", "studentId", "version", "createdAt", "updatedAt"]),
     ]),
     ("NewAssignment", &[(S0, &["personId", "kind", "validFrom", "validTo"]), (S9, &["program"]), (Technical, &["studentId"])]),
+    ("Consent", &[
+        (S14, &["recipientKind", "personId", "partnerId", "groupId", "goalId", "sections", "purpose", "statement", "validFrom", "validTo", "status"]),
+        (S14, &["signatures", "createdBy", "revokedAt", "revokedBy"]),
+        (Technical, &["id", "studentId", "version", "createdAt", "updatedAt"]),
+    ]),
+    ("ConsentSignature", &[
+        (S14, &["personId", "signedAs", "approves", "signedOn", "signedAt", "issuer", "authenticationMethods", "authenticationClass", "authenticatedAt"]),
+    ]),
+    ("NewConsent", &[
+        (S14, &["recipientKind", "personId", "partnerId", "groupId", "goalId", "sections", "purpose", "validFrom", "validTo"]),
+    ]),
+    ("NewConsentSignature", &[(S14, &["approves"])]),
     ("Confirmations", &[(Operational("counts of what was confirmed; names no one"), &["confirmed", "unchanged", "unknown"])]),
     ("Caseload", &[(Operational("counts of what was assigned; names no one"), &["created", "confirmed", "unchanged", "unknown"])]),
     ("GuardianLinkConfirmations", &[(Operational("which to confirm; ids alone"), &["schoolId", "guardianLinkIds", "asClaimed"])]),
