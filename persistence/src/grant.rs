@@ -17,6 +17,7 @@ use crate::door::Tx;
 use crate::error::{Error, Result};
 use crate::facts::{self, Caller, District, Located};
 use crate::request::Ask;
+use crate::stated::Stated;
 
 /// A record that was read but not yet shown: only a grant that covers its section opens it.
 #[derive(Debug)]
@@ -190,7 +191,7 @@ impl Grant {
     }
 
     /// How somebody else stands to the same student.
-    pub(crate) fn of_another(&self, stated: facts::Stated) -> Result<Standing<'_>> {
+    pub(crate) fn of_another(&self, stated: Stated) -> Result<Standing<'_>> {
         let Facts { student, preferences, .. } = self.facts.clone().ok_or(Error::NotFound)?;
         let facts = Facts { student, relations: stated.relations, restrictions: stated.restrictions, preferences };
         Ok(Standing { facts, context: Context { ceiling: None, ..self.context() } })

@@ -29,6 +29,7 @@ pub mod record;
 pub mod relation;
 mod request;
 pub mod sequencer;
+mod stated;
 mod statement;
 
 pub mod activity;

@@ -10,8 +10,8 @@ use uuid::Uuid;
 
 use crate::door::Tx;
 use crate::error::{Error, Result};
-use crate::facts::{RelationRow, RelationSql, Stated};
 use crate::grant::Grant;
+use crate::stated::{RelationRow, RelationSql, Stated};
 use crate::statement;
 
 statement! {

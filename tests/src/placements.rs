@@ -128,7 +128,7 @@ impl Held {
             Stored::DistrictOffice => &[Placement::SameSchool, Placement::OtherSchool, Placement::Unconfirmed],
         };
         let in_cast = !self.by.ends_with("/today");
-        Placement::ALL.into_iter().filter(move |placement| !missing.contains(placement) && !(in_cast && *placement == Placement::Today))
+        Placement::ALL.into_iter().filter(move |placement| !missing.contains(placement) && (!in_cast || *placement != Placement::Today))
     }
 
     /// The statement that gives a person the relation.

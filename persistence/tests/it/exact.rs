@@ -59,8 +59,13 @@ fn shared_goal(n: u64) -> (u128, u128) {
 async fn add_through_the_door(town: &Town, log: &Log, dice: &mut Dice) -> Result<(), Error> {
     let of = u128::from(dice.roll(STUDENTS)) + 1;
     let (delay, fails) = (dice.roll(20), dice.roll(100) < 8);
-    let ask =
-        Ask { target: Target { kind: Kind::Plan, id: uuid(plan(of)) }, actions: &[Action::Write], section: Some(Section::PlanOfStudy), list: false, add: true };
+    let ask = Ask {
+        target: Target { kind: Kind::Plan, id: uuid(plan(of)) },
+        actions: &[Action::Write],
+        section: Some(Section::PlanOfStudy),
+        list: false,
+        add: true,
+    };
     let new = NewGoal::read(serde_json::json!({ "domain": "academic", "title": "Goal" })).unwrap();
     let made = Cell::new(Uuid::nil());
     town.db
