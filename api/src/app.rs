@@ -44,6 +44,10 @@ fn routes(mut r: Routes) -> Routes {
     crate::guardian_link::routes(&mut r);
     crate::assignment::routes(&mut r);
     crate::consent::routes(&mut r);
+    crate::privacy_preference::routes(&mut r);
+    crate::restriction::routes(&mut r);
+    crate::partner::routes(&mut r);
+    crate::student_group::routes(&mut r);
     crate::identity_link::routes(&mut r);
     crate::unlinked_login::routes(&mut r);
     crate::invitation::routes(&mut r);

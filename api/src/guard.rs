@@ -139,14 +139,10 @@ places! {
     OneAgreement = Agreement;
     /// The office in the path.
     OneAppointment = Appointment;
-    /// The assignment in the path.
-    OneAssignment = Assignment;
     /// The client in the path.
     OneClient = Client;
     /// The consent in the path.
     OneConsent = Consent;
-    /// The guardian link in the path.
-    OneGuardianLink = GuardianLink;
     /// The identity link in the path.
     OneIdentityLink = IdentityLink;
     /// The invitation in the path.

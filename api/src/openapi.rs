@@ -48,6 +48,7 @@ const TAGS: &[(&str, &str)] = &[
     ("relations", "Guardian links and caseloads, which the district confirms."),
     ("alarms", "Unusual reading, for the custodian of the district."),
     ("consents", "Consents: who else is let in to what, as student and family agree."),
+    ("privacy", "What a student hides or opens; orders, partners and groups, which the custodian keeps."),
     ("state", "The state's collection of ILP status."),
     ("operator", "Setting up districts, issuers, clients and agreements."),
     ("service", "Health, tokens, and this document."),

@@ -96,6 +96,8 @@ ids! {
     EmergencyAccessId
     /// A goal of the plan.
     GoalId
+    /// Who is in a group.
+    GroupMemberId
     /// A guardian's link to a student.
     GuardianLinkId
     /// The link of a login to a person.
@@ -108,6 +110,8 @@ ids! {
     IssuerId
     /// A partner of the district.
     PartnerId
+    /// Who works for a partner.
+    PartnerMemberId
     /// Any person; a student's person id is the same value as the student id.
     PersonId
     /// Two records made one person.
@@ -116,6 +120,8 @@ ids! {
     PlanId
     /// Two records that may be one person.
     PotentialDuplicateId
+    /// What a student asks about a section.
+    PrivacyPreferenceId
     /// A record of progress toward a goal.
     ProgressRecordId
     /// A proposal of a goal, new or changed.
@@ -126,6 +132,8 @@ ids! {
     RegistrationId
     /// A mark of a report card, as it was copied.
     ReportCardId
+    /// An order that keeps a person from sections of a file.
+    RestrictionId
     /// A roster import.
     RosterImportId
     /// A school.
@@ -134,6 +142,8 @@ ids! {
     StudentGroupId
     /// A strength or an achievement.
     StrengthId
+    /// An advisory or small group.
+    StudentGroupId
     /// A student.
     StudentId
     /// A login that is nobody's.

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use chrono::NaiveDate;
 use diesel::{BoolExpressionMethods, ExpressionMethods, OptionalExtension, PgExpressionMethods, QueryDsl};
 use diesel_async::RunQueryDsl;
-use openilp_domain::access::SupportProgram;
+use openilp_domain::access::{Section, SupportProgram};
 use openilp_domain::assignment::{Assignment, AssignmentKind, AssignmentPatch, Caseload, NewAssignment, NewCaseload};
 use openilp_domain::id::{AssignmentId, PersonId, StudentId};
 use openilp_domain::kind::Operation;
@@ -14,15 +14,22 @@ use uuid::Uuid;
 use crate::door::Tx;
 use crate::error::{Error, Result};
 use crate::grant::Granted;
+use crate::kept::note;
 use crate::relation::{count, expect_school};
 use crate::schema::assignments::dsl;
 use crate::schema::students;
 
 crate::relation! {
-    Assignment (AssignmentId, |assignment| assignment.section()) in assignments of person_id {
+    Assignment (AssignmentId, NewAssignment, AssignmentPatch) in assignments of person_id {
         id, student_id, person_id, kind, valid_from, source, version, created_at, updated_at, confirmed_at, confirmed_by, valid_to, program
     }
-    narrowed |rows, _filter| {}
+    narrowed |rows, filter| {}
+    impl {
+        const SECTIONS: &'static str = "S0";
+        fn section(&self) -> Section {
+            Self::section(self)
+        }
+    }
 }
 
 /// How many one statement inserts: each has 15 binds, and a statement has at most 65,535.
@@ -70,7 +77,7 @@ async fn insert(tx: &Tx<'_>, granted: &Granted<'_>, what: &What, students: &[Stu
         created.extend(diesel::insert_into(dsl::assignments).values(rows).returning(columns!()).get_results::<Assignment>(&mut conn).await?);
     }
     for assignment in &created {
-        note(tx, Operation::Created, assignment)?;
+        note(tx, Operation::Created, assignment).await?;
     }
     Ok(created)
 }
@@ -93,7 +100,7 @@ pub async fn amend(tx: &Tx<'_>, granted: &Granted<'_>, id: AssignmentId, version
         .returning(columns!())
         .get_result::<Assignment>(&mut conn)
         .await?;
-    note(tx, Operation::Amended, &amended)?;
+    note(tx, Operation::Amended, &amended).await?;
     Ok(amended)
 }
 

@@ -18,7 +18,7 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 use crate::error::{Error, Result};
-use crate::stated::{RelationRow, RelationSql, Stated, word_apart};
+use crate::stated::{RelationRow, RelationSql, Stated};
 use crate::statement;
 
 /// The district of a request, as its rules stand.
@@ -118,6 +118,9 @@ fn record_of(kind: Kind) -> Option<&'static str> {
         Kind::Consent => "id, student_id, null as domain, null::uuid as goal_id, null::uuid as created_by, version from consents",
         Kind::Assignment => "id, student_id, null as domain, null::uuid as goal_id, null::uuid as created_by, version from assignments",
         Kind::EmergencyAccess => "id, student_id, null as domain, null::uuid as goal_id, person_id as created_by, version from emergency_accesses",
+        Kind::PrivacyPreference => {
+            "id, student_id, null as domain, null::uuid as goal_id, null::uuid as created_by, version from privacy_preferences"
+        }
         _ => return None,
     })
 }
@@ -299,8 +302,7 @@ pub(crate) async fn load(conn: &AsyncPgConnection, principal: &Principal, distri
     )?;
     let mut stated = Stated::default();
     let mut first = None;
-    for (rules, person, record, student, row) in rows {
-        let (relation, rest) = word_apart(row);
+    for (rules, person, record, student, (relation, rest)) in rows {
         if let Some(relation) = relation {
             stated.add(relation, rest)?;
         }
@@ -366,8 +368,7 @@ pub(crate) async fn of_students(
     type Row = (Uuid, Option<String>, Option<NaiveDate>, Option<NaiveDate>, Option<NaiveDate>, Option<bool>, Option<Vec<String>>);
     let (students, relations) = tokio::try_join!(biased; about.load::<Row>(&mut one), related.load::<(Uuid, RelationRow)>(&mut two))?;
     let mut stated: HashMap<Uuid, Stated> = HashMap::new();
-    for (student, row) in relations {
-        let (relation, rest) = word_apart(row);
+    for (student, (relation, rest)) in relations {
         stated.entry(student).or_default().add(relation, rest)?;
     }
     let about = |(id, grade, birth_date, postsecondary_from, adult_from, active, preferences): Row| {

@@ -279,7 +279,7 @@ pub(crate) fn section_of(located: &Located) -> Section {
     match (located.domain, located.kind) {
         (Some(domain), _) => access::section_of_domain(domain),
         (None, Kind::Student) => Section::Identity,
-        (None, Kind::GuardianLink | Kind::EmergencyAccess | Kind::Consent) => Section::Privacy,
+        (None, Kind::GuardianLink | Kind::EmergencyAccess | Kind::Consent | Kind::PrivacyPreference) => Section::Privacy,
         (None, Kind::Registration | Kind::ReportCard | Kind::AttendanceTotal | Kind::YearOutcome) => Section::SchoolRecords,
         (None, Kind::PostSchoolOutcome) => Section::Postsecondary,
         (None, Kind::StudentFlag) => Section::Transition,
@@ -303,6 +303,12 @@ impl Granted<'_> {
     /// The student the record is about.
     pub fn student_id(&self) -> Result<StudentId> {
         self.grant.located().map(|l| l.student_id)
+    }
+    /// The student the record is about, if it is the student who writes, by an application that may write. What only the student decides
+    /// waits neither for a date of birth, as consents do, nor ends with attendance: so it is not the table's to say.
+    pub(crate) fn own_student(&self) -> Result<StudentId> {
+        let writes = self.grant.context().ceiling.is_none_or(|ceiling| ceiling.writes);
+        if self.relation == Relation::Student && writes { self.student_id() } else { Err(Error::Forbidden) }
     }
     /// The district.
     pub fn district_id(&self) -> DistrictId {

@@ -2,6 +2,7 @@
 
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl};
 use diesel_async::RunQueryDsl;
+use openilp_domain::access::Section;
 use openilp_domain::guardian_link::{GuardianLink, GuardianLinkPatch, NewGuardianLink};
 use openilp_domain::id::GuardianLinkId;
 use openilp_domain::kind::Operation;
@@ -11,16 +12,25 @@ use uuid::Uuid;
 use crate::door::Tx;
 use crate::error::{Error, Result};
 use crate::grant::Granted;
+use crate::kept::note;
 use crate::schema::guardian_links::dsl;
 
 crate::relation! {
-    GuardianLink (GuardianLinkId, |_link| openilp_domain::access::Section::Privacy) in guardian_links of guardian_id {
+    GuardianLink (GuardianLinkId, NewGuardianLink, GuardianLinkPatch) in guardian_links of guardian_id {
         id, student_id, guardian_id, rights, valid_from, source, differs, version, created_at, updated_at, order_reference, confirmed_at, confirmed_by,
         valid_to, relationship, evidence, claim_source, claimed_rights, claimed_evidence, claimed_reference, claimed_valid_from, claimed_valid_to,
         claim_ended_on
     }
     narrowed |rows, filter| {
         if let Some(differs) = filter.differs { rows = rows.filter(dsl::differs.eq(differs)); }
+    }
+    impl {
+        const CLAIMED: bool = true;
+        // Who stands to the student how, and with which rights.
+        const SECTIONS: &'static str = "S1b,S14";
+        fn section(&self) -> Section {
+            Section::Privacy
+        }
     }
 }
 
@@ -52,7 +62,7 @@ pub async fn take_over(tx: &Tx<'_>, _: &Granted<'_>, ids: &[Uuid]) -> Result<usi
             dsl::updated_at.eq(tx.at),
         );
         let amended = diesel::update(dsl::guardian_links.find((tx.district, link.id))).set(set).returning(columns!());
-        note(tx, Operation::Amended, &amended.get_result::<GuardianLink>(&mut conn).await?)?;
+        note(tx, Operation::Amended, &amended.get_result::<GuardianLink>(&mut conn).await?).await?;
     }
     Ok(taken)
 }
@@ -80,7 +90,7 @@ pub async fn create(tx: &Tx<'_>, granted: &Granted<'_>, new: NewGuardianLink) ->
         .returning(columns!())
         .get_result::<GuardianLink>(&mut conn)
         .await?;
-    note(tx, Operation::Created, &created)?;
+    note(tx, Operation::Created, &created).await?;
     Ok(created)
 }
 
@@ -106,6 +116,6 @@ pub async fn amend(tx: &Tx<'_>, granted: &Granted<'_>, id: GuardianLinkId, versi
         .returning(columns!())
         .get_result::<GuardianLink>(&mut conn)
         .await?;
-    note(tx, Operation::Amended, &amended)?;
+    note(tx, Operation::Amended, &amended).await?;
     Ok(amended)
 }

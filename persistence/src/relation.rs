@@ -1,8 +1,7 @@
 //! What guardian links and assignments have in common: they relate a person to a student, and count once a custodian confirms
-//! them. `relation!` gives how they are read, listed and confirmed; each change is journaled with the student, so that
-//! feeds learn who may see more, or less.
+//! them. `relation!` gives how they are read, listed and confirmed.
 
-use openilp_domain::id::{PersonId, SchoolId, StudentId};
+use openilp_domain::id::SchoolId;
 use openilp_domain::invalid::Invalid;
 use uuid::Uuid;
 
@@ -12,19 +11,6 @@ use crate::schema::{assignments, guardian_links, students};
 
 diesel::allow_tables_to_appear_in_same_query!(guardian_links, students);
 diesel::allow_tables_to_appear_in_same_query!(assignments, students);
-
-/// Which of the district's relations a list shows: all that it does not leave out.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Filter {
-    /// Only confirmed, or only unconfirmed ones.
-    pub confirmed: Option<bool>,
-    /// Only those to this student.
-    pub student_id: Option<StudentId>,
-    /// Only those of this person.
-    pub person_id: Option<PersonId>,
-    /// Only those of which the source says something else, or only others. Of guardian links alone.
-    pub differs: Option<bool>,
-}
 
 /// Which relations to confirm.
 #[derive(Clone, Debug)]
@@ -52,57 +38,29 @@ pub(crate) fn count(items: usize) -> i32 {
 
 /// Reads, lists and confirms a relation that is kept in a table. The columns stand in the order of the view's members.
 #[macro_export]
-macro_rules! relation { ($view:ident ($id:ident, |$record:ident| $section:expr) in $table:ident of $person:ident { $($column:ident),* $(,)? } narrowed |$rows:ident, $filter:ident| $narrow:block) => {
-    macro_rules! columns { () => { ($(dsl::$column),*) } }
-
-    /// Notes a change for the journal.
-    fn note(tx: &$crate::door::Tx<'_>, operation: openilp_domain::kind::Operation, $record: &$view) -> $crate::error::Result<()> {
-        let change = $crate::journal::Change::of(openilp_domain::kind::Kind::$view, $record.id, $record.version, operation, $record)?;
-        tx.note(change.about($record.student_id, $section));
-        Ok(())
-    }
-
-    /// One of the district's.
-    pub async fn read(tx: &$crate::door::Tx<'_>, grant: &$crate::grant::Grant, id: $id) -> $crate::error::Result<$view> {
-        grant.demand(&[openilp_domain::access::DistrictAction::ManageRelations])?;
-        let mut conn = tx.conn;
-        dsl::$table.find((tx.district, id)).select(columns!()).first(&mut conn).await.optional()?.ok_or($crate::error::Error::NotFound)
-    }
-
-    /// A page of the district's.
-    pub async fn list(
-        tx: &$crate::door::Tx<'_>,
-        grant: &$crate::grant::Grant,
-        $filter: $crate::relation::Filter,
-        page: openilp_domain::page::PageOf,
-    ) -> $crate::error::Result<openilp_domain::page::Page<$view>> {
-        grant.demand(&[openilp_domain::access::DistrictAction::ManageRelations])?;
-        let mut conn = tx.conn;
-        let mut $rows = dsl::$table
-            .filter(dsl::district_id.eq(tx.district))
-            .filter(dsl::id.gt(page.after.unwrap_or(uuid::Uuid::nil())))
-            .order(dsl::id)
-            .limit(page.limit.and_one())
-            .select(columns!())
-            .into_boxed();
-        match $filter.confirmed {
-            Some(true) => $rows = $rows.filter(dsl::confirmed_at.is_not_null()),
-            Some(false) => $rows = $rows.filter(dsl::confirmed_at.is_null()),
-            None => {}
+macro_rules! relation { (
+    $view:ident ($id:ident, $new:ident, $patch:ident) in $table:ident of $person:ident { $($column:ident),* $(,)? }
+    narrowed |$rows:ident, $filter:ident| $narrow:block
+    impl { $($item:tt)* }
+) => {
+    $crate::kept! {
+        $view ($id, $new, $patch) in $table { $($column),* }
+        by { student_id, $person }
+        narrowed |$rows, $filter| {
+            match $filter.confirmed {
+                Some(true) => $rows = $rows.filter(dsl::confirmed_at.is_not_null()),
+                Some(false) => $rows = $rows.filter(dsl::confirmed_at.is_null()),
+                None => {}
+            }
+            $narrow
         }
-        if let Some(student) = $filter.student_id { $rows = $rows.filter(dsl::student_id.eq(student)); }
-        if let Some(person) = $filter.person_id { $rows = $rows.filter(dsl::$person.eq(person)); }
-        $narrow
-        let rows = $rows.load::<$view>(&mut conn).await?;
-        Ok(openilp_domain::page::Page::cut(rows, page.limit, |record| record.id.into()))
-    }
-
-    /// One as it is now, locked against other writers, if it has the version that the caller saw.
-    async fn current(tx: &$crate::door::Tx<'_>, id: $id, version: i32) -> $crate::error::Result<$view> {
-        let mut conn = tx.conn;
-        let found = dsl::$table.find((tx.district, id)).select(columns!()).for_update().first::<$view>(&mut conn).await.optional()?;
-        let found = found.ok_or($crate::error::Error::NotFound)?;
-        if found.version == version { Ok(found) } else { Err($crate::error::Error::Stale) }
+        impl {
+            const CONFIRMED: bool = true;
+            fn student(&self) -> Option<openilp_domain::id::StudentId> {
+                Some(self.student_id)
+            }
+            $($item)*
+        }
     }
 
     /// Confirms those that are not confirmed yet, and returns them.
@@ -120,7 +78,7 @@ macro_rules! relation { ($view:ident ($id:ident, |$record:ident| $section:expr) 
             .returning(columns!())
             .get_results::<$view>(&mut conn)
             .await?;
-        for record in &confirmed { note(tx, openilp_domain::kind::Operation::Amended, record)?; }
+        for record in &confirmed { $crate::kept::note(tx, openilp_domain::kind::Operation::Amended, record).await?; }
         Ok(confirmed)
     }
 

@@ -13,36 +13,24 @@ use crate::facts::parse;
 /// The columns of `student_relations` from the relation on.
 pub(crate) type RelationSql<Word = Text> = (
     Word,
-    Nullable<Text>,
-    Bool,
-    Nullable<Date>,
-    Nullable<Date>,
-    Nullable<Timestamptz>,
-    Nullable<Array<Text>>,
-    Nullable<SqlUuid>,
-    Nullable<Text>,
-    Nullable<Date>,
-    Nullable<Bool>,
-    Nullable<Bool>,
-    Nullable<Date>,
+    (
+        Nullable<Text>,
+        Bool,
+        Nullable<Date>,
+        Nullable<Date>,
+        Nullable<Timestamptz>,
+        Nullable<Array<Text>>,
+        Nullable<SqlUuid>,
+        Nullable<Text>,
+        Nullable<Date>,
+        Nullable<Bool>,
+        Nullable<Bool>,
+        Nullable<Date>,
+    ),
 );
 
 /// A row of `student_relations` from the relation on.
-pub(crate) type RelationRow<Word = String> = (
-    Word,
-    Option<String>,
-    bool,
-    Option<NaiveDate>,
-    Option<NaiveDate>,
-    Option<DateTime<Utc>>,
-    Option<Vec<String>>,
-    Option<Uuid>,
-    Option<String>,
-    Option<NaiveDate>,
-    Option<bool>,
-    Option<bool>,
-    Option<NaiveDate>,
-);
+pub(crate) type RelationRow<Word = String> = (Word, Rest);
 
 /// What decisions need to know of a student: grade, date of birth, first day at a postsecondary institution and as an adult student, whether
 /// they attend, and what they ask about sections.
@@ -64,10 +52,6 @@ pub(crate) type Rest = (
     Option<NaiveDate>,
 );
 
-pub(crate) fn word_apart<Word>((word, a, b, c, d, e, f, g, h, i, j, k, l): RelationRow<Word>) -> (Word, Rest) {
-    (word, (a, b, c, d, e, f, g, h, i, j, k, l))
-}
-
 /// What `student_relations` states of one person and one student.
 #[derive(Default)]
 pub(crate) struct Stated {
@@ -80,8 +64,7 @@ const RESTRICTED: &str = "restricted";
 
 impl Stated {
     /// One row more.
-    pub(crate) fn row(&mut self, row: RelationRow) -> Result<()> {
-        let (relation, rest) = word_apart(row);
+    pub(crate) fn row(&mut self, (relation, rest): RelationRow) -> Result<()> {
         self.add(relation, rest)
     }
 

@@ -245,6 +245,8 @@ async fn what_is_to_begin_today_has_not_ended_before() {
         ("/v1/assignments", json!({ "studentId": student, "personId": person, "kind": "teacher" })),
         ("/v1/caseloads", json!({ "personId": person, "kind": "teacher", "studentIds": [student] })),
         ("/v1/appointments", json!({ "personId": person, "kind": "coordinator" })),
+        ("/v1/restrictions", json!({ "studentId": student, "personId": person, "orderReference": "Order 7" })),
+        ("/v1/student-groups", json!({ "schoolId": ids::school(2), "kind": "advisory", "title": "Group" })),
     ] {
         let mut body = body;
         body["validTo"] = "2012-10-22".into();

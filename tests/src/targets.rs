@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use futures_util::future::BoxFuture;
+use openilp_domain::access::Section;
 use openilp_domain::id::DistrictId;
 use serde_json::Value;
 use tokio::sync::Mutex;
@@ -72,12 +73,14 @@ fn is_part_of_goal(operation: &Operation) -> bool {
 /// The placeholders of records that are a district's, and nobody's in it.
 const OF_DISTRICTS: &[&str] = &[
     "districtId", "rosterImportId", "clientId", "issuerId", "agreementId", "appointmentId", "guardianLinkId", "assignmentId", "identityLinkId",
-    "alarmId", "invitationId", "personMergeId", "potentialDuplicateId", "unlinkedLoginId",
+    "alarmId", "invitationId", "personMergeId", "potentialDuplicateId", "unlinkedLoginId", "restrictionId", "partnerId", "partnerMemberId",
+    "studentGroupId", "groupMemberId",
 ];
 
-/// Lists of what only a roster brings, and what is to be there before they are asked for.
+/// Lists of what only a roster brings or would change what everybody sees, and what is to be there before they are asked for.
 const STATED: &[(&str, &str)] = &[
     ("export_roster", "rosterOfSource"),
+    ("list_privacy_preferences", "privacyPreferenceId"),
     ("list_student_flags", "studentFlagId"),
     ("list_attendance_totals", "attendanceTotalId"),
     ("list_year_outcomes", "yearOutcomeId"),
@@ -240,6 +243,11 @@ impl<'a> Targets<'a> {
                 "clientId" => self.new_client().await,
                 "guardianLinkId" => self.new_guardian_link(place, ids::person(place.n)).await,
                 "assignmentId" => self.new_assignment(place, ids::person(place.n)).await,
+                "groupId" => self.id("studentGroupId", place).await,
+                "restrictionId" | "partnerId" | "partnerMemberId" | "studentGroupId" | "groupMemberId" => {
+                    self.added(&adding(name).unwrap().id, place.custodian(), place).await
+                }
+                "privacyPreferenceId" => self.new_privacy_preference(place).await,
                 "reportCardId" => self.new_report_card(place).await,
                 "newSchoolId" => self.new_school(place).await,
                 "studentFlagId" => self.new_fact(place, "student_flags", "flag", "'iep'").await,
@@ -449,6 +457,20 @@ impl<'a> Targets<'a> {
                       values ($1, $2, '2026-11-01Z', 'reportCard', $2, 1, 'created', $3, 'S3')";
         self.insert(insert, &[&place.district.0, &id, &ids::person(place.n)]).await;
         id.to_string()
+    }
+
+    /// Something that the student of the place asks of operators, who read nothing anyway: so everybody sees what they saw.
+    async fn new_privacy_preference(&self, place: Place) -> String {
+        let insert =
+            "insert into privacy_preferences (district_id, id, student_id, section, relation, choice, created_by, version, created_at, updated_at)
+                      values ($1, $2, $3, $4, 'operator', 'hide', $3, 1, '2026-08-01Z', '2026-08-01Z') on conflict do nothing";
+        for section in Section::ALL {
+            let id = Uuid::now_v7();
+            if self.owner.execute(insert, &[&place.district.0, &id, &ids::person(place.n), &section.word()]).await.unwrap() == 1 {
+                return id.to_string();
+            }
+        }
+        panic!("{} has asked all there is to ask", place.student)
     }
 
     /// A fact that the roster has brought about the student of the place.

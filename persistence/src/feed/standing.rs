@@ -2,8 +2,8 @@
 //!
 //! - `granted` names the sections of a student that the caller reads: hold exactly these. `withdrawn` says: hold nothing. They describe
 //!   the standing at delivery, so that the last one counts, and one that comes twice does no harm.
-//! - They come where the feed passes a change of a guardian link or an assignment of the caller; and of a student's record or
-//!   enrollment, if by then nothing is readable. They come at the first call of a new day in the district, where a date alone has moved
+//! - They come where the feed passes a change of a guardian link or an assignment of the caller, of an order against the caller, or of what a student
+//!   asks about privacy; and of a student's record or enrollment, if by then nothing is readable. They come at the first call of a new day in the district, where a date alone has moved
 //!   something: a link or assignment that begins or ends, an 18th birthday, the first day after school.
 //! - For an office (`appointment`) that the caller gets, gives up or that begins or ends by date there is one entry without a
 //!   student: read the list of students again.
@@ -32,13 +32,14 @@ use crate::grant::Grant;
 use crate::statement;
 
 statement! {
-    /// Which of these links, assignments and appointments are the person's.
+    /// Which of these links, assignments, orders and appointments are the person's.
     Own { district: SqlUuid = Uuid, person: SqlUuid = Uuid, ids: Array<SqlUuid> = Vec<Uuid> } -> (SqlUuid)
     "select id from guardian_links where district_id = $1 and guardian_id = $2 and id = any($3)
      union all select id from assignments where district_id = $1 and person_id = $2 and id = any($3)
      union all select c.id from consents c where c.district_id = $1 and c.id = any($3)
         and (c.person_id = $2 or exists (select from partner_members m where m.district_id = $1 and m.partner_id = c.partner_id and m.person_id = $2)
              or exists (select from group_members m where m.district_id = $1 and m.group_id = c.group_id and m.person_id = $2))
+     union all select id from restrictions where district_id = $1 and person_id = $2 and id = any($3)
      union all select id from appointments where district_id = $1 and person_id = $2 and id = any($3)"
 }
 
@@ -74,7 +75,11 @@ pub(super) async fn touched(
     let mut told = vec![];
     for row in rows {
         match (row.kind, row.student_id) {
-            (Kind::GuardianLink | Kind::Assignment | Kind::Consent, Some(student)) if own.contains(&row.id) => {
+            (Kind::GuardianLink | Kind::Assignment | Kind::Consent | Kind::Restriction, Some(student)) if own.contains(&row.id) => {
+                students.insert(student, row);
+            }
+            // Whom it concerns stands in it: whoever reads something of the student is told how they stand.
+            (Kind::PrivacyPreference, Some(student)) => {
                 students.insert(student, row);
             }
             (Kind::Student | Kind::Enrollment, Some(student)) if readable(student).is_empty() => {
@@ -124,9 +129,9 @@ pub(super) async fn since(tx: &Tx<'_>, grant: &Grant, day: NaiveDate) -> Result<
     Ok(told)
 }
 
-/// The rows that changed a link, an assignment or an office of the person.
+/// The rows that changed a link, an assignment or an office of the person, or an order against them.
 async fn own(tx: &Tx<'_>, person: PersonId, rows: &[Row]) -> Result<HashSet<Uuid>> {
-    let relations = || rows.iter().filter(|row| matches!(row.kind, Kind::GuardianLink | Kind::Assignment | Kind::Consent | Kind::Appointment));
+    let relations = || rows.iter().filter(|row| matches!(row.kind, Kind::GuardianLink | Kind::Assignment | Kind::Consent | Kind::Restriction | Kind::Appointment));
     if relations().next().is_none() {
         return Ok(HashSet::new());
     }

@@ -18,6 +18,7 @@ use openilp_domain::appointment::{NewAppointment, Office};
 use openilp_domain::assignment::{AssignmentKind, NewCaseload};
 use openilp_domain::code::{Subject, WebAddress};
 use openilp_domain::district::{District as Kept, NewDistrict};
+use openilp_domain::guardian_link::GuardianLink;
 use openilp_domain::id::{DistrictId, IlpFileId, PersonId, SchoolId, StudentId};
 use openilp_domain::identity_link::{NewIdentityLink, NewIdentityLinks};
 use openilp_domain::noun::Body;
@@ -26,7 +27,8 @@ use openilp_domain::principal::Principal;
 use openilp_domain::roster::{ImportStatus, ReadingMode, Source};
 use openilp_domain::time::{local_date, school_year_of};
 use openilp_persistence::connect::Connector;
-use openilp_persistence::relation::{Filter, Which};
+use openilp_persistence::kept::{Filter, Kept as _};
+use openilp_persistence::relation::Which;
 use openilp_persistence::roster::NewImport;
 use openilp_persistence::{Db, Notice, Reply, Request, Shown, appointment, assignment, guardian_link, roster, setup as lookup};
 use serde_json::json;
@@ -308,7 +310,8 @@ impl Stage<'_> {
         let mut page = PageOf { limit: Limit::new(Limit::MAX).unwrap_or_default(), after: None };
         loop {
             let list = async |tx: &openilp_persistence::Tx<'_>, grant: &openilp_persistence::grant::Grant| {
-                Ok((guardian_link::list(tx, grant, Filter { confirmed: Some(false), ..Filter::default() }, page).await?, Shown::default()))
+                let unconfirmed = Filter { confirmed: Some(false), ..Filter::default() };
+                Ok((GuardianLink::list(tx, grant, &unconfirmed, page).await?, Shown::default()))
             };
             let found = self.demo.db.browse(custodian, Some(DistrictAction::ManageRelations), list).await?;
             named.extend(found.items.iter().filter(|link| !wait.contains(&link.student_id)).map(|link| Uuid::from(link.id)));

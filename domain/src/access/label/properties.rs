@@ -225,6 +225,30 @@ pub const PROPERTIES: &[(&str, Labelled)] = &[
     ("GuardianLinkConfirmations", &[(Operational("which to confirm; ids alone"), &["schoolId", "guardianLinkIds", "asClaimed"])]),
     ("AssignmentConfirmations", &[(Operational("which to confirm; ids alone"), &["schoolId", "assignmentIds"])]),
     ("NewCaseload", &[(S0, &["personId", "kind", "schoolId", "grades", "studentIds", "validFrom", "validTo"]), (S9, &["program"])]),
+    ("PrivacyPreference", &[
+        (S14, &["section", "relation", "choice", "createdBy"]),
+        (Technical, &["id", "studentId", "version", "createdAt", "updatedAt"]),
+    ]),
+    ("Restriction", &[
+        (S14, &["personId", "sections", "orderReference", "validFrom", "validTo", "createdBy"]),
+        (Technical, &["id", "studentId", "version", "createdAt", "updatedAt"]),
+    ]),
+    ("Partner", &[
+        (Registry, &["name", "agreementReference", "subcontractors", "validFrom", "validTo"]),
+        (Technical, &["id", "version", "createdAt", "updatedAt"]),
+    ]),
+    ("PartnerMember", &[
+        (Operational("who works for a partner; about its staff, not students"), &["personId", "validFrom", "validTo"]),
+        (Technical, &["id", "partnerId", "version", "createdAt", "updatedAt"]),
+    ]),
+    ("StudentGroup", &[
+        (Registry, &["kind", "title", "validFrom", "validTo"]),
+        (Technical, &["id", "schoolId", "version", "createdAt", "updatedAt"]),
+    ]),
+    ("GroupMember", &[
+        (S0, &["personId", "validFrom", "validTo"]),
+        (Technical, &["id", "groupId", "version", "createdAt", "updatedAt"]),
+    ]),
     ("Appointment", &[
         (Operational("who holds an office; about staff, not students"), &["personId", "kind", "schoolId", "validFrom", "validTo"]),
         (Technical, &["id", "version", "createdAt", "updatedAt"]),
