@@ -142,8 +142,6 @@ ids! {
     StudentGroupId
     /// A strength or an achievement.
     StrengthId
-    /// An advisory or small group.
-    StudentGroupId
     /// A student.
     StudentId
     /// A login that is nobody's.

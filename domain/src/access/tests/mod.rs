@@ -3,6 +3,7 @@
 
 mod consent;
 mod emergency;
+mod exhaustive;
 mod explained;
 mod invariants;
 mod policy;
