@@ -131,9 +131,8 @@ pub(super) async fn since(tx: &Tx<'_>, grant: &Grant, day: NaiveDate) -> Result<
 
 /// The rows that changed a link, an assignment or an office of the person, or an order against them.
 async fn own(tx: &Tx<'_>, person: PersonId, rows: &[Row]) -> Result<HashSet<Uuid>> {
-    let relations = || {
-        rows.iter().filter(|row| matches!(row.kind, Kind::GuardianLink | Kind::Assignment | Kind::Consent | Kind::Restriction | Kind::Appointment))
-    };
+    let is_relation = |kind| matches!(kind, Kind::GuardianLink | Kind::Assignment | Kind::Consent | Kind::Restriction | Kind::Appointment);
+    let relations = || rows.iter().filter(|row| is_relation(row.kind));
     if relations().next().is_none() {
         return Ok(HashSet::new());
     }

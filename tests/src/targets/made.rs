@@ -1,0 +1,55 @@
+//! Records that no request makes: what rosters state of a student, and what would change what everybody sees.
+
+use openilp_domain::access::Section;
+use uuid::Uuid;
+
+use super::{Place, Targets};
+use crate::ids;
+
+impl Targets<'_> {
+    /// Something that the student of the place asks of operators, who read nothing anyway: so everybody sees what they saw.
+    pub(super) async fn new_privacy_preference(&self, place: Place) -> String {
+        let insert =
+            "insert into privacy_preferences (district_id, id, student_id, section, relation, choice, created_by, version, created_at, updated_at)
+                      values ($1, $2, $3, $4, 'operator', 'hide', $3, 1, '2026-08-01Z', '2026-08-01Z') on conflict do nothing";
+        for section in Section::ALL {
+            let id = Uuid::now_v7();
+            if self.owner.execute(insert, &[&place.district.0, &id, &ids::person(place.n), &section.word()]).await.unwrap() == 1 {
+                return id.to_string();
+            }
+        }
+        panic!("{} has asked all there is to ask", place.student)
+    }
+
+    /// A fact that the roster has brought about the student of the place.
+    pub(super) async fn new_fact(&self, place: Place, table: &str, columns: &str, values: &str) -> String {
+        let id = Uuid::now_v7();
+        let insert = format!(
+            "insert into {table} (district_id, id, student_id, {columns}, active, source, sourced_id, version, created_at, updated_at)
+             values ($1, $2, $3, {values}, true, 'made', $4, 1, '2026-08-01Z', '2026-08-01Z')"
+        );
+        self.insert(&insert, &[&place.district.0, &id, &ids::person(place.n), &id.to_string()]).await;
+        let insert = "insert into changes (district_id, id, at, kind, resource_id, version, operation, student_id, section)
+                      values ($1, $2, '2026-08-01Z', $3, $4, 1, 'created', $5, $6)";
+        let (kind, section) = match table {
+            "student_flags" => ("studentFlag", "S9"),
+            "attendance_totals" => ("attendanceTotal", "S3"),
+            "year_outcomes" => ("yearOutcome", "S3"),
+            _ => ("postSchoolOutcome", "S5"),
+        };
+        self.insert(insert, &[&place.district.0, &Uuid::now_v7(), &kind, &id, &ids::person(place.n), &section]).await;
+        id.to_string()
+    }
+
+    /// Totals of attendance, in a session of their own.
+    pub(super) async fn new_attendance_total(&self, place: Place) -> String {
+        let session = Uuid::now_v7();
+        let insert =
+            "insert into academic_sessions (district_id, id, title, kind, starts_on, ends_on, school_year, active, version, created_at, updated_at)
+                      values ($1, $2, 'Fall', 'term', '2026-08-15', '2026-12-20', 2027, true, 1, '2026-08-01Z', '2026-08-01Z')";
+        self.insert(insert, &[&place.district.0, &session]).await;
+        let columns = "school_id, academic_session_id, session_title, school_year, days_enrolled, days_absent";
+        let values = format!("'{}', '{session}', 'Fall', 2027, 90, 3.5", ids::school(place.school));
+        self.new_fact(place, "attendance_totals", columns, &values).await
+    }
+}
