@@ -246,7 +246,7 @@ crate::body! {
         let may_name = new.recipient_kind.sections();
         for (n, section) in new.sections.iter().enumerate() {
             if !may_name.contains(*section) {
-                invalid.push(&format!("/sections/{n}"), "never_opened", format!("To such a recipient only {may_name} can be opened."));
+                invalid.push(format!("/sections/{n}"), "never_opened", format!("To such a recipient only {may_name} can be opened."));
             }
         }
         period_faults(new.valid_from, new.valid_to, &mut invalid);

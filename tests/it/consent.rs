@@ -97,7 +97,7 @@ async fn only_student_and_guardians_with_rights_sign_whoever_draws_up() {
     sign(&kurt, &consent, true).await.expect(403);
     sign(&app.person("bela").await, &consent, true).await.expect(403);
     for stranger in ["tom", "gus", "gil", "uma", "cleo"] {
-        sign(&app.person(stranger).await, &consent, true).await.expect(if stranger == "tom" { 404 } else { 404 });
+        sign(&app.person(stranger).await, &consent, true).await.expect(404);
     }
     sign(&app.person_of(ids::BIRCH, "zeno").await, &consent, true).await.expect(404);
     sign(&app.person("anna").await, &consent, true).await.expect(200);
