@@ -100,7 +100,7 @@ impl World {
         student.birth_date = birth_date(self.today, r);
         student.postsecondary_from = r.percent(6).then(|| r.near(self.today, 2));
         student.adult_from = r.percent(6).then(|| r.near(self.today, 2));
-        student.active = r.percent(85);
+        student.active = r.percent(88);
         self.switches = Switches { roster_teachers: r.percent(50), participants_read_contacts: r.percent(50) };
         self.guardians_trusted = r.percent(50);
         self.facts.relations.clear();
@@ -140,6 +140,11 @@ impl World {
             (self.section, self.item.program) = (Section::Confidential, Some(r.one_of(&PROGRAMS)));
             let relation = Relation::SupportSpecialist;
             self.facts.relations = vec![Fact { program: Some(r.one_of(&PROGRAMS)), ..Fact::standing(relation) }];
+        } else if r.percent(3) {
+            // … or an emergency,
+            self.action = Action::Read;
+            let (until, sections) = (Some(self.now + TimeDelta::minutes(5)), Some(sections(self.section, r)));
+            self.facts.relations = vec![Fact { until, sections, ..Fact::standing(Relation::Emergency) }];
         } else if r.percent(3) {
             // … or a suggestion that waits.
             self.action = r.one_of(&[Action::Decide, Action::Propose]);
@@ -239,7 +244,7 @@ fn birth_date(today: NaiveDate, r: &mut Random) -> Option<NaiveDate> {
 const PROGRAMS: [SupportProgram; 2] = [SupportProgram::Iep, SupportProgram::Ell];
 
 fn goal(r: &mut Random) -> Option<GoalId> {
-    r.percent(40).then(|| GoalId(Uuid::from_u128(1 + u128::from(r.below(2)))))
+    r.percent(55).then(|| GoalId(Uuid::from_u128(1 + u128::from(r.below(2)))))
 }
 
 /// Some sections, mostly with the one that is asked about.
@@ -269,7 +274,7 @@ fn fact(today: NaiveDate, now: DateTime<Utc>, asked: Section, r: &mut Random) ->
     };
     Fact {
         rights: rights.filter(|_| relation == Relation::Guardian),
-        confirmed: r.percent(75),
+        confirmed: r.percent(82),
         valid_from: date(r, 50, 300, 330),
         valid_to: date(r, 60, 30, 400),
         until: emergency.then(|| now + TimeDelta::minutes(i64::try_from(r.below(60)).unwrap() - 10)),
