@@ -52,22 +52,27 @@ create view student_relations with (security_invoker = true) as
      and not exists (select from person_merges m where m.district_id = t.district_id and m.kept_id = t.person_id and m.undone_at is null)
   union all
   -- A consent that was not revoked, to whoever it names: a person, the staff of a partner while its agreement runs, the members of a group.
-  select c.district_id, c.student_id, r.person_id, r.relation, null, true,
-         greatest(c.valid_from, r.valid_from), least(c.valid_to, r.valid_to), null,
+  -- From the student as from the person: each is found by an index.
+  select c.district_id, c.student_id, c.person_id, c.relation, null, true, c.valid_from, c.valid_to, null,
          c.sections, c.goal_id, null, s.student_on, s.guardian, s.objection, null
-    from consents c
-   cross join lateral (
-      select c.person_id, case c.recipient_kind when 'mentor' then 'mentor' else 'consentedGuardian' end as relation,
-             null::date as valid_from, null::date as valid_to
-       where c.person_id is not null
-      union all
-      select m.person_id, 'partner', greatest(m.valid_from, p.valid_from), least(m.valid_to, p.valid_to)
-        from partner_members m join partners p on p.district_id = m.district_id and p.id = m.partner_id
-       where m.district_id = c.district_id and m.partner_id = c.partner_id
-      union all
-      select m.person_id, 'groupMember', greatest(m.valid_from, g.valid_from), least(m.valid_to, g.valid_to)
-        from group_members m join student_groups g on g.district_id = m.district_id and g.id = m.group_id
-       where m.district_id = c.district_id and m.group_id = c.group_id and m.person_id <> c.student_id) r
+    from (select c.district_id, c.id, c.student_id, c.person_id, case c.recipient_kind when 'mentor' then 'mentor' else 'consentedGuardian' end as relation,
+                 c.valid_from, c.valid_to, c.sections, c.goal_id, c.created_at
+            from consents c
+           where c.person_id is not null and c.revoked_at is null
+          union all
+          select c.district_id, c.id, c.student_id, m.person_id, 'partner',
+                 greatest(c.valid_from, m.valid_from, p.valid_from), least(c.valid_to, m.valid_to, p.valid_to), c.sections, c.goal_id, c.created_at
+            from consents c
+            join partner_members m on m.district_id = c.district_id and m.partner_id = c.partner_id
+            join partners p on p.district_id = c.district_id and p.id = c.partner_id
+           where c.revoked_at is null
+          union all
+          select c.district_id, c.id, c.student_id, m.person_id, 'groupMember',
+                 greatest(c.valid_from, m.valid_from, g.valid_from), least(c.valid_to, m.valid_to, g.valid_to), c.sections, c.goal_id, c.created_at
+            from consents c
+            join group_members m on m.district_id = c.district_id and m.group_id = c.group_id and m.person_id <> c.student_id
+            join student_groups g on g.district_id = c.district_id and g.id = c.group_id
+           where c.revoked_at is null) c
    cross join lateral (
       -- A guardian who has lost the rights since has neither signed nor objected.
       select max(n.signed_on) filter (where n.signed_as = 'student' and n.approves) as student_on,
@@ -78,9 +83,8 @@ create view student_relations with (security_invoker = true) as
        where n.district_id = c.district_id and n.consent_id = c.id
          and not exists (select from guardian_links g
                           where g.district_id = n.district_id and g.student_id = n.student_id and g.guardian_id = n.person_id and g.rights <> 'full')) s
-   where c.revoked_at is null
-     -- What was signed before two records became one was signed about less.
-     and not exists (select from person_merges m where m.district_id = c.district_id and m.kept_id = c.student_id and m.undone_at is null
+   -- What was signed before two records became one was signed about less.
+   where not exists (select from person_merges m where m.district_id = c.district_id and m.kept_id = c.student_id and m.undone_at is null
                         and m.created_at > c.created_at)
   union all
   select x.district_id, x.student_id, x.person_id, 'emergency', null, true, null, null, least(x.ended_at, x.expires_at),
