@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl};
 use diesel_async::RunQueryDsl;
-use openilp_domain::access::{Relation, Section};
+use openilp_domain::access::{Relation, Rights, Section};
 use openilp_domain::consent::{self, Consent, ConsentSignature, ConsentStatus, NewConsent, RecipientKind, SignedAs, recipient_in_words};
 use openilp_domain::field::Answered;
 use openilp_domain::id::{ConsentId, GoalId, PartnerId, PersonId, StudentGroupId, StudentId};
@@ -191,6 +191,15 @@ pub async fn create(tx: &Tx<'_>, granted: &Granted<'_>, new: NewConsent) -> Resu
     };
     if new.person_id.is_some_and(|person| person.0 == student_id.0) {
         return Err(unknown("/personId", "the_student", "Students need no consent to read their own file."));
+    }
+    if let (RecipientKind::Guardian, Some(person)) = (new.recipient_kind, new.person_id) {
+        // To a parent more can be opened than to anybody else whom the student chooses.
+        use crate::schema::guardian_links::dsl;
+        let links = dsl::guardian_links.filter(dsl::district_id.eq(tx.district)).filter(dsl::student_id.eq(student_id));
+        let full = links.filter(dsl::guardian_id.eq(person)).filter(dsl::rights.eq(Rights::Full)).filter(dsl::confirmed_at.is_not_null());
+        if !diesel::select(diesel::dsl::exists(full)).get_result::<bool>(&mut conn).await? {
+            return Err(unknown("/personId", "not_a_guardian", "This is no guardian of the student whom the district has confirmed."));
+        }
     }
     let student = name_of(tx, student_id.into()).await?.ok_or(Error::NotFound)?;
     let statement = new.statement(student.as_str(), &recipient, goal.as_ref().map(ShortText::as_str), (from, to));

@@ -147,7 +147,13 @@ async fn every_fault_of_a_consent_is_named_and_changes_nothing() {
     body["personId"] = ids::ZOE.to_string().into();
     anna.post(&consents(ids::ANNA), body.clone()).await.expect(422);
     body["personId"] = ids::ANNA.to_string().into();
-    anna.post(&consents(ids::ANNA), body).await.expect(422);
+    anna.post(&consents(ids::ANNA), body.clone()).await.expect(422);
+    // More can be opened to a parent than to anybody else: so it is one.
+    body["recipientKind"] = "guardian".into();
+    for person in [24, 11, 12] {
+        body["personId"] = ids::person(person).to_string().into();
+        anna.post(&consents(ids::ANNA), body.clone()).await.expect(422);
+    }
     assert_eq!(anna.get(&consents(ids::ANNA)).await.expect(200).json()["items"], json!([]));
 }
 
