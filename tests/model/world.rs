@@ -146,6 +146,14 @@ impl World {
             let (until, sections) = (Some(self.now + TimeDelta::minutes(5)), Some(sections(self.section, r)));
             self.facts.relations = vec![Fact { until, sections, ..Fact::standing(Relation::Emergency) }];
         } else if r.percent(3) {
+            // … or whose it is, for whom a consent lets in,
+            self.action = Action::Read;
+            self.section = r.one_of(&[Section::Identity, Section::Contacts, Section::Career]);
+            let relation = r.one_of(&[Relation::Mentor, Relation::GroupMember, Relation::Partner, Relation::ConsentedGuardian]);
+            let signatures = Some(Signatures { student_on: Some(self.today), guardian: true, objection: false });
+            let sections = Some(sections(self.section, r));
+            self.facts.relations = vec![Fact { signatures, sections, goal: goal(r), ..Fact::standing(relation) }];
+        } else if r.percent(3) {
             // … or a suggestion that waits.
             self.action = r.one_of(&[Action::Decide, Action::Propose]);
             self.section = r.one_of(&[Section::PlanOfStudy, Section::Career, Section::Transition]);
