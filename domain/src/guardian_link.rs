@@ -62,6 +62,11 @@ crate::view! {
         claimed_valid_to: NaiveDate,
         /// The day on which the source stopped speaking of the link.
         claim_ended_on: NaiveDate,
+        /// The day until which the student is documented as this guardian's dependent for taxes. Until then the guardian still reads once the rights have
+        /// passed to the student (34 CFR 99.31(a)(8)).
+        dependent_until: NaiveDate,
+        /// Where that is documented.
+        dependent_reference: ShortText,
     }
     example {
         "id": crate::wire_example_id(),
@@ -126,6 +131,10 @@ crate::change! {
         order_reference: ShortText,
         /// The day on which it has ended.
         valid_to: NaiveDate,
+        /// The day until which the student is documented as this guardian's dependent for taxes (34 CFR 99.31(a)(8)).
+        dependent_until: NaiveDate,
+        /// Where that is documented.
+        dependent_reference: ShortText,
     }
     example { "rights": "none", "orderReference": "Order 2026-117, custodian's safe" }
 }
@@ -139,6 +148,12 @@ impl GuardianLink {
             order_faults(patch.rights.unwrap_or(self.rights), patch.order_reference.after(self.order_reference.as_ref()), &mut invalid);
         }
         period_faults(Some(self.valid_from), patch.valid_to.after(self.valid_to.as_ref()).copied(), &mut invalid);
+        let until = patch.dependent_until.after(self.dependent_until.as_ref());
+        match (until, patch.dependent_reference.after(self.dependent_reference.as_ref())) {
+            (Some(_), None) => invalid.push("/dependentReference", "missing", "Say where it is documented that the student is a dependent."),
+            (None, Some(_)) => invalid.push("/dependentUntil", "missing", "Say until when the student is a dependent."),
+            _ => {}
+        }
         invalid
     }
 }

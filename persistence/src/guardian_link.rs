@@ -19,7 +19,7 @@ crate::relation! {
     GuardianLink (GuardianLinkId, NewGuardianLink, GuardianLinkPatch) in guardian_links of guardian_id {
         id, student_id, guardian_id, rights, valid_from, source, differs, version, created_at, updated_at, order_reference, confirmed_at, confirmed_by,
         valid_to, relationship, evidence, claim_source, claimed_rights, claimed_evidence, claimed_reference, claimed_valid_from, claimed_valid_to,
-        claim_ended_on
+        claim_ended_on, dependent_until, dependent_reference
     }
     narrowed |rows, filter| {
         if let Some(differs) = filter.differs { rows = rows.filter(dsl::differs.eq(differs)); }
@@ -109,6 +109,8 @@ pub async fn amend(tx: &Tx<'_>, granted: &Granted<'_>, id: GuardianLinkId, versi
             patch.rights.map(|value| dsl::rights.eq(value)),
             patch.order_reference.into_column().map(|value| dsl::order_reference.eq(value)),
             patch.valid_to.into_column().map(|value| dsl::valid_to.eq(value)),
+            patch.dependent_until.into_column().map(|value| dsl::dependent_until.eq(value)),
+            patch.dependent_reference.into_column().map(|value| dsl::dependent_reference.eq(value)),
             dsl::source.eq(granted.relation().word()),
             dsl::version.eq(version + 1),
             dsl::updated_at.eq(tx.at),

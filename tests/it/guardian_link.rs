@@ -57,6 +57,26 @@ async fn l9_an_order_takes_the_rights_away_at_once() {
 }
 
 #[tokio::test]
+async fn l10_the_parent_of_a_documented_dependent_still_reads_after_18_and_no_longer_writes() {
+    let app = TestApp::start().await;
+    let (kurt, gwen) = (app.person("kurt").await, app.person("gwen").await);
+    let found = kurt.get(&format!("{LINKS}?studentId={}", ids::CLEO)).await.expect(200).json();
+    let path = format!("{LINKS}/{}", found["items"][0]["id"].as_str().unwrap());
+    let file = format!("/v1/students/{}/ilp-file", ids::CLEO);
+    gwen.get(&file).await.expect(404);
+    let problem = kurt.patch(&path, "\"1\"", json!({ "dependentUntil": "2027-04-15" })).await.expect(422).json();
+    assert_eq!(pointers(&problem), ["/dependentReference"]);
+    let documented = json!({ "dependentUntil": "2027-04-15", "dependentReference": "Form 1040 of 2025, seen 2026-10-01" });
+    kurt.patch(&path, "\"1\"", documented).await.expect(200);
+    gwen.get(&file).await.expect(200);
+    let goals = format!("/v1/ilp-files/{}/goals", ids::file(3));
+    gwen.get(&goals).await.expect(200);
+    gwen.post(&format!("/v1/ilp-files/{}/proposals", ids::file(3)), json!({ "goal": { "domain": "career", "title": "Nurse" } })).await.expect(403);
+    kurt.patch(&path, "\"2\"", json!({ "dependentUntil": null, "dependentReference": null })).await.expect(200);
+    gwen.get(&file).await.expect(404);
+}
+
+#[tokio::test]
 async fn a_link_is_made_confirmed_and_ends_on_a_day() {
     let app = TestApp::start().await;
     let (kurt, dora) = (app.person("kurt").await, app.person("dora").await);

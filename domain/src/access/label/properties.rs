@@ -199,6 +199,7 @@ pub const PROPERTIES: &[(&str, Labelled)] = &[
     ("GuardianLink", &[
         (S1B, &["guardianId"]),
         (S14, &["rights", "orderReference", "confirmedAt", "confirmedBy", "validFrom", "validTo", "source", "relationship", "evidence"]),
+        (S14, &["dependentUntil", "dependentReference"]),
         (S14, &["claimSource", "claimedRights", "claimedEvidence", "claimedReference", "claimedValidFrom", "claimedValidTo", "claimEndedOn", "differs"]),
         (Technical, &["id", "studentId", "version", "createdAt", "updatedAt"]),
     ]),
