@@ -257,6 +257,8 @@ mod tests {
             claimed_valid_from: None,
             claimed_valid_to: None,
             claim_ended_on: None,
+            dependent_until: None,
+            dependent_reference: None,
         };
         let patch = |sent| GuardianLinkPatch::read(sent).unwrap();
         assert_eq!(link.check(&patch(json!({ "rights": "none" }))).0.len(), 1);
