@@ -149,6 +149,7 @@ impl World {
             // … or whose it is, for whom a consent lets in,
             self.action = Action::Read;
             self.section = r.one_of(&[Section::Identity, Section::Contacts, Section::Career]);
+            self.item.first_name = r.percent(50);
             let relation = r.one_of(&[Relation::Mentor, Relation::GroupMember, Relation::Partner, Relation::ConsentedGuardian]);
             let signatures = Some(Signatures { student_on: Some(self.today), guardian: true, objection: false });
             let sections = Some(sections(self.section, r));
