@@ -2,15 +2,13 @@
 
 use openilp_domain::access::{Action, Section};
 use openilp_domain::consent::{Consent, NewConsent, NewConsentSignature};
-use openilp_domain::page::PageOf;
 use openilp_persistence::consent;
 
 use crate::answer::{Amended, Created, Found, Listed, Outcome, amended, created};
 use crate::auth::{self, http::authorization};
 use crate::body::{Body, IdempotencyKey, NoParams, PageParams, Query};
-use crate::cursor;
 use crate::guard::{Can, Deed, OneConsent, Read, Student as AtStudent};
-use crate::plain::{Viewed, listed, seen};
+use crate::plain::{Viewed, listed, page_of, seen};
 use crate::routes::{About, Argument, Doc, Routes};
 
 /// Sees the consents of a student.
@@ -55,7 +53,7 @@ impl Argument for LoggedIn {
 }
 
 async fn list(can: Can<ListConsents, AtStudent>, Query(page): Query<PageParams>) -> Outcome<Listed<Viewed<Consent>>> {
-    let of = PageOf { limit: page.limit, after: cursor::open(&can.call().state, can.call(), page.cursor.as_deref()).await? };
+    let of = page_of(can.call(), &page).await?;
     let found = can
         .read(async |tx, grant| {
             let found = consent::list(tx, grant, of).await?;
@@ -70,7 +68,7 @@ async fn list(can: Can<ListConsents, AtStudent>, Query(page): Query<PageParams>)
 async fn draw_up(can: Can<DrawUp, AtStudent>, _: Query<NoParams>, key: IdempotencyKey, body: Body<NewConsent>) -> Outcome<Created<Viewed<Consent>>> {
     let Body { value: new, hash } = body;
     let reply = can
-        .write(Some(Section::Privacy), Some(&key.with(hash)), async |tx, granted| {
+        .write(None, Some(&key.with(hash)), async |tx, granted| {
             let consent = consent::create(tx, granted, new).await?;
             Ok(created(consent.version, format!("/v1/consents/{}", consent.id), &consent))
         })

@@ -322,7 +322,7 @@ impl<D: Deed, P: Place> Can<D, P> {
         key: Option<&Key>,
         work: impl AsyncFnOnce(&Tx<'_>, &Granted<'_>) -> openilp_persistence::Result<Reply>,
     ) -> Result<Reply, Problem> {
-        Ok(self.call.state.db.write(&self.call.request, self.ask(section), key, work).await?)
+        Ok(self.call.state.db.write(&self.call.request, self.ask(section.or(D::SECTION)), key, work).await?)
     }
 }
 

@@ -74,7 +74,7 @@ async fn create(
 ) -> Outcome<Created<Viewed<PrivacyPreference>>> {
     let Body { value: new, hash } = body;
     let reply = can
-        .write(Some(Section::Privacy), Some(&key.with(hash)), async |tx, granted| {
+        .write(None, Some(&key.with(hash)), async |tx, granted| {
             let made = privacy_preference::create(tx, granted, new).await?;
             Ok(created(made.version, format!("/v1/privacy-preferences/{}", made.id), &made))
         })
@@ -83,7 +83,7 @@ async fn create(
 }
 
 async fn remove(can: Can<SetPrivacy, OnePrivacyPreference>, _: Query<NoParams>, IfMatch(version): IfMatch) -> Outcome<Removed> {
-    can.write(Some(Section::Privacy), None, async |tx, granted| {
+    can.write(None, None, async |tx, granted| {
         privacy_preference::remove(tx, granted, version).await?;
         Ok(removed())
     })
