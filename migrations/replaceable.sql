@@ -17,44 +17,45 @@ create view student_relations with (security_invoker = true) as
   select s.district_id, s.id as student_id, s.id as person_id, 'self'::text as relation,
          null::text as rights, true as confirmed, null::date as valid_from, null::date as valid_to, null::timestamptz as until,
          null::text[] as sections, null::uuid as goal_id, null::text as program,
-         null::date as student_signed_on, null::boolean as guardian_signed, null::boolean as objection, null::date as dependent_until
+         null::date as student_signed_on, null::boolean as guardian_signed, null::boolean as objection, null::date as dependent_until,
+         false as by_consent
     from students s
   union all
   select g.district_id, g.student_id, g.guardian_id, 'guardian', g.rights, g.confirmed_at is not null, g.valid_from, g.valid_to, null,
-         null, null, null, null, null, null, g.dependent_until
+         null, null, null, null, null, null, g.dependent_until, false
     from guardian_links g
    -- What a merge has touched waits for the custodian, even where the roster is trusted. An order that shuts somebody out does not wait.
    where g.confirmed_at is not null or g.reconfirm is not true or g.rights <> 'full'
   union all
   select a.district_id, a.student_id, a.person_id, a.kind, null, a.confirmed_at is not null, a.valid_from, a.valid_to, null,
-         null, null, a.program, null, null, null, null
+         null, null, a.program, null, null, null, null, false
     from assignments a
   union all
   select p.district_id, s.id, p.person_id, p.kind, null, true, p.valid_from, p.valid_to, null,
-         null, null, null, null, null, null, null
+         null, null, null, null, null, null, null, false
     from appointments p join students s on s.district_id = p.district_id and s.school_id = p.school_id
    where p.kind = 'schoolManager'
   union all
   select p.district_id, s.id, p.person_id, p.kind, null, true, p.valid_from, p.valid_to, null,
-         null, null, null, null, null, null, null
+         null, null, null, null, null, null, null, false
     from appointments p join students s on s.district_id = p.district_id
    where p.kind in ('coordinator', 'custodian')
   union all
   select t.district_id, e.person_id, t.person_id, 'rosterTeacher', null, true,
          greatest(t.begins_on, e.begins_on), least(t.ends_on, e.ends_on) + 1, null,
-         null, null, null, null, null, null, null
+         null, null, null, null, null, null, null, false
     from enrollments t
     join districts d on d.id = t.district_id and d.roster_teachers
     join enrollments e on e.district_id = t.district_id and e.class_id = t.class_id and e.role = 'student' and e.active
    where t.role = 'teacher' and t.active
      -- Classes from two records may be those of two people: a merged person's teachers are assigned, not taken from the roster.
-     and not exists (select from person_merges m where m.district_id = t.district_id and m.kept_id = e.person_id and m.undone_at is null)
-     and not exists (select from person_merges m where m.district_id = t.district_id and m.kept_id = t.person_id and m.undone_at is null)
+     and not exists (select from person_merges m
+                      where m.district_id = t.district_id and m.kept_id in (e.person_id, t.person_id) and m.undone_at is null)
   union all
   -- A consent that was not revoked, to whoever it names: a person, the staff of a partner while its agreement runs, the members of a group.
   -- From the student as from the person: each is found by an index.
   select c.district_id, c.student_id, c.person_id, c.relation, null, true, c.valid_from, c.valid_to, null,
-         c.sections, c.goal_id, null, s.student_on, s.guardian, s.objection, null
+         c.sections, c.goal_id, null, s.student_on, s.guardian, s.objection, null, true
     from (select c.district_id, c.id, c.student_id, c.person_id, case c.recipient_kind when 'mentor' then 'mentor' else 'consentedGuardian' end as relation,
                  c.valid_from, c.valid_to, c.sections, c.goal_id, c.created_at
             from consents c
@@ -88,11 +89,11 @@ create view student_relations with (security_invoker = true) as
                         and m.created_at > c.created_at)
   union all
   select x.district_id, x.student_id, x.person_id, 'emergency', null, true, null, null, least(x.ended_at, x.expires_at),
-         x.sections, null, null, null, null, null, null
+         x.sections, null, null, null, null, null, null, false
     from emergency_accesses x
   union all
   select o.district_id, o.student_id, o.person_id, 'restricted', null, true, o.valid_from, o.valid_to, null,
-         o.sections, null, null, null, null, null, null
+         o.sections, null, null, null, null, null, null, false
     from restrictions o;
 
 grant select on student_relations to openilp_app;

@@ -47,6 +47,7 @@ fn routes(mut r: Routes) -> Routes {
     crate::privacy_preference::routes(&mut r);
     crate::restriction::routes(&mut r);
     crate::partner::routes(&mut r);
+    crate::front_end::routes(&mut r);
     crate::student_group::routes(&mut r);
     crate::identity_link::routes(&mut r);
     crate::unlinked_login::routes(&mut r);

@@ -5,6 +5,7 @@ use openilp_domain::agreement::NewAgreement;
 use openilp_domain::appointment::NewAppointment;
 use openilp_domain::client::NewClient;
 use openilp_domain::district::NewDistrict;
+use openilp_domain::front_end::NewFrontEnd;
 use openilp_domain::id::{ClientId, DistrictId};
 use openilp_domain::identity_link::NewIdentityLinks;
 use openilp_domain::issuer::NewIssuer;
@@ -41,6 +42,13 @@ pub enum DistrictVerb {
         /// The district.
         district: DistrictId,
         /// A `NewAgreement` as JSON.
+        body: String,
+    },
+    /// Approve an application through which the district's people come.
+    ApproveFrontEnd {
+        /// The district.
+        district: DistrictId,
+        /// A `NewFrontEnd` as JSON.
         body: String,
     },
     /// Give somebody an office: the first custodian is appointed here.
@@ -92,6 +100,7 @@ pub fn example(name: &str) -> anyhow::Result<String> {
         (NewDistrict::NAME, NewDistrict::example()),
         (NewIssuer::NAME, NewIssuer::example()),
         (NewAgreement::NAME, NewAgreement::example()),
+        (NewFrontEnd::NAME, NewFrontEnd::example()),
         (NewAppointment::NAME, NewAppointment::example()),
         (NewIdentityLinks::NAME, NewIdentityLinks::example()),
         (NewClient::NAME, NewClient::example()),
@@ -128,6 +137,7 @@ pub async fn district(verb: DistrictVerb, config: &Config, say: &dyn Fn(&str)) -
         DistrictVerb::List => shown(&setup::districts(db, now).await?),
         DistrictVerb::AddIssuer { district, body } => shown(&setup::add_issuer(db, now, *district, read(body)?).await?),
         DistrictVerb::AddAgreement { district, body } => shown(&setup::add_agreement(db, now, *district, read(body)?).await?),
+        DistrictVerb::ApproveFrontEnd { district, body } => shown(&setup::approve_front_end(db, now, *district, read(body)?).await?),
         DistrictVerb::Appoint { district, body } => shown(&setup::appoint(db, now, *district, read(body)?).await?),
         DistrictVerb::LinkLogins { district, body } => {
             setup::link_identities(db, now, *district, read(body)?).await?;

@@ -1,4 +1,4 @@
-//! The handlers of what the district's custodian keeps: list, read, create, amend.
+//! The handlers of what the district's custodian keeps, some of it an operator too: list, read, create, amend.
 
 use std::marker::PhantomData;
 
@@ -11,7 +11,7 @@ use utoipa::openapi::schema::{ObjectBuilder, Type};
 
 use crate::answer::{Amended, Created, Found, Listed, Outcome, amended, created};
 use crate::body::{Body, IdempotencyKey, IfMatch, Merge, NoParams, PageParams, Pairs, Params, Query};
-use crate::guard::{ManageRelations, May, PathId, Place, words};
+use crate::guard::{DistrictDeed, ManageRelations, May, Operate, PathId, Place, words};
 use crate::noun::{path_of, snake};
 use crate::plain::{Viewed, describe_id, listed, page_of, parse_bool, parse_id, seen};
 use crate::routes::{About, Doc, Routes};
@@ -60,7 +60,7 @@ impl<K: Kept> Params for KeptParams<K> {
     }
 }
 
-async fn list<K: Kept>(may: Custodian, Query(params): Query<KeptParams<K>>) -> Outcome<Listed<Viewed<K>>> {
+async fn list<D: DistrictDeed, K: Kept>(may: May<D>, Query(params): Query<KeptParams<K>>) -> Outcome<Listed<Viewed<K>>> {
     let page = page_of(may.call(), &params.page).await?;
     let found = may
         .read(async |tx, grant| {
@@ -72,7 +72,7 @@ async fn list<K: Kept>(may: Custodian, Query(params): Query<KeptParams<K>>) -> O
     listed(may.call(), found, page).await
 }
 
-async fn read<K: Kept>(may: Custodian, path: PathId<One<K>>, _: Query<NoParams>) -> Outcome<Found<Viewed<K>>> {
+async fn read<D: DistrictDeed, K: Kept>(may: May<D>, path: PathId<One<K>>, _: Query<NoParams>) -> Outcome<Found<Viewed<K>>> {
     let found = may
         .read(async |tx, grant| {
             let found = K::read(tx, grant, path.id).await?;
@@ -83,19 +83,20 @@ async fn read<K: Kept>(may: Custodian, path: PathId<One<K>>, _: Query<NoParams>)
     Ok(Found { version: found.version(), shown: Viewed(found) })
 }
 
-async fn create<K: Kept>(may: Custodian, _: Query<NoParams>, key: IdempotencyKey, body: Body<K::New>) -> Outcome<Created<Viewed<K>>> {
+async fn create<D: DistrictDeed, K: Kept>(may: May<D>, _: Query<NoParams>, key: IdempotencyKey, body: Body<K::New>) -> Outcome<Created<Viewed<K>>> {
     let Body { value: new, hash } = body;
+    let beneath = may.call().path.clone();
     let reply = may
         .write(Some(&key.with(hash)), async |tx, granted| {
             let made = K::create(tx, granted, new).await?;
-            Ok(created(made.version(), format!("/v1/{}/{}", path_of(K::KIND), made.id()), &made))
+            Ok(created(made.version(), format!("{beneath}/{}", made.id()), &made))
         })
         .await?;
     Ok(reply.into())
 }
 
-async fn amend<K: Kept>(
-    may: Custodian,
+async fn amend<D: DistrictDeed, K: Kept>(
+    may: May<D>,
     path: PathId<One<K>>,
     _: Query<NoParams>,
     IfMatch(version): IfMatch,
@@ -125,15 +126,24 @@ pub struct Said {
 impl Routes {
     /// Registers the handlers of a kept record. Paths and the ids of the operations come from its kind: `/v1/guardian-links`, `list_guardian_links`.
     pub fn kept<K: Kept>(&mut self, said: Said) {
+        self.kept_by::<ManageRelations, K>("/v1", "", said);
+    }
+
+    /// Registers them for operators, by the district in the path: `/v1/districts/{districtId}/front-ends`, `list_district_front_ends`.
+    pub fn kept_by_operator<K: Kept>(&mut self, said: Said) {
+        self.kept_by::<Operate, K>("/v1/districts/{districtId}", "district_", said);
+    }
+
+    fn kept_by<D: DistrictDeed, K: Kept>(&mut self, beneath: &str, whose: &str, said: Said) {
         let (path, one) = (path_of(K::KIND), snake(K::KIND.word()));
         // Registered once a thread, for the life of the program: the texts may as well live that long.
         let text = |text: String| -> &'static str { Box::leak(text.into_boxed_str()) };
         let about = |id: String, (summary, more): (&'static str, &'static str)| About { id: text(id), summary, text: more };
-        let many = text(format!("/v1/{path}"));
-        let at = text(format!("/v1/{path}/{{{}}}", One::<K>::parameter()));
-        self.add(Method::GET, many, list::<K>, about(format!("list_{}", path.replace('-', "_")), said.list));
-        self.add(Method::POST, many, create::<K>, about(format!("create_{one}"), said.create));
-        self.add(Method::GET, at, read::<K>, about(format!("read_{one}"), said.read));
-        self.add(Method::PATCH, at, amend::<K>, about(format!("amend_{one}"), said.amend));
+        let many = text(format!("{beneath}/{path}"));
+        let at = text(format!("{many}/{{{}}}", One::<K>::parameter()));
+        self.add(Method::GET, many, list::<D, K>, about(format!("list_{whose}{}", path.replace('-', "_")), said.list));
+        self.add(Method::POST, many, create::<D, K>, about(format!("create_{whose}{one}"), said.create));
+        self.add(Method::GET, at, read::<D, K>, about(format!("read_{whose}{one}"), said.read));
+        self.add(Method::PATCH, at, amend::<D, K>, about(format!("amend_{whose}{one}"), said.amend));
     }
 }

@@ -46,6 +46,7 @@ pub mod consent;
 pub mod district;
 pub mod emergency_access;
 pub mod fact;
+pub mod front_end;
 pub mod goal;
 pub mod guardian_link;
 pub mod identity_link;

@@ -119,13 +119,19 @@ impl Limits {
     /// # Errors
     /// The limit that is exceeded.
     pub fn admit(&self, principal: &Principal) -> Result<(), Exceeded> {
-        let (whose, buckets, allowed, district) = match principal {
-            Principal::Person { district_id, .. } => (Whose::Person, &self.people, self.rates.person, Some(*district_id)),
-            Principal::Machine { district_id, .. } => (Whose::Client, &self.clients, self.rates.client, *district_id),
+        let hash = &self.hasher;
+        let (whose, key, buckets, allowed, district) = match principal {
+            // Through whatever application.
+            Principal::Person { district_id, issuer, subject, .. } => {
+                (Whose::Person, hash.hash_one((issuer, subject)), &self.people, self.rates.person, Some(*district_id))
+            }
+            Principal::Machine { client_id, district_id, .. } => {
+                (Whose::Client, hash.hash_one(client_id), &self.clients, self.rates.client, *district_id)
+            }
         };
         let now = self.begun.elapsed();
         let exceeded = |whose, allowed| move |after| Exceeded { whose, allowed, after };
-        buckets.take(self.hasher.hash_one(principal), now).map_err(exceeded(whose, allowed))?;
+        buckets.take(key, now).map_err(exceeded(whose, allowed))?;
         let Some(district) = district else { return Ok(()) };
         self.districts.take(self.hasher.hash_one(district), now).map_err(exceeded(Whose::District, self.rates.district))
     }

@@ -60,6 +60,9 @@ kinds! {
     /// The login is nobody's yet.
     LoginNotLinked 403 "login-not-linked" "This login is not linked to anybody yet"
         "Ask your school or district to link it. If they have given you the code of an invitation, redeem that.";
+    /// Through this application nobody comes.
+    FrontEndNotApproved 403 "front-end-not-approved" "Your district has not approved this application"
+        "The application named in the token (client_id or azp) must be approved for the district, today. The district's records custodian does that.";
     /// Not there, or not for the caller to know.
     NotFound 404 "not-found" "There is no such record"
         "Check the id. What you may not know exists is answered alike, and so is a malformed id.";
@@ -292,6 +295,10 @@ impl From<Error> for Problem {
                 Self::unauthenticated("Bearer error=\"invalid_token\"".into(), "The token is valid, but nobody active here goes by it.")
             }
             Error::NotLinked => Self::new(Kind::LoginNotLinked, "The token is good, but its login is not linked to a person here yet."),
+            Error::FrontEndNotApproved => Self::new(
+                Kind::FrontEndNotApproved,
+                "The token is good, but the district has not approved the application that it names, or it names none.",
+            ),
             Error::TooOften => Self::new(Kind::TooOften, "Try again in an hour."),
             Error::CapReached { seconds, detail } => Self::new(Kind::CapReached, detail).retry_after(seconds),
             Error::Stale => Self::new(Kind::Stale, "Read the record again and send its new ETag."),

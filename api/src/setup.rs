@@ -6,11 +6,12 @@ use openilp_domain::agreement::{Agreement, NewAgreement};
 use openilp_domain::appointment::{Appointment, NewAppointment};
 use openilp_domain::client::{Client, ClientPatch, NewClient};
 use openilp_domain::district::{District, DistrictPatch, NewDistrict};
+use openilp_domain::front_end::{FrontEnd, NewFrontEnd};
 use openilp_domain::id::{ClientId, DistrictId};
 use openilp_domain::identity_link::{IdentityLinksMade, NewIdentityLinks};
 use openilp_domain::issuer::{Issuer, NewIssuer};
 use openilp_domain::page::{Limit, Page, PageOf};
-use openilp_persistence::{Db, agreement, appointment, assignment, client, district, guardian_link, identity_link, issuer};
+use openilp_persistence::{Db, agreement, appointment, assignment, client, district, front_end, guardian_link, identity_link, issuer};
 
 use crate::auth::{Secret, check_keys, new_client_secret, secret_hash};
 
@@ -83,6 +84,11 @@ pub async fn add_agreement(db: &Db, at: DateTime<Utc>, district: DistrictId, new
 /// Gives a person of a district an office.
 pub async fn appoint(db: &Db, at: DateTime<Utc>, district: DistrictId, new: NewAppointment) -> anyhow::Result<Appointment> {
     Ok(db.command(district, at, async |tx, granted| appointment::create(tx, granted, new).await).await?)
+}
+
+/// Approves an application for a district.
+pub async fn approve_front_end(db: &Db, at: DateTime<Utc>, district: DistrictId, new: NewFrontEnd) -> anyhow::Result<FrontEnd> {
+    Ok(db.command(district, at, async |tx, granted| front_end::create(tx, granted, new).await).await?)
 }
 
 /// Links logins to people of a district, all or none. What is linked to the same person already stays.

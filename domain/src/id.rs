@@ -98,6 +98,8 @@ ids! {
     GoalId
     /// Who is in a group.
     GroupMemberId
+    /// An application through which the district's people come.
+    FrontEndId
     /// A guardian's link to a student.
     GuardianLinkId
     /// The link of a login to a person.

@@ -57,6 +57,8 @@ crate::words! {
         PrivacyPreference = "privacyPreference",
         /// Access in an emergency.
         EmergencyAccess = "emergencyAccess",
+        /// An application through which the district's people come.
+        FrontEnd = "frontEnd",
         /// A partner of the district.
         Partner = "partner",
         /// Who works for a partner.

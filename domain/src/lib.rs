@@ -18,6 +18,7 @@ pub mod access;
 pub mod emergency_access;
 pub mod fact;
 pub mod framework;
+pub mod front_end;
 pub mod kind;
 pub mod noun;
 pub mod plain;

@@ -15,6 +15,8 @@ pub enum Principal {
         issuer: String,
         /// The token's `sub`.
         subject: String,
+        /// The application through which they come.
+        through: Through,
     },
     /// A machine client with a token of this deployment.
     Machine {
@@ -25,6 +27,37 @@ pub enum Principal {
         /// The one district of a SIS client; none for operators and the state.
         district_id: Option<DistrictId>,
     },
+}
+
+/// The application through which a person comes, as the token says. Whether the district approved it is for the door to find out.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Through {
+    /// This deployment itself, which gives out tokens for demos and tests.
+    Itself,
+    /// An application.
+    FrontEnd {
+        /// What the issuer calls it.
+        client_id: String,
+        /// Whether the token's scopes are for reading only.
+        reads_only: bool,
+    },
+    /// The token does not say.
+    Unnamed,
+}
+
+impl Through {
+    /// The scope of a token that is for all that the person may do (RFC 6749 section 3.3).
+    pub const ALL: &str = "ilp.user";
+    /// The scope of a token that is for reading only.
+    pub const READING: &str = "ilp.user.read";
+
+    /// What the issuer calls the application.
+    pub fn client_id(&self) -> Option<&str> {
+        match self {
+            Self::FrontEnd { client_id, .. } => Some(client_id),
+            Self::Itself | Self::Unnamed => None,
+        }
+    }
 }
 
 // A subject is a personal identifier: it does not print.
@@ -80,7 +113,12 @@ mod tests {
 
     #[test]
     fn a_subject_does_not_print() {
-        let principal = Principal::Person { district_id: Uuid::nil().into(), issuer: "https://id.example".into(), subject: "maria.7".into() };
+        let principal = Principal::Person {
+            district_id: Uuid::nil().into(),
+            issuer: "https://id.example".into(),
+            subject: "maria.7".into(),
+            through: Through::Unnamed,
+        };
         assert!(!format!("{principal:?}").contains("maria"));
     }
 }

@@ -190,12 +190,12 @@ fn nonce() -> Nonce {
 
 #[cfg(test)]
 mod tests {
-    use openilp_domain::principal::ClientKind;
+    use openilp_domain::principal::{ClientKind, Through};
 
     use super::*;
 
     fn person(issuer: &str, subject: &str) -> Principal {
-        Principal::Person { district_id: Uuid::from_u128(1).into(), issuer: issuer.into(), subject: subject.into() }
+        Principal::Person { district_id: Uuid::from_u128(1).into(), issuer: issuer.into(), subject: subject.into(), through: Through::Itself }
     }
 
     fn bound<'a>(caller: &'a Principal, stream: &'a str) -> Bound<'a> {

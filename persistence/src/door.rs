@@ -279,6 +279,11 @@ impl Db {
             let mut first = conn;
             first.batch_execute(&begin_in(request.district)).await?;
             let tx = Tx::new(conn, request.district, request.at);
+            let district = facts::district(conn, request.district, request.at).await?;
+            // Whoever comes through what is for reading only is nobody new.
+            if facts::ceiling_of(conn, &request.principal, &district).await?.is_some_and(|ceiling| !ceiling.writes) {
+                return Err(Error::Forbidden);
+            }
             let known = facts::behind(conn, request.district, issuer, subject).await?;
             if let Some(person) = known
                 && let Some(reply) = idempotency::kept(&tx, Caller::Person(person), key, request.operation).await?
@@ -371,7 +376,8 @@ impl Db {
         let relation = Relation::Operator;
         self.system(district, at, async |tx| {
             let rules = facts::district(tx.conn, district, at).await?;
-            let grant = Grant { caller: NOBODY, district: rules, located: None, facts: None, standing: vec![Fact::standing(relation)] };
+            let grant =
+                Grant { caller: NOBODY, district: rules, located: None, facts: None, ceiling: None, standing: vec![Fact::standing(relation)] };
             work(tx, &Granted { grant: &grant, relation }).await
         })
         .await
@@ -415,7 +421,7 @@ fn grant(request: &Request, known: Known) -> Grant {
         Principal::Machine { kind, .. } => vec![Fact::standing(relation_of(*kind))],
         Principal::Person { .. } => known.offices,
     };
-    Grant { caller: known.caller, district: known.district, located: known.located, facts: known.facts, standing }
+    Grant { caller: known.caller, district: known.district, located: known.located, facts: known.facts, ceiling: known.ceiling, standing }
 }
 
 fn settle(grant: &Grant, ask: &Ask) -> Result<Relation> {

@@ -17,6 +17,9 @@ pub enum Error {
     /// The token is good, and its login is nobody's yet.
     #[error("the login is not linked to anybody")]
     NotLinked,
+    /// The district has not approved the application through which the caller comes.
+    #[error("the application is not approved")]
+    FrontEndNotApproved,
     /// Tried too often.
     #[error("tried too often")]
     TooOften,
@@ -85,6 +88,7 @@ const CONSTRAINTS: &[(&str, &str, &str)] = &[
     ("restrictions_student", "student_unknown", "There is no such student in this district."),
     ("restrictions_not_self", "own_restriction", "No order keeps a student from their own file."),
     ("privacy_preferences_once", "preference_exists", "This is asked already."),
+    ("front_ends_once", "front_end_exists", "This application of this issuer is approved here already: change that."),
     ("partner_members_once", "member_exists", "This person works for this partner from that day already."),
     ("partner_members_partner", "partner_unknown", "There is no such partner in this district."),
     ("partner_members_person", "person_unknown", "There is no such person in this district."),

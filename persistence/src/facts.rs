@@ -7,18 +7,19 @@ use diesel::pg::Pg;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::{Array, Bool, Date, Int4, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use openilp_domain::access::{Fact, Facts};
+use openilp_domain::access::{Ceiling, Fact, Facts, Section, Sections};
+use openilp_domain::front_end::{self, Approval, NotApproved};
 use openilp_domain::id::{ClientId, DistrictId, GoalId, PersonId, StudentId};
 use openilp_domain::kind::Kind;
 use openilp_domain::plan_domain::PlanDomain;
-use openilp_domain::principal::{ClientKind, Principal};
+use openilp_domain::principal::{ClientKind, Principal, Through};
 use openilp_domain::profile::{Profile, Switches};
 use openilp_domain::time::local_date;
 use std::collections::HashMap;
 use uuid::Uuid;
 
 use crate::error::{Error, Result};
-use crate::stated::{RelationRow, RelationSql, Stated};
+use crate::stated::{RelationRow, RelationSql, Stated, StudentRow};
 use crate::statement;
 
 /// The district of a request, as its rules stand.
@@ -91,6 +92,7 @@ struct Standing {
     issuer: String,
     subject: String,
     id: Uuid,
+    client_id: Option<String>,
 }
 
 /// Where a record stands that is about a student and has an address of its own: whose it is, in which domain, and who wrote it. One line a
@@ -127,16 +129,18 @@ fn record_of(kind: Kind) -> Option<&'static str> {
 
 // `offset 0` keeps the view from being joined: inside, student and person are given, and reach every branch as an index condition.
 /// The statement that finds where a caller stands towards a record. $1 is the district, $2 the issuer and $3 the subject of the login, $4 the id of
-/// the record. Public for the benchmark, which has pgbench run the same.
+/// the record, $5 what the issuer calls the application. Public for the benchmark, which has pgbench run the same.
 pub fn standing_sql(kind: Kind) -> String {
     let mut sql = String::from(
         "select d.time_zone, d.requirement_profile, d.guardians_trusted, p.id, p.active,
-                r.student_id, r.domain, r.goal_id, r.created_by, r.version, s.grade, s.birth_date, s.postsecondary_from, s.adult_from, s.active, s.preferences,
+                r.student_id, r.domain, r.goal_id, r.created_by, r.version, s.grade, s.birth_date, s.postsecondary_from, s.adult_from, s.active, s.preferences, coalesce(s.consented, false),
+                f.sections, f.may_write, f.for_offices, f.valid_from, f.valid_to,
                 x.relation, x.rights, coalesce(x.confirmed, false), x.valid_from, x.valid_to, x.until, x.sections, x.goal_id, x.program,
                 x.student_signed_on, x.guardian_signed, x.objection, x.dependent_until
            from districts d
            left join people p on p.district_id = $1
-            and p.id = (select person_id from identity_links where district_id = $1 and issuer = $2 and subject = $3)",
+            and p.id = (select person_id from identity_links where district_id = $1 and issuer = $2 and subject = $3)
+           left join front_ends f on f.district_id = $1 and f.issuer = $2 and f.client_id = $5",
     );
     if let Some(record) = record_of(kind) {
         sql.push_str(" left join (select district_id, ");
@@ -144,16 +148,17 @@ pub fn standing_sql(kind: Kind) -> String {
         sql.push_str(
             ") r on r.district_id = $1 and r.id = $4
            left join lateral (select *, (select array_agg(concat_ws(' ', section, relation, choice)) from privacy_preferences
-                                           where district_id = $1 and student_id = r.student_id) as preferences
+                                           where district_id = $1 and student_id = r.student_id) as preferences,
+                                        exists (select from consents where district_id = $1 and student_id = r.student_id and revoked_at is null) as consented
                                 from students where district_id = $1 and id = r.student_id) s on true
            left join lateral (select * from student_relations
-                               where district_id = $1 and student_id = r.student_id and person_id = p.id offset 0) x on true",
+                               where district_id = $1 and student_id = r.student_id and person_id = p.id and not by_consent offset 0) x on true",
         );
     } else {
         sql.push_str(
             " cross join (select null::uuid as student_id, null as domain, null::uuid as goal_id, null::uuid as created_by, null::integer as version where $4 is not null) r
               cross join (select null as grade, null::date as birth_date, null::date as postsecondary_from, null::date as adult_from,
-                                 null::boolean as active, null::text[] as preferences) s
+                                 null::boolean as active, null::text[] as preferences, false as consented) s
               left join (select district_id, person_id, kind as relation, null as rights, true as confirmed, valid_from, valid_to,
                                 null::timestamptz as until, null::text[] as sections, null::uuid as goal_id, null as program,
                                 null::date as student_signed_on, null::boolean as guardian_signed, null::boolean as objection, null::date as dependent_until
@@ -170,7 +175,8 @@ impl QueryFragment<Pg> for Standing {
         out.push_bind_param_value_only::<SqlUuid, _>(&self.district)?;
         out.push_bind_param_value_only::<Text, _>(&self.issuer)?;
         out.push_bind_param_value_only::<Text, _>(&self.subject)?;
-        out.push_bind_param_value_only::<SqlUuid, _>(&self.id)
+        out.push_bind_param_value_only::<SqlUuid, _>(&self.id)?;
+        out.push_bind_param_value_only::<Nullable<Text>, _>(&self.client_id)
     }
 }
 
@@ -186,6 +192,8 @@ impl Query for Standing {
         (Nullable<SqlUuid>, Nullable<Bool>),
         (Nullable<SqlUuid>, Nullable<Text>, Nullable<SqlUuid>, Nullable<SqlUuid>, Nullable<Int4>),
         (Nullable<Text>, Nullable<Date>, Nullable<Date>, Nullable<Date>, Nullable<Bool>, Nullable<Array<Text>>),
+        Bool,
+        ApprovalSql,
         RelationSql<Nullable<Text>>,
     );
 }
@@ -197,9 +205,58 @@ type StandingRow = (
     (String, String, bool),
     (Option<Uuid>, Option<bool>),
     (Option<Uuid>, Option<String>, Option<Uuid>, Option<Uuid>, Option<i32>),
-    (Option<String>, Option<NaiveDate>, Option<NaiveDate>, Option<NaiveDate>, Option<bool>, Option<Vec<String>>),
+    StudentRow,
+    bool,
+    ApprovalRow,
     RelationRow<Option<String>>,
 );
+
+type ApprovalSql = (Nullable<Array<Text>>, Nullable<Bool>, Nullable<Bool>, Nullable<Date>, Nullable<Date>);
+
+/// What the district approved an application for: the sections, writing, offices, from and to which day.
+type ApprovalRow = (Option<Vec<String>>, Option<bool>, Option<bool>, Option<NaiveDate>, Option<NaiveDate>);
+
+statement! {
+    /// The approval of an application.
+    Approved { district: SqlUuid = Uuid, issuer: Text = String, client: Text = String }
+    -> (Nullable<Array<Text>>, Nullable<Bool>, Nullable<Bool>, Nullable<Date>, Nullable<Date>)
+    "select sections, may_write, for_offices, valid_from, valid_to from front_ends where district_id = $1 and issuer = $2 and client_id = $3"
+}
+
+/// What whoever comes through the application may do at most.
+fn ceiling(through: &Through, row: ApprovalRow, today: NaiveDate) -> Result<Option<Ceiling>> {
+    let approval = match row {
+        (Some(sections), Some(writes), Some(offices), Some(valid_from), valid_to) => {
+            let sections = sections.iter().map(|word| parse::<Section>(word)).collect::<Result<Sections>>()?;
+            Some(Approval { ceiling: Ceiling { sections, writes, offices }, valid_from, valid_to })
+        }
+        _ => None,
+    };
+    front_end::ceiling(through, approval, today).map_err(|NotApproved| Error::FrontEndNotApproved)
+}
+
+/// The same, where nothing else is looked up with it.
+pub(crate) async fn ceiling_of(mut conn: &AsyncPgConnection, principal: &Principal, district: &District) -> Result<Option<Ceiling>> {
+    use diesel::OptionalExtension;
+    let Principal::Person { issuer, through, .. } = principal else { return Ok(None) };
+    let row = match through.client_id() {
+        Some(client) => {
+            let asked = Approved { district: district.id.0, issuer: issuer.clone(), client: client.to_owned() };
+            asked.get_result::<ApprovalRow>(&mut conn).await.optional()?.unwrap_or_default()
+        }
+        None => ApprovalRow::default(),
+    };
+    ceiling(through, row, district.today)
+}
+
+statement! {
+    /// What a person has by consents about a student.
+    Consented { district: SqlUuid = Uuid, student: SqlUuid = Uuid, person: SqlUuid = Uuid } -> (SqlUuid, RelationSql)
+    "select student_id, relation, rights, confirmed, valid_from, valid_to, until, sections, goal_id, program,
+            student_signed_on, guardian_signed, objection, dependent_until
+       from student_relations
+      where district_id = $1 and student_id = $2 and person_id = $3 and by_consent"
+}
 
 statement! {
     /// The person's relations to several students.
@@ -229,6 +286,8 @@ pub(crate) struct Known {
     pub(crate) caller: Caller,
     pub(crate) located: Option<Located>,
     pub(crate) facts: Option<Facts>,
+    /// What the caller may do at most through the application that they use.
+    pub(crate) ceiling: Option<Ceiling>,
     /// The offices of the person, where no record of a student is asked for.
     pub(crate) offices: Vec<Fact>,
 }
@@ -282,7 +341,7 @@ async fn load_operator(conn: &AsyncPgConnection, principal: &Principal, at: Date
     if !crate::identity::client_active(conn, *client_id, *kind, *district_id).await? {
         return Err(Error::Unknown);
     }
-    Ok(Known { district: deployment(at), caller: Caller::Client(*client_id), located: None, facts: None, offices: vec![] })
+    Ok(Known { district: deployment(at), caller: Caller::Client(*client_id), located: None, facts: None, ceiling: None, offices: vec![] })
 }
 
 /// Loads what is known, in one flight with whatever the caller of this function joins to it.
@@ -290,11 +349,11 @@ pub(crate) async fn load(conn: &AsyncPgConnection, principal: &Principal, distri
     if district.is_deployment() {
         return load_operator(conn, principal, at).await;
     }
-    let (issuer, subject, machine) = match principal {
-        Principal::Person { issuer, subject, .. } => (issuer.clone(), subject.clone(), None),
-        Principal::Machine { client_id, kind, district_id } => (String::new(), String::new(), Some((*client_id, *kind, *district_id))),
+    let (issuer, subject, client_id, machine) = match principal {
+        Principal::Person { issuer, subject, through, .. } => (issuer.clone(), subject.clone(), through.client_id().map(str::to_owned), None),
+        Principal::Machine { client_id, kind, district_id } => (String::new(), String::new(), None, Some((*client_id, *kind, *district_id))),
     };
-    let who = Standing { kind: target.kind, district: district.0, issuer, subject, id: target.id };
+    let who = Standing { kind: target.kind, district: district.0, issuer, subject, id: target.id, client_id };
     let (mut one, two) = (conn, conn);
     let (rows, client_active) = tokio::try_join!(biased;
         async { who.load::<StandingRow>(&mut one).await.map_err(Error::from) },
@@ -302,14 +361,20 @@ pub(crate) async fn load(conn: &AsyncPgConnection, principal: &Principal, distri
     )?;
     let mut stated = Stated::default();
     let mut first = None;
-    for (rules, person, record, student, (relation, rest)) in rows {
+    for (rules, person, record, student, consented, approval, (relation, rest)) in rows {
         if let Some(relation) = relation {
             stated.add(relation, rest)?;
         }
-        first = first.or(Some((rules, person, record, student)));
+        first = first.or(Some((rules, person, record, student, consented, approval)));
     }
-    let Some(((zone, profile, trusted), (person, person_active), (student, domain, goal, author, version), student_row)) = first else {
+    let Some(((zone, profile, trusted), (person, person_active), (student, domain, goal, author, version), student_row, consented, approval)) = first
+    else {
         return Err(Error::NotFound);
+    };
+    let district = district_of(district, &zone, &profile, trusted, at)?;
+    let ceiling = match principal {
+        Principal::Person { through, .. } => ceiling(through, approval, district.today)?,
+        Principal::Machine { .. } => None,
     };
     let caller = match (machine, person, person_active) {
         (Some((client, ..)), ..) if client_active => Caller::Client(client),
@@ -317,7 +382,13 @@ pub(crate) async fn load(conn: &AsyncPgConnection, principal: &Principal, distri
         (None, None, _) => return Err(Error::NotLinked),
         _ => return Err(Error::Unknown),
     };
-    let district = district_of(district, &zone, &profile, trusted, at)?;
+    // Few files are opened to anybody by consent: who has none pays nothing for it.
+    if let (true, Some(student), Some(person)) = (consented, student, caller.person()) {
+        let by_consent = Consented { district: district.id.0, student, person: person.0 };
+        for row in by_consent.load::<(Uuid, RelationRow)>(&mut one).await? {
+            stated.row(row.1)?;
+        }
+    }
     let located = match (student, version) {
         (Some(student), Some(version)) => Some(Located {
             kind: target.kind,
@@ -334,7 +405,7 @@ pub(crate) async fn load(conn: &AsyncPgConnection, principal: &Principal, distri
         (Some(student), Some(_)) => (Some(stated.about(student, student_row)?), vec![]),
         _ => (None, stated.relations),
     };
-    Ok(Known { district, caller, located, facts, offices })
+    Ok(Known { district, caller, located, facts, ceiling, offices })
 }
 
 statement! {

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use openilp_domain::access::explain::{self, OwnAccess, own_access};
 use openilp_domain::access::{
-    self, Action, Context, DistrictAction, EmergencyDeed, EmergencyRefusal, Fact, Facts, Item, Reading, Relation, Section, Sections, StudentFacts,
-    WhyNot, decide_district,
+    self, Action, Ceiling, Context, DistrictAction, EmergencyDeed, EmergencyRefusal, Fact, Facts, Item, Reading, Relation, Section, Sections,
+    StudentFacts, WhyNot, decide_district,
 };
 use openilp_domain::id::{DistrictId, PersonId, StudentId};
 use openilp_domain::kind::Kind;
@@ -47,6 +47,8 @@ pub struct Grant {
     pub(crate) district: District,
     pub(crate) located: Option<Located>,
     pub(crate) facts: Option<Facts>,
+    /// What the caller may do at most through the application that they use.
+    pub(crate) ceiling: Option<Ceiling>,
     /// Relations to the district as a whole: offices, or what a machine is.
     pub(crate) standing: Vec<Fact>,
 }
@@ -85,13 +87,20 @@ impl Grant {
 
     /// The relation by which the caller may do this to the district.
     pub fn relation_to_district(&self, action: DistrictAction) -> Option<Relation> {
-        decide_district(action, &self.standing, self.district.today)
+        decide_district(action, &self.standing, self.district.today, self.ceiling)
     }
 
     /// The offices that the caller holds today in the district or its schools.
     pub fn offices(&self) -> impl Iterator<Item = Relation> {
         let today = self.district.today;
-        self.standing.iter().filter(move |f| f.confirmed && openilp_domain::time::covers(f.valid_from, f.valid_to, today)).map(|f| f.relation)
+        self.standing
+            .iter()
+            .filter(move |f| {
+                f.confirmed
+                    && self.ceiling.is_none_or(|ceiling| !ceiling.excludes(f.relation))
+                    && openilp_domain::time::covers(f.valid_from, f.valid_to, today)
+            })
+            .map(|f| f.relation)
     }
 
     /// Refuses, unless the caller may do one of these to the district.
@@ -135,7 +144,7 @@ impl Grant {
             return Ok(HashMap::new());
         }
         let facts = facts::of_students(tx.conn, tx.district, person, students).await?;
-        let grant = |facts| Self { caller: self.caller, district: self.district.clone(), located: None, facts: Some(facts), standing: vec![] };
+        let grant = |facts| Self { facts: Some(facts), standing: vec![], ..self.towards_same() };
         Ok(facts.into_iter().map(|(student, facts)| (student, grant(facts))).collect())
     }
 
@@ -202,14 +211,21 @@ impl Grant {
     }
 
     fn towards_same(&self) -> Self {
-        Self { caller: self.caller, district: self.district.clone(), located: None, facts: self.facts.clone(), standing: self.standing.clone() }
+        Self {
+            caller: self.caller,
+            district: self.district.clone(),
+            located: None,
+            facts: self.facts.clone(),
+            ceiling: self.ceiling,
+            standing: self.standing.clone(),
+        }
     }
 
     fn context(&self) -> Context<'_> {
         Context {
             today: self.district.today,
             now: self.district.now,
-            ceiling: None,
+            ceiling: self.ceiling,
             switches: &self.district.profile.switches,
             guardians_trusted: self.district.guardians_trusted,
         }
@@ -307,7 +323,7 @@ impl Granted<'_> {
     /// The student the record is about, if it is the student who writes, by an application that may write. What only the student decides
     /// waits neither for a date of birth, as consents do, nor ends with attendance: so it is not the table's to say.
     pub(crate) fn own_student(&self) -> Result<StudentId> {
-        let writes = self.grant.context().ceiling.is_none_or(|ceiling| ceiling.writes);
+        let writes = self.grant.ceiling.is_none_or(|ceiling| ceiling.writes);
         if self.relation == Relation::Student && writes { self.student_id() } else { Err(Error::Forbidden) }
     }
     /// The district.

@@ -1,7 +1,7 @@
 //! Records that the district's custodian keeps: made, changed and ended, never removed. `kept!` states the columns of one and gives how it is
 //! read and listed, `kept_rows!` how it is made and changed where that needs no words of its own.
 
-use openilp_domain::access::Section;
+use openilp_domain::access::{DistrictAction, Section};
 use openilp_domain::id::StudentId;
 use openilp_domain::kind::{Kind, Operation};
 use openilp_domain::noun::Body;
@@ -47,6 +47,8 @@ pub trait Kept: View + Sized + 'static {
     const CONFIRMED: bool = false;
     /// Whether a source may say something else of it.
     const CLAIMED: bool = false;
+    /// Who keeps it.
+    const KEEPERS: &'static [DistrictAction] = &[DistrictAction::ManageRelations];
     /// What an answer with it shows of students, for the access record.
     const SECTIONS: &'static str = "";
 
@@ -116,7 +118,7 @@ macro_rules! kept { (
         async fn read(tx: &$crate::door::Tx<'_>, grant: &$crate::grant::Grant, id: uuid::Uuid) -> $crate::error::Result<Self> {
             use diesel::{OptionalExtension, QueryDsl};
             use diesel_async::RunQueryDsl;
-            grant.demand(&[openilp_domain::access::DistrictAction::ManageRelations])?;
+            grant.demand(<Self as $crate::kept::Kept>::KEEPERS)?;
             let mut conn = tx.conn;
             dsl::$table.find((tx.district, $id(id))).select(columns!()).first(&mut conn).await.optional()?.ok_or($crate::error::Error::NotFound)
         }
@@ -129,7 +131,7 @@ macro_rules! kept { (
         ) -> $crate::error::Result<openilp_domain::page::Page<Self>> {
             use diesel::{ExpressionMethods, QueryDsl};
             use diesel_async::RunQueryDsl;
-            grant.demand(&[openilp_domain::access::DistrictAction::ManageRelations])?;
+            grant.demand(<Self as $crate::kept::Kept>::KEEPERS)?;
             let mut conn = tx.conn;
             #[allow(unused_mut, reason = "not every list may be narrowed")]
             let mut $rows = dsl::$table

@@ -43,6 +43,7 @@ pub mod consent;
 pub mod disclosure;
 pub mod district;
 pub mod emergency_access;
+pub mod front_end;
 pub mod goal;
 pub mod group_member;
 pub mod guardian_link;

@@ -533,6 +533,24 @@ diesel::table! {
 }
 
 diesel::table! {
+    front_ends (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        issuer -> Text,
+        client_id -> Text,
+        name -> Text,
+        sections -> Array<Text>,
+        may_write -> Bool,
+        for_offices -> Bool,
+        valid_from -> Date,
+        valid_to -> Nullable<Date>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     goals (district_id, id) {
         district_id -> Uuid,
         id -> Uuid,
@@ -1209,6 +1227,7 @@ diesel::table! {
         guardian_signed -> Nullable<Bool>,
         objection -> Nullable<Bool>,
         dependent_until -> Nullable<Date>,
+        by_consent -> Nullable<Bool>,
     }
 }
 

@@ -13,7 +13,7 @@ use openilp_domain::id::{ClientId, DistrictId, PersonId};
 use openilp_domain::identity::{Issuer, KeySource, SignatureAlgorithm};
 use openilp_domain::identity_link::NewIdentityLink;
 use openilp_domain::page::PageOf;
-use openilp_domain::principal::{ClientKind, Principal};
+use openilp_domain::principal::{ClientKind, Principal, Through};
 use openilp_persistence::identity::{self, NewClient};
 use openilp_persistence::identity_link;
 use openilp_persistence::{Db, migrate};
@@ -314,7 +314,7 @@ async fn an_issuer_counts_from_its_registration_to_its_removal() {
     };
     world.db.register(async |conn| identity::insert_issuer(conn, row.clone()).await).await.unwrap();
     // Elsewhere within a second; here at once, if told.
-    let person = Principal::Person { district_id: district(), issuer: issuer.into(), subject: "s-1".into() };
+    let person = Principal::Person { district_id: district(), issuer: issuer.into(), subject: "s-1".into(), through: Through::Unnamed };
     assert_eq!(world.principal(&token, now()).await, Err(Refusal::IssuerUnknown.into()));
     assert_eq!(world.principal(&token, now() + TimeDelta::seconds(1)).await, Ok(person.clone()));
     let again = world.db.register(async |conn| identity::insert_issuer(conn, row.clone()).await).await;

@@ -14,6 +14,7 @@ mod demo;
 mod district;
 mod emergency_access;
 mod feed;
+mod front_end;
 mod goal;
 mod guardian_link;
 mod hygiene;

@@ -93,6 +93,12 @@ impl Model {
         section && (world.action == Action::Read || self.finds(Rule::ClientWrites, client.writes))
     }
 
+    fn is_through_client(&mut self, relation: Relation, world: &World) -> bool {
+        let office = matches!(relation, Relation::Custodian | Relation::Coordinator | Relation::SchoolManager);
+        let Some(client) = world.ceiling.filter(|_| office) else { return true };
+        self.finds(Rule::ClientOffices, client.offices)
+    }
+
     fn is_hidden(&mut self, relation: Relation, world: &World) -> bool {
         let asked = world.facts.preferences.iter().any(|p| (p.section, p.relation, p.choice) == (world.section, relation, Choice::Hide));
         if !self.finds(Rule::HiddenByStudent, asked) {
@@ -127,7 +133,10 @@ impl Model {
     }
 
     fn counts(&mut self, fact: &Fact, world: &World) -> bool {
-        self.in_force(fact, world.today) && self.is_known(fact, world) && self.is_still_there(fact.relation, world)
+        self.is_through_client(fact.relation, world)
+            && self.in_force(fact, world.today)
+            && self.is_known(fact, world)
+            && self.is_still_there(fact.relation, world)
     }
 
     fn is_known(&mut self, fact: &Fact, world: &World) -> bool {

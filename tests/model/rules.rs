@@ -122,6 +122,8 @@ rules! {
     ClientSection,
     /// … and of writing.
     ClientWrites,
+    /// 5.9: … nor acts anybody by an office, unless the district approved it for that.
+    ClientOffices,
 }
 
 /// One deliberate mistake.

@@ -120,7 +120,7 @@ impl World {
             let (section, relation) = (if r.percent(70) { self.section } else { r.one_of(Section::ALL) }, whose.unwrap_or(r.one_of(Relation::ALL)));
             self.facts.preferences.push(Preference { section, relation, choice: r.one_of(Choice::ALL) });
         }
-        self.ceiling = r.percent(10).then(|| Ceiling { sections: sections(self.section, r), writes: r.percent(60) });
+        self.ceiling = r.percent(10).then(|| Ceiling { sections: sections(self.section, r), writes: r.percent(60), offices: r.percent(50) });
         let somebody = |r: &mut Random| if r.percent(25) { None } else { Some(PersonId(Uuid::from_u128(1 + u128::from(r.below(2))))) };
         self.item = Item {
             author: somebody(r),

@@ -75,7 +75,7 @@ fn is_part_of_goal(operation: &Operation) -> bool {
 const OF_DISTRICTS: &[&str] = &[
     "districtId", "rosterImportId", "clientId", "issuerId", "agreementId", "appointmentId", "guardianLinkId", "assignmentId", "identityLinkId",
     "alarmId", "invitationId", "personMergeId", "potentialDuplicateId", "unlinkedLoginId", "restrictionId", "partnerId", "partnerMemberId",
-    "studentGroupId", "groupMemberId",
+    "studentGroupId", "groupMemberId", "frontEndId",
 ];
 
 /// Lists of what only a roster brings or would change what everybody sees, and what is to be there before they are asked for.
@@ -245,7 +245,7 @@ impl<'a> Targets<'a> {
                 "guardianLinkId" => self.new_guardian_link(place, ids::person(place.n)).await,
                 "assignmentId" => self.new_assignment(place, ids::person(place.n)).await,
                 "groupId" => self.id("studentGroupId", place).await,
-                "restrictionId" | "partnerId" | "partnerMemberId" | "studentGroupId" | "groupMemberId" => {
+                "restrictionId" | "partnerId" | "partnerMemberId" | "studentGroupId" | "groupMemberId" | "frontEndId" => {
                     self.added(&adding(name).unwrap().id, place.custodian(), place).await
                 }
                 "privacyPreferenceId" => self.new_privacy_preference(place).await,
@@ -315,6 +315,7 @@ impl<'a> Targets<'a> {
                     ("domain", Some(_)) => *member = place.domain.into(),
                     // An issuer has one district, and a login one person.
                     ("issuer", Some(_)) if operation.id == "create_issuer" => *member = format!("https://id-{}.example", self.number()).into(),
+                    ("clientId", Some(_)) if operation.id.ends_with("_front_end") => *member = format!("app-{}", self.number()).into(),
                     ("subject", Some(_)) => *member = format!("login-{}", self.number()).into(),
                     // The code of an invitation that is open, to the student.
                     ("code", Some(_)) if operation.id == "redeem_invitation" => *member = self.new_code(place).await.into(),

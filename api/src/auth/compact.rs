@@ -86,6 +86,15 @@ impl Members {
         items.filter_map(|item| item.as_str().map(str::to_owned)).collect()
     }
 
+    /// The words of a claim that nothing else depends on: of one text with blanks between, or of a list.
+    pub(super) fn words(&self, name: &str) -> Vec<&str> {
+        match self.0.get(name) {
+            Some(Value::String(text)) => text.split_ascii_whitespace().collect(),
+            Some(Value::Array(items)) => items.iter().filter_map(Value::as_str).collect(),
+            _ => vec![],
+        }
+    }
+
     /// Whether a claim says false; some issuers write it as text.
     pub(super) fn says_false(&self, name: &str) -> bool {
         self.0.get(name).is_some_and(|value| value == false || value == "false")

@@ -7,7 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
 use openilp_domain::id::{ClientId, DistrictId};
 use openilp_domain::identity::{Issuer, KeySource, SignatureAlgorithm};
-use openilp_domain::principal::{ClientKind, Principal};
+use openilp_domain::principal::{ClientKind, Principal, Through};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -132,7 +132,7 @@ async fn sound_tokens_are_taken() {
         ("longest subject", sound().claim("sub", json!("ä".repeat(255)))),
     ] {
         let subject = token.claims["sub"].as_str().unwrap().to_owned();
-        let expected = Principal::Person { district_id: district(), issuer: ISSUER.into(), subject };
+        let expected = Principal::Person { district_id: district(), issuer: ISSUER.into(), subject, through: Through::Unnamed };
         assert_eq!(world.judge_token(&token.signed(&world.keys)).await, Ok(expected), "{what}");
     }
 }
@@ -168,6 +168,9 @@ async fn g22_hostile_tokens_are_refused_for_the_right_reason() {
         ("kid empty", sound().head("kid", json!("")), R::KeyIdMissing),
         ("kid a number", sound().head("kid", json!(1)), R::KeyIdMissing),
         ("kid unknown", sound().head("kid", json!("es2")), R::KeyUnknown),
+        ("application a number", sound().claim("azp", json!(7)), R::ClaimIllTyped("azp")),
+        ("application empty", sound().claim("client_id", json!(" ")), R::ClaimWrong("client_id")),
+        ("two applications", sound().claim("client_id", json!("one")).claim("azp", json!("two")), R::ClaimWrong("azp")),
         ("kid a path", sound().head("kid", json!("../../dev/null")), R::KeyUnknown),
         ("kid SQL", sound().head("kid", json!("es' or '1'='1")), R::KeyUnknown),
         ("forged", sound().by("forger", "ES256", "es"), R::SignatureWrong),
@@ -327,7 +330,12 @@ async fn own_tokens_of_machines_and_people_are_never_confused() {
     let person = own.person_token(&config, district(), "student-7", TimeDelta::minutes(5), now()).unwrap().into_exposed();
     let expected = Principal::Machine { client_id: sis().id, kind: ClientKind::Sis, district_id: Some(district()) };
     assert_eq!(world.judge_token(&machine).await, Ok(expected));
-    let expected = Principal::Person { district_id: district(), issuer: config.demo_issuer_url(district()), subject: "student-7".into() };
+    let expected = Principal::Person {
+        district_id: district(),
+        issuer: config.demo_issuer_url(district()),
+        subject: "student-7".into(),
+        through: Through::Itself,
+    };
     assert_eq!(world.judge_token(&person).await, Ok(expected));
 
     // Each with the issuer of the other, properly signed: a rule beside the issuer still tells them apart.

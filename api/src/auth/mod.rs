@@ -29,7 +29,7 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use openilp_domain::id::DistrictId;
 use openilp_domain::identity::{KeySource, SignatureAlgorithm};
-use openilp_domain::principal::Principal;
+use openilp_domain::principal::{Principal, Through};
 use openilp_persistence::Db;
 use openilp_persistence::intake::{self, Login};
 use tokio::sync::OnceCell;
@@ -160,11 +160,14 @@ impl Authenticator {
         let (algorithm, kid) = verify::signer(&token, algorithms)?;
         let keys = self.keys_for(&speaker, kid, now, &own_keys).await?;
         keys.verify(kid, algorithm, token.signed, token.signature)?;
-        let person = |district_id, subject| Principal::Person { district_id, issuer: name.to_owned(), subject };
+        let person = |district_id, subject, through| Principal::Person { district_id, issuer: name.to_owned(), subject, through };
         let principal = match &speaker {
             Speaker::Machines => verify::machine(&token.claims, &self.config.audience, now)?,
-            Speaker::OwnPeople(district) => person(*district, verify::own_person(&token.claims, &self.config.demo_audience(), now)?),
-            Speaker::Issuer(known) => person(known.issuer.district_id, verify::person(&token.claims, &known.issuer.audience, now)?),
+            Speaker::OwnPeople(district) => person(*district, verify::own_person(&token.claims, &self.config.demo_audience(), now)?, Through::Itself),
+            Speaker::Issuer(known) => {
+                let subject = verify::person(&token.claims, &known.issuer.audience, now)?;
+                person(known.issuer.district_id, subject, verify::through(&token.claims)?)
+            }
         };
         let period = seen::period(&token.claims)?;
         let claimed = match &speaker {
@@ -238,7 +241,9 @@ impl Authenticator {
 
 /// Finds whose login a new token is, where its issuer has a rule for that. False if it is nobody's.
 async fn settled(db: &Db, sound: &Sound, now: DateTime<Utc>) -> Result<bool, Refusal> {
-    let (Speaker::Issuer(known), Principal::Person { district_id, issuer, subject }) = (&sound.speaker, &sound.principal) else { return Ok(true) };
+    let (Speaker::Issuer(known), Principal::Person { district_id, issuer, subject, .. }) = (&sound.speaker, &sound.principal) else {
+        return Ok(true);
+    };
     let Some(rule) = &known.issuer.matching else { return Ok(true) };
     let login = Login { issuer, subject, claimed: sound.claimed.as_deref() };
     intake::settle(db, now, *district_id, rule, login).await.map_err(registers::unavailable)

@@ -6,7 +6,7 @@
 use chrono::{DateTime, Utc};
 use openilp_domain::id::{ClientId, DistrictId};
 use openilp_domain::identity::{ClaimMatching, SignatureAlgorithm};
-use openilp_domain::principal::{ClientKind, Principal};
+use openilp_domain::principal::{ClientKind, Principal, Through};
 use openilp_domain::text::ShortText;
 
 use super::compact::{Compact, Members};
@@ -45,6 +45,27 @@ pub(super) fn signer<'t>(token: &'t Compact<'_>, algorithms: &[SignatureAlgorith
         Ok(kid) if !kid.is_empty() => Ok((algorithm, kid)),
         _ => Err(Refusal::KeyIdMissing),
     }
+}
+
+/// By which claims issuers name the application that got the token: RFC 9068 section 2.2, OpenID Connect Core 1.0 section 2, Entra ID, Okta.
+const APPLICATION: [&str; 4] = ["client_id", "azp", "appid", "cid"];
+/// By which they list its scopes: RFC 9068 section 2.2.3, and as Entra ID and Okta call it.
+const SCOPES: [&str; 2] = ["scope", "scp"];
+
+/// The application through which a person comes, and whether its scopes are for reading only. Of scopes that are not this service's it says
+/// nothing.
+pub(super) fn through(claims: &Members) -> Result<Through, Refusal> {
+    let mut client_id = None;
+    for claim in APPLICATION.into_iter().filter(|claim| claims.has(claim)) {
+        let name = bounded(claims, claim)?;
+        if client_id.replace(name).is_some_and(|other| other != name) {
+            return Err(Refusal::ClaimWrong(claim));
+        }
+    }
+    let Some(client_id) = client_id else { return Ok(Through::Unnamed) };
+    let has = |scope| SCOPES.iter().any(|claim| claims.words(claim).contains(&scope));
+    let reads_only = has(Through::READING) && !has(Through::ALL);
+    Ok(Through::FrontEnd { client_id: client_id.to_owned(), reads_only })
 }
 
 /// The subject of a person's access token, if the claims keep every rule. The signature and the issuer are checked before.

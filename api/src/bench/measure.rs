@@ -29,6 +29,19 @@ pub struct Side {
 }
 
 impl Side {
+    /// The median of each figure.
+    pub fn median(sides: impl Iterator<Item = Self> + Clone) -> Self {
+        let field = |get: &dyn Fn(&Self) -> f64| median(sides.clone().map(|side| get(&side)));
+        Self {
+            per_second: field(&|s| s.per_second),
+            service_micros: field(&|s| s.service_micros),
+            database_micros: field(&|s| s.database_micros),
+            client_micros: field(&|s| s.client_micros),
+            median_ms: field(&|s| s.median_ms),
+            worst_percent_ms: field(&|s| s.worst_percent_ms),
+        }
+    }
+
     fn cpu(&self) -> f64 {
         self.service_micros + self.database_micros + self.client_micros
     }
@@ -128,7 +141,8 @@ pub async fn turns(place: &Place, service: &Service, pair: &Pair, manner: Manner
     Ok(rounds)
 }
 
-async fn served(place: &Place, service: &Service, pair: &Pair, connections: usize, time: Duration, first: &mut u64) -> anyhow::Result<Side> {
+/// Has the service answer for a time.
+pub async fn served(place: &Place, service: &Service, pair: &Pair, connections: usize, time: Duration, first: &mut u64) -> anyhow::Result<Side> {
     let before = service.process.worked();
     let watch = Watch::start(place)?;
     let outcome = load::run(place.host, pair.requests.clone(), pair.status, connections, time, *first).await?;
@@ -148,7 +162,7 @@ async fn served(place: &Place, service: &Service, pair: &Pair, connections: usiz
 }
 
 /// The middle one.
-fn median(values: impl Iterator<Item = f64>) -> f64 {
+pub fn median(values: impl Iterator<Item = f64>) -> f64 {
     let mut values: Vec<f64> = values.collect();
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or_default()
@@ -157,23 +171,12 @@ fn median(values: impl Iterator<Item = f64>) -> f64 {
 impl Line {
     /// Sums up rounds.
     pub fn of(work: &'static str, against: &'static str, unit: &'static str, rounds: &[(Side, Side)], target: Option<f64>) -> Self {
-        let side = |of: &dyn Fn(&(Side, Side)) -> Side| {
-            let field = |get: &dyn Fn(&Side) -> f64| median(rounds.iter().map(|round| get(&of(round))));
-            Side {
-                per_second: field(&|s| s.per_second),
-                service_micros: field(&|s| s.service_micros),
-                database_micros: field(&|s| s.database_micros),
-                client_micros: field(&|s| s.client_micros),
-                median_ms: field(&|s| s.median_ms),
-                worst_percent_ms: field(&|s| s.worst_percent_ms),
-            }
-        };
         Self {
             work,
             against,
             unit,
-            service: side(&|round| round.0),
-            limit: side(&|round| round.1),
+            service: Side::median(rounds.iter().map(|round| round.0)),
+            limit: Side::median(rounds.iter().map(|round| round.1)),
             ratio: median(rounds.iter().map(|(one, other)| one.per_second / other.per_second)),
             cpu_ratio: median(rounds.iter().map(|(one, other)| other.cpu() / one.cpu())),
             target,

@@ -12,6 +12,7 @@ mod process;
 mod report;
 mod requests;
 mod upsert;
+mod wall;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -74,6 +75,10 @@ enum Work {
     Upsert,
     /// The state's export of the collection.
     Export,
+    /// A decision alone.
+    Decide,
+    /// A whole file without tenant wall and access record.
+    Wall,
 }
 
 impl Work {
@@ -154,5 +159,12 @@ async fn measured(place: &Place, arguments: &Arguments, config: &Config, say: &d
     let used = service.process.memory()?;
     service.stop().await?;
     let memory = ServiceMemory { idle: idle.resident, idle_proportional: idle.proportional, used: used.resident, peak: used.peak };
-    Ok(Report { students: arguments.students, measured_at: SystemClock.now(), memory, lines })
+    let decide = wanted(Work::Decide).then(wall::decisions);
+    let wall = if wanted(Work::Wall) {
+        say("whole file without tenant wall and access record");
+        Some(wall::whole_file(place, config, district, manner, say).await?)
+    } else {
+        None
+    };
+    Ok(Report { students: arguments.students, measured_at: SystemClock.now(), memory, lines, decide, wall })
 }

@@ -4,10 +4,14 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::measure::{Line, Side};
+use super::wall::{DecideTimes, WallCost};
 
 /// The most that an idle service should hold, and that bulk work should add.
 const IDLE_MEGABYTES: f64 = 60.0;
 const GROWTH_MEGABYTES: f64 = 32.0;
+/// The most that a decision should take, and a whole file beside one without wall and record.
+const DECIDE_NANOS: u64 = 5000;
+const WALL_TIMES: f64 = 1.3;
 
 /// Memory of the service's process, in bytes.
 #[derive(Clone, Copy, Debug, Serialize)]
@@ -35,6 +39,10 @@ pub struct Report {
     pub memory: ServiceMemory,
     /// A line for each piece of work.
     pub lines: Vec<Line>,
+    /// What a decision takes.
+    pub decide: Option<DecideTimes>,
+    /// What the tenant wall and the access record take.
+    pub wall: Option<WallCost>,
 }
 
 impl Report {
@@ -73,6 +81,18 @@ impl Report {
         ));
         for (line, growth) in self.lines.iter().filter_map(|line| Some((line, line.growth?))) {
             text.push_str(&format!("Growth during {}: {} MB (to reach: ≤ {GROWTH_MEGABYTES}).\n", line.work, megabytes(growth)));
+        }
+        if let Some(DecideTimes { median, worst_percent, clock }) = &self.decide {
+            text.push_str(&format!(
+                "A decision: {median} ns, {worst_percent} ns at the 99th percentile (to reach: ≤ {DECIDE_NANOS}), {clock} ns of it the clock.\n"
+            ));
+        }
+        if let Some(WallCost { with, without, times }) = &self.wall {
+            text.push_str(&format!(
+                "A whole file with tenant wall and access record: {times:.2} times the CPU of one without (to reach: ≤ {WALL_TIMES}): \
+                 service {:.0} µs and {:.0}, PostgreSQL {:.0} and {:.0}.\n",
+                with.service_micros, without.service_micros, with.database_micros, without.database_micros
+            ));
         }
         text
     }

@@ -38,7 +38,8 @@ pub async fn point(place: &Place, district: DistrictId) -> anyhow::Result<Pair> 
         .replace("$1", "$DISTRICT")
         .replace("$2", &format!("'{}'", place.issuer(district)))
         .replace("$3", "(select caller_id::text from bench.readers where number = $NUMBER)")
-        .replace("$4", "bench.id(16, $NUMBER::integer % 6, $NUMBER)");
+        .replace("$4", "bench.id(16, $NUMBER::integer % 6, $NUMBER)")
+        .replace("$5", "null");
     let sql = format!("begin;\nset local app.district_id = '{district}';\n{standing};\n{};\ncommit;\n", include_str!("sql/point.sql"));
     script_for(place, district, "point.sql", &sql, requests).await
 }

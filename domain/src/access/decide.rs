@@ -132,6 +132,9 @@ fn is_shut_out(section: Section, facts: &Facts, context: &Context<'_>) -> bool {
 
 /// Whether a relation counts today, or why not.
 pub(super) fn live(fact: &Fact, facts: &Facts, context: &Context<'_>) -> Result<(), WhyNot> {
+    if context.ceiling.is_some_and(|ceiling| ceiling.excludes(fact.relation)) {
+        return Err(WhyNot::NotThroughThisClient);
+    }
     if !fact.in_force(context.today) {
         let begun = fact.valid_from.is_none_or(|from| from <= context.today);
         return Err(if begun { WhyNot::Ended } else { WhyNot::NotBegun });

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{Fact, Relation};
+use super::{Ceiling, Fact, Relation};
 use crate::principal::ClientKind;
 
 crate::words! {
@@ -54,10 +54,11 @@ pub fn relation_of(kind: ClientKind) -> Relation {
 }
 
 /// The relation that allows it today, if one does.
-pub fn decide_district(action: DistrictAction, relations: &[Fact], today: NaiveDate) -> Option<Relation> {
+pub fn decide_district(action: DistrictAction, relations: &[Fact], today: NaiveDate, ceiling: Option<Ceiling>) -> Option<Relation> {
     let allowed = allowed_to(action);
     relations
         .iter()
+        .filter(|fact| !ceiling.is_some_and(|ceiling| ceiling.excludes(fact.relation)))
         .filter(|fact| fact.confirmed && crate::time::covers(fact.valid_from, fact.valid_to, today))
         .map(|fact| fact.relation)
         .filter(|relation| allowed.contains(relation))

@@ -75,6 +75,13 @@ crate::words! {
     }
 }
 
+impl Relation {
+    /// Whether it is an office in the district or a school.
+    pub const fn is_office(self) -> bool {
+        matches!(self, Self::SchoolManager | Self::Coordinator | Self::Custodian)
+    }
+}
+
 crate::words! {
     /// What a caller wants to do with a section of a file.
     Action {
@@ -266,11 +273,23 @@ pub struct Ceiling {
     pub sections: Sections,
     /// Whether more than reading.
     pub writes: bool,
+    /// Whether what somebody may by an office in the district or a school.
+    pub offices: bool,
 }
 
 impl Ceiling {
+    /// What both allow.
+    pub fn and(self, other: Self) -> Self {
+        Self { sections: self.sections.intersection(other.sections), writes: self.writes && other.writes, offices: self.offices && other.offices }
+    }
+
     fn allows(&self, action: Action, section: Section) -> bool {
         self.sections.contains(section) && (self.writes || action == Action::Read)
+    }
+
+    /// Whether nobody acts by such a relation.
+    pub fn excludes(&self, relation: Relation) -> bool {
+        !self.offices && relation.is_office()
     }
 }
 

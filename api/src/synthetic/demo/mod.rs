@@ -14,7 +14,7 @@ use std::path::Path;
 use anyhow::{Context, bail};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use openilp_domain::access::DistrictAction;
-use openilp_domain::appointment::{NewAppointment, Office};
+use openilp_domain::appointment::{Appointment, NewAppointment, Office};
 use openilp_domain::assignment::{AssignmentKind, NewCaseload};
 use openilp_domain::code::{Subject, WebAddress};
 use openilp_domain::district::{District as Kept, NewDistrict};
@@ -23,14 +23,14 @@ use openilp_domain::id::{DistrictId, IlpFileId, PersonId, SchoolId, StudentId};
 use openilp_domain::identity_link::{NewIdentityLink, NewIdentityLinks};
 use openilp_domain::noun::Body;
 use openilp_domain::page::{Limit, PageOf};
-use openilp_domain::principal::Principal;
+use openilp_domain::principal::{Principal, Through};
 use openilp_domain::roster::{ImportStatus, ReadingMode, Source};
 use openilp_domain::time::{local_date, school_year_of};
 use openilp_persistence::connect::Connector;
 use openilp_persistence::kept::{Filter, Kept as _};
 use openilp_persistence::relation::Which;
 use openilp_persistence::roster::NewImport;
-use openilp_persistence::{Db, Notice, Reply, Request, Shown, appointment, assignment, guardian_link, roster, setup as lookup};
+use openilp_persistence::{Db, Notice, Reply, Request, Shown, assignment, guardian_link, roster, setup as lookup};
 use serde_json::json;
 use tokio::io::AsyncWriteExt;
 use uuid::Uuid;
@@ -216,7 +216,7 @@ impl Stage<'_> {
 
     /// A request of the person whom the roster calls so.
     fn request(&self, sourced_id: &str, at: DateTime<Utc>) -> Request {
-        let principal = Principal::Person { district_id: self.id, issuer: self.issuer(), subject: sourced_id.to_owned() };
+        let principal = Principal::Person { district_id: self.id, issuer: self.issuer(), subject: sourced_id.to_owned(), through: Through::Itself };
         Request { principal, district: self.id, operation: "make_demo", request_id: format!("demo-{sourced_id}"), at, notice: Notice::default() }
     }
 
@@ -256,7 +256,8 @@ impl Stage<'_> {
     async fn give_offices(&self) -> anyhow::Result<()> {
         let at = self.start + TimeDelta::minutes(20);
         let page = PageOf { limit: Limit::default(), after: None };
-        let there = self.demo.db.command(self.id, at, async |tx, granted| appointment::list(tx, granted.grant(), page).await).await?;
+        let filter = Filter::default();
+        let there = self.demo.db.command(self.id, at, async |tx, granted| Appointment::list(tx, granted.grant(), &filter, page).await).await?;
         if !there.items.is_empty() {
             return Ok(());
         }

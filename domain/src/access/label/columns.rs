@@ -88,6 +88,10 @@ pub const COLUMNS: &[(&str, Labelled)] = &[
         (Technical, &["district_id", "id", "version", "created_at", "updated_at"]),
     ]),
     // What student and family decide.
+    ("front_ends", &[
+        (Registry, &["name", "issuer", "client_id", "sections", "may_write", "for_offices", "valid_from", "valid_to"]),
+        (Technical, &["district_id", "id", "version", "created_at", "updated_at"]),
+    ]),
     ("partners", &[
         (Registry, &["name", "agreement_reference", "subcontractors", "valid_from", "valid_to"]),
         (Technical, &["district_id", "id", "version", "created_at", "updated_at"]),

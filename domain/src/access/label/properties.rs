@@ -238,6 +238,10 @@ pub const PROPERTIES: &[(&str, Labelled)] = &[
         (Registry, &["name", "agreementReference", "subcontractors", "validFrom", "validTo"]),
         (Technical, &["id", "version", "createdAt", "updatedAt"]),
     ]),
+    ("FrontEnd", &[
+        (Registry, &["name", "issuer", "clientId", "sections", "mayWrite", "forOffices", "validFrom", "validTo"]),
+        (Technical, &["id", "version", "createdAt", "updatedAt"]),
+    ]),
     ("PartnerMember", &[
         (Operational("who works for a partner; about its staff, not students"), &["personId", "validFrom", "validTo"]),
         (Technical, &["id", "partnerId", "version", "createdAt", "updatedAt"]),

@@ -123,7 +123,7 @@ fn l9_an_order_keeps_a_person_from_what_it_names_while_it_is_in_force() {
 
 #[test]
 fn an_application_opens_no_more_than_the_district_allows_it_and_adds_nothing() {
-    let ceiling = Some(Ceiling { sections: sections(&[Section::Status, Section::PlanOfStudy, Section::Confidential]), writes: false });
+    let ceiling = Some(Ceiling { sections: sections(&[Section::Status, Section::PlanOfStudy, Section::Confidential]), writes: false, offices: true });
     let student = World { ceiling, ..grade_10(Relation::Student) };
     assert_eq!((student.reads().as_str(), student.writes().as_str()), ("S0,S2,S10", ""));
     let teacher = World { ceiling, ..grade_10(Relation::Teacher) };

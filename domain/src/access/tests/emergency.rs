@@ -52,7 +52,7 @@ fn an_order_a_departure_and_the_limits_of_an_application_hold_in_an_emergency() 
     assert_eq!(declares(&Facts { restrictions: vec![order], ..gatekeeper.clone() }), Err(EmergencyRefusal::Unknown));
     let gone = Facts::of(left(minor(Grade::Tenth)), vec![confirmed(Relation::Custodian)]);
     assert_eq!(declares(&gone), Err(EmergencyRefusal::Forbidden));
-    let reads = Ceiling { sections: Section::ALL.iter().copied().collect(), writes: false };
+    let reads = Ceiling { sections: Section::ALL.iter().copied().collect(), writes: false, offices: true };
     assert_eq!(on(&gatekeeper, EmergencyDeed::Declare, None, Some(reads)), Err(EmergencyRefusal::Forbidden));
 }
 

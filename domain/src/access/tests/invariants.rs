@@ -68,7 +68,10 @@ fn any_preference() -> impl Strategy<Value = Preference> {
 }
 
 fn any_ceiling() -> impl Strategy<Value = Option<Ceiling>> {
-    proptest::option::weighted(0.2, (any_sections(), any::<bool>()).prop_map(|(sections, writes)| Ceiling { sections, writes }))
+    proptest::option::weighted(
+        0.2,
+        (any_sections(), any::<bool>(), any::<bool>()).prop_map(|(sections, writes, offices)| Ceiling { sections, writes, offices }),
+    )
 }
 
 fn any_student() -> impl Strategy<Value = StudentFacts> {
@@ -253,9 +256,10 @@ proptest! {
         let mut narrower = world.clone();
         narrower.facts.preferences.push(Preference { choice: Choice::Hide, ..preference });
         narrower.facts.restrictions.push(restriction);
-        if narrower.ceiling.is_none() {
-            narrower.ceiling = ceiling;
-        }
+        narrower.ceiling = match (world.ceiling, ceiling) {
+            (Some(one), Some(other)) => Some(one.and(other)),
+            (one, other) => one.or(other),
+        };
         allows_no_more(&world, &narrower, item)?;
     }
 

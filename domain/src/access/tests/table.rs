@@ -196,7 +196,7 @@ fn r47_no_suggestion_waits_for_nobody() {
 
 #[test]
 fn r134_what_concerns_the_whole_district_is_for_its_offices_and_machines() {
-    let allowed = |action, relation| decide_district(action, &[confirmed(relation)], TODAY).is_some();
+    let allowed = |action, relation| decide_district(action, &[confirmed(relation)], TODAY, None).is_some();
     let by = |action| Relation::ALL.iter().filter(|relation| allowed(action, **relation)).map(|relation| relation.word()).collect::<Vec<_>>();
     assert_eq!(by(DistrictAction::Operate), ["operator"]);
     assert_eq!(by(DistrictAction::ImportRoster), ["sisClient"]);
@@ -207,7 +207,7 @@ fn r134_what_concerns_the_whole_district_is_for_its_offices_and_machines() {
     assert_eq!(by(DistrictAction::ReadDisclosures), ["custodian"]);
     assert_eq!(by(DistrictAction::PullCollection), ["stateClient"]);
     let over = Fact { valid_to: Some(TODAY), ..confirmed(Relation::Custodian) };
-    assert_eq!(decide_district(DistrictAction::ManageRelations, &[over, unconfirmed(Relation::Custodian)], TODAY), None);
+    assert_eq!(decide_district(DistrictAction::ManageRelations, &[over, unconfirmed(Relation::Custodian)], TODAY, None), None);
 }
 
 #[test]
