@@ -140,7 +140,8 @@ pub fn assignment(student: u128) -> u128 {
 
 /// A person who calls.
 pub fn person(id: u128, at: DateTime<Utc>) -> Request {
-    let principal = Principal::Person { district_id: district(), issuer: "https://id".into(), subject: PersonId(uuid(id)).to_string() };
+    let principal =
+        Principal::Person { district_id: district(), issuer: "https://id".into(), subject: PersonId(uuid(id)).to_string(), through: Through::Itself };
     Request { principal, district: district(), operation: "test", request_id: "r".into(), at, notice: Notice::default() }
 }
 
