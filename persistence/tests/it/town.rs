@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use openilp_domain::{
     id::{ClientId, DistrictId, PersonId, StudentId},
-    principal::{ClientKind, Principal},
+    principal::{ClientKind, Principal, Through},
 };
 use openilp_persistence::{Db, Notice, Request, connect::Connector, embedded::Embedded, migrate, sequencer::Wake};
 use uuid::Uuid;
