@@ -30,7 +30,7 @@ fn routes(mut r: Routes) -> Routes {
     crate::activity::routes(&mut r);
     crate::progress_record::routes(&mut r);
     crate::reflection::routes(&mut r);
-    crate::strength::routes(&mut r);
+    crate::plan_part::routes(&mut r);
     crate::fact::routes(&mut r);
     crate::proposal::routes(&mut r);
     crate::change::routes(&mut r);

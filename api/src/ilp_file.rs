@@ -10,7 +10,6 @@ use openilp_domain::plain::View;
 use openilp_domain::post_school_outcome::PostSchoolOutcome;
 use openilp_domain::proposal::Proposal;
 use openilp_domain::report_card::{ReportCard, ReportCardFlag, ScoreMark, ScoreScale};
-use openilp_domain::strength::Strength;
 use openilp_domain::student::Student as StudentRecord;
 use openilp_domain::student_flag::StudentFlag;
 use openilp_domain::wire::Named;
@@ -26,6 +25,7 @@ use utoipa::{PartialSchema, ToSchema};
 use crate::answer::{Composed, Found, Outcome, Shape, Shown, derived_shape};
 use crate::body::{NoParams, Query};
 use crate::guard::{Can, File, Read, Student};
+use crate::plan_part::ShownParts;
 use crate::proposal::ShownProposal;
 use crate::routes::{About, Routes};
 
@@ -42,7 +42,8 @@ pub struct WholeFile {
     #[serde(skip_serializing_if = "Option::is_none")]
     plan_kind: Option<PlanKind>,
     goals: Vec<WholeGoal>,
-    strengths: Vec<Shown<Strength>>,
+    #[serde(flatten)]
+    parts: ShownParts,
     proposals: Vec<ShownProposal>,
     student_flags: Vec<StudentFlag>,
     attendance_totals: Vec<AttendanceTotal>,
@@ -85,7 +86,7 @@ fn assemble(grant: &Grant, whole: Whole) -> Result<(WholeFile, Seen)> {
         })
         .collect();
     let goals = grant.sift(whole.goals);
-    let strengths = grant.sift(whole.strengths);
+    let parts = ShownParts::by(grant, whole.parts);
     let proposals: Vec<Proposal> = grant.sift(whole.proposals);
     let (mut benchmarks, mut activities) = (grant.sift(whole.benchmarks), grant.sift(whole.activities));
     let (mut progress, mut reflections) = (grant.sift(whole.progress_records), grant.sift(whole.reflections));
@@ -97,7 +98,7 @@ fn assemble(grant: &Grant, whole: Whole) -> Result<(WholeFile, Seen)> {
     let attendance_totals = grant.sift(whole.stated.attendance_totals);
     let year_outcomes = grant.sift(whole.stated.year_outcomes);
     let post_school_outcomes = grant.sift(whole.stated.post_school_outcomes);
-    let rows = rows + strengths.len() + proposals.len();
+    let rows = rows + parts.count() + proposals.len();
     let rows = rows + student_flags.len() + attendance_totals.len() + year_outcomes.len() + post_school_outcomes.len();
     let goals = goals
         .into_iter()
@@ -109,7 +110,6 @@ fn assemble(grant: &Grant, whole: Whole) -> Result<(WholeFile, Seen)> {
             goal: Shown::by(grant, goal),
         })
         .collect();
-    let strengths = strengths.into_iter().map(|s| Shown::by(grant, s)).collect();
     let proposals = proposals.into_iter().map(|p| ShownProposal::by(grant, p)).collect();
     let seen = Seen { students: vec![student_id], sections: sections.to_string(), row_count: rows };
     let readable_sections = sections.iter().map(Section::code).collect();
@@ -120,7 +120,7 @@ fn assemble(grant: &Grant, whole: Whole) -> Result<(WholeFile, Seen)> {
         divisions,
         plan_kind,
         goals,
-        strengths,
+        parts,
         proposals,
         student_flags,
         attendance_totals,
@@ -226,7 +226,7 @@ pub fn routes(r: &mut Routes) {
         id: "read_student_ilp_file",
         summary: "Read a student's whole ILP file",
         text: "Everything in the file that you may see, in one call: participants, divisions with registrations and report cards, goals with all that belongs to them, \
-               proposals. What you may not see is absent. `readableSections` tells which sections you read.",
+               the parts of the profile, proposals. What you may not see is absent. `readableSections` tells which sections you read.",
     });
     r.get("/v1/ilp-files/{ilpFileId}", file, About { id: "read_ilp_file", summary: "Read an ILP file without what is in it", text: "" });
     r.get(
@@ -298,8 +298,6 @@ impl Shape for WholeFile {
         let list = |name: &str, about: &str| ArrayBuilder::new().items(utoipa::openapi::Ref::from_schema_name(name)).description(Some(about)).build();
         let goal = with_parts(named);
         named.push(("WholeGoal".into(), goal));
-        let strength = Shown::<Strength>::schema(named);
-        named.push((Shown::<Strength>::name(), strength));
         let proposal = ShownProposal::schema(named);
         named.push((ShownProposal::name(), proposal));
         let mut object = match <IlpFile as PartialSchema>::schema() {
@@ -312,7 +310,7 @@ impl Shape for WholeFile {
         object.properties.insert("divisions".into(), list("Division", "One a school year, latest first.").into());
         object.properties.insert("planKind".into(), utoipa::openapi::Ref::from_schema_name("PlanKind").into());
         object.properties.insert("goals".into(), list("WholeGoal", "The goals that you may see.").into());
-        object.properties.insert("strengths".into(), list("Strength", "Strengths and achievements that you may see.").into());
+        ShownParts::describe(&mut object, named);
         object.properties.insert("proposals".into(), list("Proposal", "The proposals that you may see.").into());
         for (member, name, schema, about) in stated(named) {
             object.properties.insert(member.into(), list(name, about).into());
@@ -322,7 +320,7 @@ impl Shape for WholeFile {
         let sections =
             ArrayBuilder::new().items(ObjectBuilder::new().schema_type(Type::String)).description(Some("Codes of the sections that you read."));
         object.properties.insert("readableSections".into(), sections.build().into());
-        for name in ["participants", "divisions", "goals", "strengths", "proposals", "readableSections"] {
+        for name in ["participants", "divisions", "goals", "proposals", "readableSections"] {
             object.required.push(name.into());
         }
         object.into()
@@ -335,7 +333,6 @@ impl Shape for WholeFile {
                             "reportCards": [crate::report_card::example()] }],
             "planKind": "ilp",
             "goals": [with(Shown::<Goal>::example(), none)],
-            "strengths": [],
             "proposals": [],
             "studentFlags": [StudentFlag::example()],
             "attendanceTotals": [AttendanceTotal::example()],
@@ -343,7 +340,7 @@ impl Shape for WholeFile {
             "postSchoolOutcomes": [],
             "readableSections": ["S0", "S1a", "S2"],
         });
-        with(file_example(), more)
+        with(with(file_example(), more), ShownParts::example())
     }
 }
 

@@ -42,6 +42,7 @@ const TAGS: &[(&str, &str)] = &[
     ("students", "Students whose files you may see."),
     ("files", "The private ILP file: divisions, participants, registrations, and the whole of it."),
     ("plan", "Goals, and what belongs to them."),
+    ("profile", "What the plan holds besides goals: strengths, options, applications, experiences, results, skills."),
     ("proposals", "Suggestions that wait for a decision."),
     ("changes", "The feed: what has changed since you last asked."),
     ("roster", "OneRoster bundles from the student information system."),

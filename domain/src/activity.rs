@@ -72,17 +72,9 @@ crate::noun! {
 crate::part_of_goal!(Activity);
 
 impl Rules for Activity {
-    fn new_faults(new: &NewActivity) -> Invalid {
-        dates(new.starts_on.as_ref(), new.ends_on.as_ref())
-    }
-    fn patch_faults(&self, patch: &ActivityPatch) -> Invalid {
-        dates(patch.starts_on.after(self.starts_on.as_ref()), patch.ends_on.after(self.ends_on.as_ref()))
-    }
-}
-
-fn dates(starts_on: Option<&NaiveDate>, ends_on: Option<&NaiveDate>) -> Invalid {
-    match (starts_on, ends_on) {
-        (Some(starts), Some(ends)) if ends < starts => Invalid::one("/endsOn", "before_start", "The last day is before the first."),
-        _ => Invalid::default(),
+    fn faults(new: &NewActivity) -> Invalid {
+        let mut invalid = Invalid::default();
+        invalid.span(new.starts_on, new.ends_on);
+        invalid
     }
 }

@@ -64,6 +64,10 @@ codes! {
     StateCode ("not_a_state_code", "two capital letters, such as UT") =
         |text| text.len() == 2 && text.bytes().all(|b| b.is_ascii_uppercase()),
         |schema| schema.pattern(Some("^[A-Z]{2}$"));
+    /// A currency (ISO 4217).
+    CurrencyCode ("not_a_currency", "three capital letters (ISO 4217), such as USD") =
+        |text| text.len() == 3 && text.bytes().all(|b| b.is_ascii_uppercase()),
+        |schema| schema.pattern(Some("^[A-Z]{3}$"));
     /// A time zone by its IANA name.
     TimeZone ("not_a_time_zone", "a time zone of the IANA database, such as America/Denver") =
         |text| text.parse::<chrono_tz::Tz>().is_ok(),

@@ -10,7 +10,6 @@ use crate::framework;
 use crate::id::{GoalId, PersonId, PlanId, StudentId};
 use crate::invalid::Invalid;
 use crate::noun::{Rules, Sectioned};
-use crate::patch::Patch;
 use crate::plan_domain::PlanDomain;
 use crate::text::{LongText, ShortText};
 
@@ -147,17 +146,9 @@ impl Rules for Goal {
     fn new_section(new: &NewGoal) -> Option<Section> {
         Some(section_of_domain(new.domain))
     }
-    fn new_faults(new: &NewGoal) -> Invalid {
+    fn faults(new: &NewGoal) -> Invalid {
         let mut invalid = Invalid::default();
         standard_faults(new.standard_framework.as_ref(), new.standard_item.as_ref(), &mut invalid);
-        invalid
-    }
-    fn patch_faults(&self, patch: &GoalPatch) -> Invalid {
-        let mut invalid = Invalid::default();
-        if patch.standard_framework != Patch::Keep || patch.standard_item != Patch::Keep {
-            let framework = patch.standard_framework.after(self.standard_framework.as_ref());
-            standard_faults(framework, patch.standard_item.after(self.standard_item.as_ref()), &mut invalid);
-        }
         invalid
     }
 }

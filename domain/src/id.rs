@@ -76,10 +76,14 @@ ids! {
     AlarmId
     /// An office held in a school or district.
     AppointmentId
+    /// An application to a college, training program, apprenticeship, job or the military.
+    ApplicationId
     /// A staff member's assignment to a student.
     AssignmentId
     /// A yearly benchmark of a goal.
     BenchmarkId
+    /// An occupation that the student looks into.
+    CareerOptionId
     /// One change in the journal.
     ChangeId
     /// A machine client.
@@ -94,6 +98,10 @@ ids! {
     DivisionId
     /// Access in an emergency.
     EmergencyAccessId
+    /// The result of an exam.
+    ExamResultId
+    /// How education is to be paid.
+    FinancialAidPlanId
     /// A goal of the plan.
     GoalId
     /// Who is in a group.
@@ -110,6 +118,10 @@ ids! {
     InvitationId
     /// An issuer of people's tokens. It follows from its name.
     IssuerId
+    /// Learning outside class.
+    LearningExperienceId
+    /// What the student takes part in.
+    ParticipationId
     /// A partner of the district.
     PartnerId
     /// Who works for a partner.
@@ -120,6 +132,8 @@ ids! {
     PersonMergeId
     /// The plan in the file.
     PlanId
+    /// A way to go on after high school.
+    PostsecondaryOptionId
     /// Two records that may be one person.
     PotentialDuplicateId
     /// What a student asks about a section.
@@ -140,6 +154,10 @@ ids! {
     RosterImportId
     /// A school.
     SchoolId
+    /// An assessment of oneself.
+    SelfAssessmentId
+    /// How far the student is with a skill.
+    SkillRecordId
     /// An advisory or small group.
     StudentGroupId
     /// A strength or an achievement.
@@ -152,6 +170,8 @@ ids! {
     StudentFlagId
     /// Totals of a student's attendance in a session.
     AttendanceTotalId
+    /// Work that the student has done.
+    WorkExperienceId
     /// How a school year ended for a student.
     YearOutcomeId
     /// What a student does after school.

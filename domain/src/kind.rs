@@ -91,6 +91,26 @@ crate::words! {
         Reflection = "reflection",
         /// A strength or an achievement.
         Strength = "strength",
+        /// An occupation that the student looks into.
+        CareerOption = "careerOption",
+        /// Work that the student has done.
+        WorkExperience = "workExperience",
+        /// The result of an exam.
+        ExamResult = "examResult",
+        /// A way to go on after high school.
+        PostsecondaryOption = "postsecondaryOption",
+        /// An application.
+        Application = "application",
+        /// How education is to be paid.
+        FinancialAidPlan = "financialAidPlan",
+        /// An assessment of oneself.
+        SelfAssessment = "selfAssessment",
+        /// What the student takes part in.
+        Participation = "participation",
+        /// Learning outside class.
+        LearningExperience = "learningExperience",
+        /// How far the student is with a skill.
+        SkillRecord = "skillRecord",
         /// A proposal.
         Proposal = "proposal",
         /// An address of a person.

@@ -25,6 +25,8 @@ pub trait Body: Sized {
 
 /// A record about a student, in one section of the file.
 pub trait Sectioned {
+    /// The one section that all such records are in, where they are.
+    const SECTION: Option<Section> = None;
     /// The section that says who may read it.
     fn section(&self) -> Section;
     /// The student it is about.
@@ -62,6 +64,8 @@ pub trait Noun: Sectioned + serde::Serialize + Sized + 'static {
     fn version(&self) -> i32;
     /// Rules across the members of a new one.
     fn check_new(new: &Self::New) -> Invalid;
+    /// The members as they would be after a change, as if it were proposed so.
+    fn patched(&self, patch: &Self::Patch) -> Self::New;
     /// Rules across the members after a change.
     fn check_patch(&self, patch: &Self::Patch) -> Invalid;
     /// The actions any of which lets a caller create, amend or remove one.
@@ -82,14 +86,10 @@ pub trait Rules: Noun {
     const WRITTEN_BY: &'static [Action] = &[Action::Write];
     /// The section of a new one, where that does not come from the record it is added to.
     fn new_section(_: &Self::New) -> Option<Section> {
-        None
+        Self::SECTION
     }
-    /// Rules across the members of a new one.
-    fn new_faults(_: &Self::New) -> Invalid {
-        Invalid::default()
-    }
-    /// Rules across the members after a change.
-    fn patch_faults(&self, _: &Self::Patch) -> Invalid {
+    /// Rules across the members: of a new one, and of what a change would make of one.
+    fn faults(_: &Self::New) -> Invalid {
         Invalid::default()
     }
 }
@@ -213,8 +213,17 @@ macro_rules! noun { (
         const NAME: &'static str = stringify!($name);
         fn id(&self) -> $crate::id::$id { self.id }
         fn version(&self) -> i32 { self.version }
-        fn check_new(new: &$new) -> $crate::invalid::Invalid { <Self as $crate::noun::Rules>::new_faults(new) }
-        fn check_patch(&self, patch: &$patch) -> $crate::invalid::Invalid { <Self as $crate::noun::Rules>::patch_faults(self, patch) }
+        fn check_new(new: &$new) -> $crate::invalid::Invalid { <Self as $crate::noun::Rules>::faults(new) }
+        #[allow(clippy::clone_on_copy, reason = "members are of any type")]
+        fn patched(&self, patch: &$patch) -> $new {
+            $new {
+                $($fixed: self.$fixed.clone(),)*
+                $($required: patch.$required.clone().unwrap_or_else(|| self.$required.clone()),)*
+                $($defaulted: patch.$defaulted.clone().unwrap_or_else(|| self.$defaulted.clone()),)*
+                $($optional: patch.$optional.after(self.$optional.as_ref()).cloned(),)*
+            }
+        }
+        fn check_patch(&self, patch: &$patch) -> $crate::invalid::Invalid { <Self as $crate::noun::Rules>::faults(&self.patched(patch)) }
         fn written_by() -> &'static [$crate::access::Action] { <Self as $crate::noun::Rules>::WRITTEN_BY }
         fn section_of_new(new: &$new) -> Option<$crate::access::Section> { <Self as $crate::noun::Rules>::new_section(new) }
         fn example() -> serde_json::Value {
@@ -287,4 +296,10 @@ pub fn without(mut example: Value, fixed: &[&str]) -> Value {
         }
     }
     example
+}
+
+/// Where a body is faulty.
+#[cfg(test)]
+pub(crate) fn pointers<B: Body>(body: Value) -> Vec<String> {
+    B::read(body).err().map_or(vec![], |invalid| invalid.0.into_iter().map(|fault| fault.pointer).collect())
 }

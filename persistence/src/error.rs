@@ -101,12 +101,10 @@ const CONSTRAINTS: &[(&str, &str, &str)] = &[
     ("identity_links_person", "person_unknown", "There is no such person in this district."),
     ("invitations_person", "person_unknown", "There is no such person in this district."),
     ("agreements_district", "district_unknown", "There is no such district."),
-    ("goals_plan", "plan_gone", "The plan is gone."),
     ("benchmarks_goal", "goal_gone", "The goal is gone."),
     ("activities_goal", "goal_gone", "The goal is gone."),
     ("progress_records_goal", "goal_gone", "The goal is gone."),
     ("reflections_goal", "goal_gone", "The goal is gone."),
-    ("strengths_plan", "plan_gone", "The plan is gone."),
     ("proposals_goal", "goal_has_proposals", "A proposal refers to this goal."),
 ];
 
@@ -125,6 +123,8 @@ impl From<diesel::result::Error> for Error {
                 let name = info.constraint_name().unwrap_or_default();
                 match CONSTRAINTS.iter().find(|(constraint, ..)| *constraint == name) {
                     Some((_, code, detail)) => Self::Conflict { code, detail },
+                    // A goal's, or that of a part of the plan.
+                    None if name.ends_with("_plan") => Self::Conflict { code: "plan_gone", detail: "The plan is gone." },
                     None => Self::Database(error),
                 }
             }

@@ -108,7 +108,6 @@ fn record_of(kind: Kind) -> Option<&'static str> {
         Kind::ProgressRecord => "id, student_id, domain, goal_id, created_by, version from progress_records",
         Kind::Reflection => "id, student_id, domain, goal_id, created_by, version from reflections",
         Kind::ReportCard => "id, student_id, null as domain, null::uuid as goal_id, null::uuid as created_by, version from report_cards",
-        Kind::Strength => "id, student_id, domain, null::uuid as goal_id, created_by, version from strengths",
         Kind::StudentFlag => "id, student_id, null as domain, null::uuid as goal_id, null::uuid as created_by, version from student_flags",
         Kind::AttendanceTotal => "id, student_id, null as domain, null::uuid as goal_id, null::uuid as created_by, version from attendance_totals",
         Kind::YearOutcome => "id, student_id, null as domain, null::uuid as goal_id, null::uuid as created_by, version from year_outcomes",
@@ -123,7 +122,7 @@ fn record_of(kind: Kind) -> Option<&'static str> {
         Kind::PrivacyPreference => {
             "id, student_id, null as domain, null::uuid as goal_id, null::uuid as created_by, version from privacy_preferences"
         }
-        _ => return None,
+        _ => return crate::plan_part::located(kind),
     })
 }
 

@@ -11,6 +11,7 @@ use openilp_domain::access::{
 use openilp_domain::id::{DistrictId, PersonId, StudentId};
 use openilp_domain::kind::Kind;
 use openilp_domain::noun::Sectioned;
+use openilp_domain::plan_part::Part;
 use uuid::Uuid;
 
 use crate::door::Tx;
@@ -299,7 +300,7 @@ pub(crate) fn section_of(located: &Located) -> Section {
         (None, Kind::Registration | Kind::ReportCard | Kind::AttendanceTotal | Kind::YearOutcome) => Section::SchoolRecords,
         (None, Kind::PostSchoolOutcome) => Section::Postsecondary,
         (None, Kind::StudentFlag) => Section::Transition,
-        (None, _) => Section::Status,
+        (None, kind) => Part::of(kind).and_then(|part| part.placed.section()).unwrap_or(Section::Status),
     }
 }
 

@@ -17,7 +17,6 @@ use openilp_domain::progress_record::ProgressRecord;
 use openilp_domain::proposal::Proposal;
 use openilp_domain::reflection::Reflection;
 use openilp_domain::report_card::ReportCard;
-use openilp_domain::strength::Strength;
 use openilp_domain::student::Student;
 use openilp_domain::student_flag::StudentFlag;
 use openilp_domain::time::school_year_title;
@@ -30,6 +29,7 @@ use crate::error::{Error, Result};
 use crate::grant::Withheld;
 use crate::list_of;
 use crate::listed::{self, ListOf, Listed, withheld};
+use crate::plan_part::{self, Parts, PartsColumn, PartsRow};
 use crate::schema::{divisions, ilp_files, registrations};
 use crate::statement;
 
@@ -58,8 +58,8 @@ pub struct Whole {
     pub progress_records: Vec<Withheld<ProgressRecord>>,
     /// The reflections on all goals.
     pub reflections: Vec<Withheld<Reflection>>,
-    /// Strengths and achievements.
-    pub strengths: Vec<Withheld<Strength>>,
+    /// The parts of the plan that belong to no goal.
+    pub parts: Parts,
     /// The proposals.
     pub proposals: Vec<Withheld<Proposal>>,
     /// What the roster states about the student.
@@ -79,21 +79,21 @@ pub struct StatedFacts {
     pub post_school_outcomes: Vec<Withheld<PostSchoolOutcome>>,
 }
 
-/// Says which lists a file has: the statement that reads them all at once, and its row.
+/// Says which lists a file has besides the parts of the plan: the statement that reads all of them at once, and its row.
 macro_rules! lists { ($($list:ident: $noun:ident,)*) => {
     statement! {
-        Lists { district: SqlUuid = Uuid, student: SqlUuid = Uuid, at: Timestamptz = DateTime<Utc> } -> ($(ListOf<$noun>,)*) &LISTS
+        Lists { district: SqlUuid = Uuid, student: SqlUuid = Uuid, at: Timestamptz = DateTime<Utc> } -> ($(ListOf<$noun>,)* PartsColumn) &LISTS
     }
 
-    static LISTS: LazyLock<String> = LazyLock::new(|| format!("select {}", [$($noun::select()),*].join(", ")));
+    static LISTS: LazyLock<String> = LazyLock::new(|| format!("select {}", [$($noun::select(),)* plan_part::select()].join(", ")));
 
-    struct Rows { $($list: Vec<<$noun as Listed>::Row>,)* }
+    struct Rows { $($list: Vec<<$noun as Listed>::Row>,)* parts: PartsRow }
 
     async fn rows(tx: &Tx<'_>, student: StudentId) -> Result<Rows> {
         let mut conn = tx.conn;
         let lists = Lists { district: tx.district.0, student: student.0, at: tx.at };
-        let ($($list,)*) = lists.get_result::<($(Vec<<$noun as Listed>::Row>,)*)>(&mut conn).await?;
-        Ok(Rows { $($list,)* })
+        let ($($list,)* parts) = lists.get_result::<($(Vec<<$noun as Listed>::Row>,)* PartsRow)>(&mut conn).await?;
+        Ok(Rows { $($list,)* parts })
     }
 } }
 
@@ -109,7 +109,6 @@ lists! {
     activities: Activity,
     progress_records: ProgressRecord,
     reflections: Reflection,
-    strengths: Strength,
     proposals: Proposal,
     student_flags: StudentFlag,
     attendance_totals: AttendanceTotal,
@@ -132,7 +131,7 @@ pub async fn whole(tx: &Tx<'_>, student: StudentId) -> Result<Whole> {
         activities: withheld(rows.activities)?,
         progress_records: withheld(rows.progress_records)?,
         reflections: withheld(rows.reflections)?,
-        strengths: withheld(rows.strengths)?,
+        parts: plan_part::of(rows.parts)?,
         proposals: withheld(rows.proposals)?,
         stated: StatedFacts {
             student_flags: withheld(rows.student_flags)?,

@@ -132,6 +132,28 @@ diesel::table! {
 }
 
 diesel::table! {
+    applications (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        plan_id -> Uuid,
+        student_id -> Uuid,
+        kind -> Text,
+        applied_to -> Text,
+        status -> Text,
+        program -> Nullable<Text>,
+        due_on -> Nullable<Date>,
+        submitted_on -> Nullable<Date>,
+        decided_on -> Nullable<Date>,
+        notes -> Nullable<Text>,
+        created_by -> Uuid,
+        entered_in_error -> Bool,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     appointments (district_id, id) {
         district_id -> Uuid,
         id -> Uuid,
@@ -216,6 +238,31 @@ diesel::table! {
         school_year -> Int4,
         description -> Text,
         reached_on -> Nullable<Date>,
+        created_by -> Uuid,
+        entered_in_error -> Bool,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    career_options (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        plan_id -> Uuid,
+        student_id -> Uuid,
+        occupation_title -> Text,
+        standing -> Text,
+        occupation_code_system -> Nullable<Text>,
+        occupation_code -> Nullable<Text>,
+        interests -> Nullable<Text>,
+        skills -> Nullable<Text>,
+        entry_level_opportunities -> Nullable<Text>,
+        educational_requirements -> Nullable<Text>,
+        requirements_evaluation -> Nullable<Text>,
+        coursework_needed -> Nullable<Text>,
+        coursework_progress -> Nullable<Text>,
         created_by -> Uuid,
         entered_in_error -> Bool,
         version -> Int4,
@@ -515,6 +562,26 @@ diesel::table! {
 }
 
 diesel::table! {
+    exam_results (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        plan_id -> Uuid,
+        student_id -> Uuid,
+        exam -> Text,
+        taken_on -> Date,
+        score -> Nullable<Text>,
+        scale -> Nullable<Text>,
+        level_reached -> Nullable<Text>,
+        meaning -> Nullable<Text>,
+        created_by -> Uuid,
+        entered_in_error -> Bool,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     external_identifiers (district_id, system, kind, value) {
         district_id -> Uuid,
         system -> Text,
@@ -529,6 +596,27 @@ diesel::table! {
     feeds (district_id) {
         district_id -> Uuid,
         head -> Int8,
+    }
+}
+
+diesel::table! {
+    financial_aid_plans (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        plan_id -> Uuid,
+        student_id -> Uuid,
+        kind -> Text,
+        title -> Text,
+        status -> Text,
+        amount -> Nullable<Int4>,
+        currency -> Nullable<Text>,
+        due_on -> Nullable<Date>,
+        description -> Nullable<Text>,
+        created_by -> Uuid,
+        entered_in_error -> Bool,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
     }
 }
 
@@ -753,6 +841,31 @@ diesel::table! {
 }
 
 diesel::table! {
+    learning_experiences (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        plan_id -> Uuid,
+        student_id -> Uuid,
+        kind -> Text,
+        title -> Text,
+        plan -> Text,
+        status -> Text,
+        location -> Nullable<Text>,
+        with_whom -> Nullable<Text>,
+        starts_on -> Nullable<Date>,
+        ends_on -> Nullable<Date>,
+        hours -> Nullable<Float8>,
+        record -> Nullable<Text>,
+        reflection -> Nullable<Text>,
+        created_by -> Uuid,
+        entered_in_error -> Bool,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     line_items (district_id, id) {
         district_id -> Uuid,
         id -> Uuid,
@@ -764,6 +877,28 @@ diesel::table! {
         active -> Bool,
         source -> Text,
         sourced_id -> Text,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    participations (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        plan_id -> Uuid,
+        student_id -> Uuid,
+        kind -> Text,
+        title -> Text,
+        plan -> Nullable<Text>,
+        starts_on -> Nullable<Date>,
+        ends_on -> Nullable<Date>,
+        hours -> Nullable<Float8>,
+        record -> Nullable<Text>,
+        reflection -> Nullable<Text>,
+        created_by -> Uuid,
+        entered_in_error -> Bool,
         version -> Int4,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
@@ -868,6 +1003,28 @@ diesel::table! {
         active -> Bool,
         source -> Text,
         sourced_id -> Text,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    postsecondary_options (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        plan_id -> Uuid,
+        student_id -> Uuid,
+        kind -> Text,
+        name -> Text,
+        standing -> Text,
+        program -> Nullable<Text>,
+        found_in -> Nullable<Text>,
+        admission_requirements -> Nullable<Text>,
+        comparison -> Nullable<Text>,
+        reviewed_on -> Nullable<Date>,
+        created_by -> Uuid,
+        entered_in_error -> Bool,
         version -> Int4,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
@@ -1142,6 +1299,46 @@ diesel::table! {
 }
 
 diesel::table! {
+    self_assessments (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        plan_id -> Uuid,
+        student_id -> Uuid,
+        kind -> Text,
+        domain -> Nullable<Text>,
+        instrument -> Text,
+        taken_on -> Nullable<Date>,
+        result -> Nullable<Text>,
+        reflection -> Nullable<Text>,
+        created_by -> Uuid,
+        entered_in_error -> Bool,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    skill_records (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        plan_id -> Uuid,
+        student_id -> Uuid,
+        skill -> Text,
+        recorded_on -> Date,
+        local_skill -> Nullable<Text>,
+        level -> Nullable<Text>,
+        progress -> Nullable<Text>,
+        reflection -> Nullable<Text>,
+        created_by -> Uuid,
+        entered_in_error -> Bool,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     state_identifiers (district_id, id) {
         district_id -> Uuid,
         id -> Uuid,
@@ -1281,6 +1478,27 @@ diesel::table! {
         last_seen_at -> Timestamptz,
         dismissed_at -> Nullable<Timestamptz>,
         version -> Int4,
+    }
+}
+
+diesel::table! {
+    work_experiences (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        plan_id -> Uuid,
+        student_id -> Uuid,
+        employer -> Text,
+        role -> Text,
+        starts_on -> Nullable<Date>,
+        ends_on -> Nullable<Date>,
+        hours -> Nullable<Float8>,
+        description -> Nullable<Text>,
+        reflection -> Nullable<Text>,
+        created_by -> Uuid,
+        entered_in_error -> Bool,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
     }
 }
 

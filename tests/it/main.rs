@@ -3,9 +3,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::disallowed_methods, reason = "tests")]
 
 mod anonymous;
+mod applied_skills;
 mod assignment;
 mod audit;
 mod auth;
+mod career;
 mod client;
 mod command_line;
 mod consent;
@@ -30,6 +32,8 @@ mod matrix;
 mod openapi;
 mod partner;
 mod person_merge;
+mod plan_part;
+mod postsecondary;
 mod potential_duplicate;
 mod privacy_preference;
 mod probes;
@@ -41,6 +45,7 @@ mod roster;
 mod roster_import;
 mod roster_upsert;
 mod schema;
+mod self_awareness;
 mod strength;
 mod student;
 mod student_access;

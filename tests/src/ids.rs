@@ -19,6 +19,11 @@ pub const fn file(n: u128) -> Uuid {
     numbered(0x0000_00f1_0000_7000_8000_0000_0000_0000, n)
 }
 
+/// The path of a list in the ILP file of a student, such as `goals`.
+pub fn in_file(n: u128, list: &str) -> String {
+    format!("/v1/ilp-files/{}/{list}", file(n))
+}
+
 /// A school, by its last digit: 1 Alder Middle School, 2 Alder High School, 3 Birch High School.
 pub const fn school(n: u128) -> Uuid {
     Uuid::from_u128(0x0000_005c_0000_7000_8000_0000_0000_0000 + n)

@@ -184,6 +184,10 @@ impl Answer {
         assert_eq!(self.status, status, "{}", String::from_utf8_lossy(&self.bytes));
         self
     }
+    /// Where the faults are that a problem names.
+    pub fn pointers(&self) -> Vec<String> {
+        self.json()["errors"].as_array().unwrap().iter().map(|fault| fault["pointer"].as_str().unwrap().to_owned()).collect()
+    }
     /// The id of the record in the body.
     pub fn id(&self) -> String {
         self.json()["id"].as_str().expect("the answer has an id").to_owned()

@@ -4,6 +4,7 @@ use openilp_domain::access::{Section, section_of_domain};
 use openilp_domain::kind::Kind;
 use openilp_domain::person_merge::{MergeReport, MovedRecords};
 use openilp_domain::plan_domain::PlanDomain;
+use openilp_domain::plan_part::{PARTS, Placed};
 
 use super::Pair;
 use crate::door::Tx;
@@ -16,13 +17,14 @@ pub(super) enum Journaled {
     Student(Section),
     /// The same, about the student it had too: whoever held something of them learns that it is gone.
     BothStudents(Section),
-    /// About the student of the row, in the section of its domain.
-    ByDomain,
+    /// About the student of the row, in the section of its domain, or in this where it has none.
+    ByDomain(Option<Section>),
     /// About the person of the row, if they are a student.
     Person(Section),
 }
 
 /// A table of which rows move, and all its columns that a merge may change.
+#[derive(Clone, Copy)]
 pub(super) struct Table {
     pub(super) name: &'static str,
     pub(super) kind: Kind,
@@ -36,9 +38,24 @@ const LINK: &[&str] = &[
 ];
 const STUDENT: &[&str] = &["student_id"];
 const PERSON: &[&str] = &["person_id"];
+const PLAN: &[&str] = &["plan_id", "student_id"];
 
 /// Every table with rows of a person, in the order in which they may be put back. A test holds it against the catalogue.
-pub(super) const TABLES: &[Table] = &[
+pub(super) fn tables() -> impl Iterator<Item = Table> {
+    let parts = PARTS.iter().map(|part| Table {
+        name: part.table,
+        kind: part.kind,
+        journaled: match part.placed {
+            Placed::In(section) => Journaled::Student(section),
+            placed => Journaled::ByDomain(placed.section()),
+        },
+        columns: PLAN,
+    });
+    TABLES.iter().copied().chain(parts)
+}
+
+/// Those that are no parts of the plan.
+const TABLES: &[Table] = &[
     Table { name: "people", kind: Kind::Person, journaled: Journaled::Person(Section::Identity), columns: &["active"] },
     Table { name: "students", kind: Kind::Student, journaled: Journaled::Person(Section::Identity), columns: &["active"] },
     Table { name: "ilp_files", kind: Kind::IlpFile, journaled: Journaled::Student(Section::Status), columns: &["student_id", "status"] },
@@ -63,13 +80,12 @@ pub(super) const TABLES: &[Table] = &[
     Table { name: "addresses", kind: Kind::Address, journaled: Journaled::Person(Section::Contacts), columns: PERSON },
     Table { name: "telephones", kind: Kind::Telephone, journaled: Journaled::Person(Section::Contacts), columns: PERSON },
     Table { name: "state_identifiers", kind: Kind::StateIdentifier, journaled: Journaled::Person(Section::Identity), columns: PERSON },
-    Table { name: "goals", kind: Kind::Goal, journaled: Journaled::ByDomain, columns: &["plan_id", "student_id"] },
-    Table { name: "strengths", kind: Kind::Strength, journaled: Journaled::ByDomain, columns: &["plan_id", "student_id"] },
-    Table { name: "proposals", kind: Kind::Proposal, journaled: Journaled::ByDomain, columns: &["file_id", "plan_id", "student_id"] },
-    Table { name: "benchmarks", kind: Kind::Benchmark, journaled: Journaled::ByDomain, columns: STUDENT },
-    Table { name: "activities", kind: Kind::Activity, journaled: Journaled::ByDomain, columns: STUDENT },
-    Table { name: "progress_records", kind: Kind::ProgressRecord, journaled: Journaled::ByDomain, columns: STUDENT },
-    Table { name: "reflections", kind: Kind::Reflection, journaled: Journaled::ByDomain, columns: STUDENT },
+    Table { name: "goals", kind: Kind::Goal, journaled: Journaled::ByDomain(None), columns: PLAN },
+    Table { name: "proposals", kind: Kind::Proposal, journaled: Journaled::ByDomain(None), columns: &["file_id", "plan_id", "student_id"] },
+    Table { name: "benchmarks", kind: Kind::Benchmark, journaled: Journaled::ByDomain(None), columns: STUDENT },
+    Table { name: "activities", kind: Kind::Activity, journaled: Journaled::ByDomain(None), columns: STUDENT },
+    Table { name: "progress_records", kind: Kind::ProgressRecord, journaled: Journaled::ByDomain(None), columns: STUDENT },
+    Table { name: "reflections", kind: Kind::Reflection, journaled: Journaled::ByDomain(None), columns: STUDENT },
     Table {
         name: "guardian_claims",
         kind: Kind::GuardianClaim,
@@ -101,15 +117,22 @@ pub(super) const TABLES: &[Table] = &[
     Table { name: "enrollments", kind: Kind::Enrollment, journaled: Journaled::Person(Section::SchoolRecords), columns: PERSON },
 ];
 
+/// All that belongs to plans, each with its id and its plan: what may stand in `from`.
+pub(super) fn of_plans() -> String {
+    let tables = tables().filter(|table| table.columns == PLAN);
+    let selects: Vec<_> = tables.map(|table| format!("select id, plan_id from {} where district_id = :district", table.name)).collect();
+    format!("({})", selects.join(" union all "))
+}
+
 impl Table {
-    pub(super) fn named(name: &str) -> Option<&'static Self> {
-        TABLES.iter().find(|table| table.name == name)
+    pub(super) fn named(name: &str) -> Option<Self> {
+        tables().find(|table| table.name == name)
     }
 
     /// Journals the rows `n`, which were the rows `o`.
     pub(super) fn journal(&self) -> String {
         let by_domain = PlanDomain::ALL.iter().map(|domain| format!("when '{domain}' then '{}'", section_of_domain(*domain).word()));
-        let by_domain = format!("case n.domain {} end", by_domain.collect::<Vec<_>>().join(" "));
+        let by_domain = by_domain.collect::<Vec<_>>().join(" ");
         let person = if matches!(self.name, "people" | "students") { "n.id" } else { "n.person_id" };
         let student = format!("(select id from students where district_id = :district and id = {person})");
         let (about, section) = match self.journaled {
@@ -117,7 +140,10 @@ impl Table {
             Journaled::BothStudents(section) => {
                 ("cross join lateral (select n.student_id as student union select o.student_id) a", format!("'{}'", section.word()))
             }
-            Journaled::ByDomain => ("cross join lateral (select n.student_id as student) a", by_domain),
+            Journaled::ByDomain(otherwise) => {
+                let otherwise = otherwise.map(|section| format!("else '{}'", section.word())).unwrap_or_default();
+                ("cross join lateral (select n.student_id as student) a", format!("case n.domain {by_domain} {otherwise} end"))
+            }
             Journaled::Person(section) => ("", format!("'{}'", section.word())),
         };
         let student = if about.is_empty() { student } else { "a.student".into() };
@@ -379,8 +405,8 @@ async fn file(tx: &Tx<'_>, pair: &Pair) -> Result<Vec<(&'static str, i64)>> {
     note(Kind::ReportCard, step(tx, pair, "report_cards", &set, &free).await?);
     let all = "t.student_id = :merged";
     note(Kind::Proposal, step(tx, pair, "proposals", &format!("student_id = :kept, file_id = {KEPT_FILE}, plan_id = {KEPT_PLAN}"), all).await?);
-    for (kind, table) in [(Kind::Goal, "goals"), (Kind::Strength, "strengths")] {
-        note(kind, step(tx, pair, table, &format!("student_id = :kept, plan_id = {KEPT_PLAN}"), all).await?);
+    for table in tables().filter(|table| table.columns == PLAN) {
+        note(table.kind, table.change(tx, pair, &format!("student_id = :kept, plan_id = {KEPT_PLAN}"), all).await?);
     }
     for table in TABLES.iter().filter(|table| table.columns == STUDENT) {
         note(table.kind, table.change(tx, pair, "student_id = :kept", all).await?);

@@ -6,7 +6,7 @@ use diesel_async::RunQueryDsl;
 use openilp_domain::id::PersonMergeId;
 use openilp_domain::kind::{Kind, Operation};
 
-use super::moves::{TABLES, Table};
+use super::moves::{Table, of_plans, tables};
 use super::{Pair, PersonMerge, Row, merge, note};
 use crate::door::Tx;
 use crate::error::{Error, Result};
@@ -22,7 +22,7 @@ fn images(table: &str) -> String {
     )
 }
 
-/// What stands in the way, in the order in which it is looked for.
+/// What stands in the way, in the order in which it is looked for. `{OF_PLANS}` is all that belongs to plans.
 const IN_THE_WAY: &[(&str, &str, &str)] = &[
     (
         "later_merge",
@@ -48,12 +48,9 @@ const IN_THE_WAY: &[(&str, &str, &str)] = &[
     (
         "added_since",
         "Something was added since to what would move back: to a goal, or to a plan that moved whole.",
-        "exists (select from goals g join (select record_id from person_merge_images where district_id = :district and merge_id = :merge and kind = 'plans') p
+        "exists (select from {OF_PLANS} g join (select record_id from person_merge_images where district_id = :district and merge_id = :merge and kind = 'plans') p
                     on p.record_id = g.plan_id
-                  where g.district_id = :district and g.id not in (select record_id from person_merge_images where district_id = :district and merge_id = :merge))
-         or exists (select from strengths g join (select record_id from person_merge_images where district_id = :district and merge_id = :merge and kind = 'plans') p
-                    on p.record_id = g.plan_id
-                  where g.district_id = :district and g.id not in (select record_id from person_merge_images where district_id = :district and merge_id = :merge))
+                  where g.id not in (select record_id from person_merge_images where district_id = :district and merge_id = :merge))
          or exists (select from (select id, goal_id from benchmarks where district_id = :district union all select id, goal_id from activities where district_id = :district
                                  union all select id, goal_id from progress_records where district_id = :district
                                  union all select id, goal_id from reflections where district_id = :district
@@ -81,15 +78,15 @@ pub async fn undo(tx: &Tx<'_>, granted: &Granted<'_>, id: PersonMergeId) -> Resu
     )
     .await?;
     for (code, detail, condition) in IN_THE_WAY {
-        if pair.holds(tx, condition).await? {
+        if pair.holds(tx, &condition.replace("{OF_PLANS}", &of_plans())).await? {
             return Err(Error::Conflict { code, detail });
         }
     }
-    for table in TABLES {
-        expect_unchanged(tx, &pair, table).await?;
+    for table in tables() {
+        expect_unchanged(tx, &pair, &table).await?;
     }
-    for table in TABLES {
-        put_back(tx, &pair, table).await?;
+    for table in tables() {
+        put_back(tx, &pair, &table).await?;
     }
     // Copies of the roster that were made since go with the division that they are in.
     pair.number(

@@ -7,6 +7,7 @@ mod population;
 use std::collections::{BTreeMap, BTreeSet};
 
 use openilp_api::oneroster::rows::{EnrollmentRole, Role};
+use openilp_domain::plan_part::PARTS;
 use openilp_tests::{Answer, TestApp, ids};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -16,7 +17,7 @@ use crate::roster_import::import;
 
 const MERGES: &str = "/v1/person-merges";
 
-/// Columns that name a person or what belongs to one, and that a merge changes.
+/// Columns that name a person or what belongs to one, and that a merge changes, but for those of the parts of the plan.
 const MOVED: &[&str] = &[
     "activities.student_id",
     "addresses.person_id",
@@ -57,8 +58,6 @@ const MOVED: &[&str] = &[
     "restrictions.student_id",
     "roles.person_id",
     "state_identifiers.person_id",
-    "strengths.plan_id",
-    "strengths.student_id",
     "student_flags.student_id",
     "telephones.person_id",
     "year_outcomes.student_id",
@@ -108,7 +107,6 @@ const STAYS: &[&str] = &[
     "restrictions.created_by",
     "roster_imports.person_id",
     "roster_imports.released_by",
-    "strengths.created_by",
     "students.id",
 ];
 /// Ids of records of any kind, and of what is no person.
@@ -131,6 +129,15 @@ const OTHER: &[&str] = &[
     "roster_imports.client_id",
 ];
 
+/// The same of each part of the plan.
+const MOVED_OF_PARTS: &[&str] = &["plan_id", "student_id"];
+const STAYS_OF_PARTS: &[&str] = &["created_by"];
+
+/// These columns of every part of the plan.
+fn of_parts(columns: &'static [&'static str]) -> impl Iterator<Item = String> {
+    PARTS.iter().flat_map(|part| columns.iter().map(|column| format!("{}.{column}", part.table)))
+}
+
 fn both(keep: Uuid, merge: Uuid) -> Value {
     json!({ "keepId": keep, "mergeId": merge })
 }
@@ -146,8 +153,8 @@ async fn undo(app: &TestApp, merge: &str) -> Answer {
 /// Everything that a merge may change, but for versions.
 async fn rows(app: &TestApp) -> BTreeMap<String, String> {
     let mut all = BTreeMap::new();
-    let tables =
-        MOVED.iter().map(|column| column.split('.').next().unwrap()).chain(["people", "students", "unlinked_logins", "appointments", "invitations"]);
+    let tables = MOVED.iter().map(|column| column.split('.').next().unwrap()).chain(PARTS.iter().map(|part| part.table));
+    let tables = tables.chain(["people", "students", "unlinked_logins", "appointments", "invitations"]);
     for table in tables {
         let row = "(to_jsonb(t) - 'version' - 'updated_at')::text";
         let rows = app.database.texts(&format!("select coalesce(string_agg({row}, chr(10) order by {row}), '') from {table} t")).await;
@@ -167,7 +174,8 @@ async fn every_column_that_names_a_person_is_moved_by_a_merge_or_stays_on_purpos
                     and not exists (select from pg_constraint f where f.contype = 'f' and f.conrelid = c.oid and a.attnum = any(f.conkey)
                                        and f.confrelid <> all('{people,students,ilp_files,plans,divisions}'::regclass[]))";
     let found: BTreeSet<String> = app.database.texts(query).await.into_iter().collect();
-    let known: BTreeSet<String> = MOVED.iter().chain(STAYS).chain(OTHER).map(|column| (*column).to_owned()).collect();
+    let known = MOVED.iter().chain(STAYS).chain(OTHER).map(|column| (*column).to_owned());
+    let known: BTreeSet<String> = known.chain(of_parts(MOVED_OF_PARTS)).chain(of_parts(STAYS_OF_PARTS)).collect();
     assert_eq!(found, known, "say in persistence/src/person_merge/moves.rs what becomes of it");
 }
 
@@ -181,6 +189,8 @@ async fn what_belongs_to_the_merged_record_moves_and_comes_back_as_it_was() {
     dan.post(&format!("/v1/ilp-files/{}/strengths", ids::file(4)), json!({ "domain": "academic", "kind": "strength", "title": "Sees patterns" }))
         .await
         .expect(201);
+    let survey = json!({ "kind": "interestSurvey", "instrument": "Interest Profiler" });
+    let survey = dan.post(&ids::in_file(4, "self-assessments"), survey).await.expect(201).id();
     let before = rows(&app).await;
 
     let preview = kurt.post(&format!("{MERGES}/preview"), both(ids::ANNA, ids::DAN)).await.expect(200).json();
@@ -199,6 +209,8 @@ async fn what_belongs_to_the_merged_record_moves_and_comes_back_as_it_was() {
     assert_eq!(anna["reason"], "personMerged");
     kurt.post(&format!("/v1/unlinked-logins/{}/link", anna["id"].as_str().unwrap()), json!({ "personId": ids::ANNA })).await.expect(201);
     assert_eq!(app.person("anna").await.get(&format!("/v1/goals/{goal}")).await.expect(200).json()["studentId"], ids::ANNA.to_string());
+    let sections = format!("select operation || ' ' || section from changes where resource_id = '{survey}' order by seq");
+    assert_eq!(app.database.texts(&sections).await, ["created S4", "amended S4"], "a survey is in one section, wherever it goes");
     kurt.post(MERGES, both(ids::ANNA, ids::DAN)).await.expect(409);
     assert_eq!(kurt.get(made.header("location")).await.expect(200).json(), made.json());
     assert_eq!(kurt.get(MERGES).await.expect(200).json()["items"][0]["id"], made.id());

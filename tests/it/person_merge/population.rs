@@ -144,6 +144,11 @@ fn student(script: &mut Script, random: &mut Random, id: Uuid, session: Uuid, so
     }
     let columns = "plan_id, student_id, domain, kind, title, created_by, entered_in_error";
     script.row("strengths", columns, &format!("'{plan}', '{id}', 'academic', 'strength', 'Sees', '{id}', false"));
+    let kind = random.one(&["interestSurvey", "skill"]);
+    let columns = "plan_id, student_id, kind, instrument, created_by, entered_in_error";
+    script.row("self_assessments", columns, &format!("'{plan}', '{id}', '{kind}', 'By hand', '{id}', false"));
+    let columns = "plan_id, student_id, kind, title, status, created_by, entered_in_error";
+    script.row("financial_aid_plans", columns, &format!("'{plan}', '{id}', 'grant', 'Pell grant', 'planned', '{id}', false"));
 }
 
 /// Guardian links and assignments, confirmed or not, over or not.

@@ -50,6 +50,56 @@ select json_build_object(
         from reflections r where r.district_id = $DISTRICT and r.goal_id = g.id and r.domain = g.domain)) order by g.id), '[]')
     from goals g where g.district_id = $DISTRICT and g.student_id = f.student_id),
   'strengths', (select coalesce(json_agg(row_to_json(s) order by s.id), '[]') from strengths s where s.district_id = $DISTRICT and s.student_id = f.student_id),
+  'careerOptions', (select coalesce(json_agg(json_build_object('id', x.id, 'planId', x.plan_id, 'studentId', x.student_id,
+      'occupationTitle', x.occupation_title, 'standing', x.standing, 'occupationCodeSystem', x.occupation_code_system,
+      'occupationCode', x.occupation_code, 'interests', x.interests, 'skills', x.skills, 'entryLevelOpportunities', x.entry_level_opportunities,
+      'educationalRequirements', x.educational_requirements, 'requirementsEvaluation', x.requirements_evaluation,
+      'courseworkNeeded', x.coursework_needed, 'courseworkProgress', x.coursework_progress, 'createdBy', x.created_by,
+      'enteredInError', x.entered_in_error, 'version', x.version, 'createdAt', x.created_at, 'updatedAt', x.updated_at) order by x.id), '[]')
+    from career_options x where x.district_id = $DISTRICT and x.student_id = f.student_id),
+  'workExperiences', (select coalesce(json_agg(json_build_object('id', x.id, 'planId', x.plan_id, 'studentId', x.student_id, 'employer', x.employer,
+      'role', x.role, 'startsOn', x.starts_on, 'endsOn', x.ends_on, 'hours', x.hours, 'description', x.description, 'reflection', x.reflection,
+      'createdBy', x.created_by, 'enteredInError', x.entered_in_error, 'version', x.version, 'createdAt', x.created_at,
+      'updatedAt', x.updated_at) order by x.id), '[]')
+    from work_experiences x where x.district_id = $DISTRICT and x.student_id = f.student_id),
+  'examResults', (select coalesce(json_agg(json_build_object('id', x.id, 'planId', x.plan_id, 'studentId', x.student_id, 'exam', x.exam,
+      'takenOn', x.taken_on, 'score', x.score, 'scale', x.scale, 'levelReached', x.level_reached, 'meaning', x.meaning, 'createdBy', x.created_by,
+      'enteredInError', x.entered_in_error, 'version', x.version, 'createdAt', x.created_at, 'updatedAt', x.updated_at) order by x.id), '[]')
+    from exam_results x where x.district_id = $DISTRICT and x.student_id = f.student_id),
+  'postsecondaryOptions', (select coalesce(json_agg(json_build_object('id', x.id, 'planId', x.plan_id, 'studentId', x.student_id, 'kind', x.kind,
+      'name', x.name, 'standing', x.standing, 'program', x.program, 'foundIn', x.found_in, 'admissionRequirements', x.admission_requirements,
+      'comparison', x.comparison, 'reviewedOn', x.reviewed_on, 'createdBy', x.created_by, 'enteredInError', x.entered_in_error, 'version', x.version,
+      'createdAt', x.created_at, 'updatedAt', x.updated_at) order by x.id), '[]')
+    from postsecondary_options x where x.district_id = $DISTRICT and x.student_id = f.student_id),
+  'applications', (select coalesce(json_agg(json_build_object('id', x.id, 'planId', x.plan_id, 'studentId', x.student_id, 'kind', x.kind,
+      'appliedTo', x.applied_to, 'status', x.status, 'program', x.program, 'dueOn', x.due_on, 'submittedOn', x.submitted_on, 'decidedOn', x.decided_on,
+      'notes', x.notes, 'createdBy', x.created_by, 'enteredInError', x.entered_in_error, 'version', x.version, 'createdAt', x.created_at,
+      'updatedAt', x.updated_at) order by x.id), '[]')
+    from applications x where x.district_id = $DISTRICT and x.student_id = f.student_id),
+  'financialAidPlans', (select coalesce(json_agg(json_build_object('id', x.id, 'planId', x.plan_id, 'studentId', x.student_id, 'kind', x.kind,
+      'title', x.title, 'status', x.status, 'amount', x.amount, 'currency', x.currency, 'dueOn', x.due_on, 'description', x.description,
+      'createdBy', x.created_by, 'enteredInError', x.entered_in_error, 'version', x.version, 'createdAt', x.created_at,
+      'updatedAt', x.updated_at) order by x.id), '[]')
+    from financial_aid_plans x where x.district_id = $DISTRICT and x.student_id = f.student_id),
+  'selfAssessments', (select coalesce(json_agg(json_build_object('id', x.id, 'planId', x.plan_id, 'studentId', x.student_id, 'kind', x.kind,
+      'instrument', x.instrument, 'takenOn', x.taken_on, 'result', x.result, 'reflection', x.reflection, 'createdBy', x.created_by,
+      'enteredInError', x.entered_in_error, 'version', x.version, 'createdAt', x.created_at, 'updatedAt', x.updated_at) order by x.id), '[]')
+    from self_assessments x where x.district_id = $DISTRICT and x.student_id = f.student_id),
+  'participations', (select coalesce(json_agg(json_build_object('id', x.id, 'planId', x.plan_id, 'studentId', x.student_id, 'kind', x.kind,
+      'title', x.title, 'plan', x.plan, 'startsOn', x.starts_on, 'endsOn', x.ends_on, 'hours', x.hours, 'record', x.record, 'reflection', x.reflection,
+      'createdBy', x.created_by, 'enteredInError', x.entered_in_error, 'version', x.version, 'createdAt', x.created_at,
+      'updatedAt', x.updated_at) order by x.id), '[]')
+    from participations x where x.district_id = $DISTRICT and x.student_id = f.student_id),
+  'learningExperiences', (select coalesce(json_agg(json_build_object('id', x.id, 'planId', x.plan_id, 'studentId', x.student_id, 'kind', x.kind,
+      'title', x.title, 'plan', x.plan, 'status', x.status, 'location', x.location, 'withWhom', x.with_whom, 'startsOn', x.starts_on,
+      'endsOn', x.ends_on, 'hours', x.hours, 'record', x.record, 'reflection', x.reflection, 'createdBy', x.created_by,
+      'enteredInError', x.entered_in_error, 'version', x.version, 'createdAt', x.created_at, 'updatedAt', x.updated_at) order by x.id), '[]')
+    from learning_experiences x where x.district_id = $DISTRICT and x.student_id = f.student_id),
+  'skillRecords', (select coalesce(json_agg(json_build_object('id', x.id, 'planId', x.plan_id, 'studentId', x.student_id, 'skill', x.skill,
+      'recordedOn', x.recorded_on, 'localSkill', x.local_skill, 'level', x.level, 'progress', x.progress, 'reflection', x.reflection,
+      'createdBy', x.created_by, 'enteredInError', x.entered_in_error, 'version', x.version, 'createdAt', x.created_at,
+      'updatedAt', x.updated_at) order by x.id), '[]')
+    from skill_records x where x.district_id = $DISTRICT and x.student_id = f.student_id),
   'studentFlags', (select coalesce(json_agg(row_to_json(x) order by x.id), '[]') from student_flags x
     where x.district_id = $DISTRICT and x.student_id = f.student_id and x.active),
   'attendanceTotals', (select coalesce(json_agg(row_to_json(x) order by x.id), '[]') from attendance_totals x

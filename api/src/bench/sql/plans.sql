@@ -1,4 +1,4 @@
--- What stands in the files: for each six goals, each with a benchmark, two activities, a record of progress and a reflection.
+-- What stands in the files: for each six goals, each with a benchmark, two activities, a record of progress and a reflection; and the profile.
 -- Written goal by goal over all files, as years write them: what belongs to one file lies scattered over the tables, not side by side.
 -- Ids are computed from the number of the file, so that pgbench can name any record without looking it up.
 \set ON_ERROR_STOP on
@@ -51,6 +51,57 @@ insert into reflections (district_id, id, goal_id, student_id, domain, body, cre
   select district_id, overlay(id::text placing '50' from 5 for 2)::uuid, id, student_id, domain,
          'I liked it more than I thought, and chemistry matters more than I thought. ' || md5(id::text),
          created_by, false, 1, created_at, updated_at from goals where district_id = :'district' order by id;
+
+-- The profile of the files that are asked for: with goals and roster each has more than 150 rows. Part by part over these files, as above. Nothing
+-- stands in financial aid, which counselors do not read.
+create view bench.profiles as
+  select :'district'::uuid as district_id, plan_id, student_id, number, student_id as created_by, false as entered_in_error, 1 as version,
+         now() - interval '40 days' as at from bench.files where number <= 20000;
+insert into career_options (district_id, id, plan_id, student_id, occupation_title, standing, occupation_code_system, occupation_code, interests, skills,
+                            educational_requirements, coursework_needed, coursework_progress, created_by, entered_in_error, version, created_at, updated_at)
+  select district_id, bench.id(96, part, number), plan_id, student_id, 'Occupation ' || part, 'exploring', 'onet-soc-2019', '29-1141.0' || part % 10,
+         'Working with people: ' || md5(part::text || number), 'Listening, staying calm', 'A degree of four years and an examination', 'Biology, chemistry, algebra II',
+         'Biology passed, chemistry under way', created_by, entered_in_error, version, at, at from generate_series(0, 9) part, bench.profiles order by part, number;
+insert into work_experiences (district_id, id, plan_id, student_id, employer, role, starts_on, ends_on, hours, description, reflection,
+                              created_by, entered_in_error, version, created_at, updated_at)
+  select district_id, bench.id(97, part, number), plan_id, student_id, 'Employer ' || part, 'Helper', date '2026-06-15', date '2026-08-14', 120.5,
+         'Shelved books: ' || md5(part::text || number), 'I like people more than shelves.', created_by, entered_in_error, version, at, at
+    from generate_series(0, 5) part, bench.profiles order by part, number;
+insert into exam_results (district_id, id, plan_id, student_id, exam, taken_on, score, scale, level_reached, meaning,
+                          created_by, entered_in_error, version, created_at, updated_at)
+  select district_id, bench.id(98, part, number), plan_id, student_id, 'Exam ' || part, date '2026-10-07', '5', '3 to 7', 'Gold',
+         'Enough for the apprenticeship: ' || md5(part::text || number), created_by, entered_in_error, version, at, at
+    from generate_series(0, 7) part, bench.profiles order by part, number;
+insert into postsecondary_options (district_id, id, plan_id, student_id, kind, name, standing, program, found_in, admission_requirements, comparison, reviewed_on,
+                                   created_by, entered_in_error, version, created_at, updated_at)
+  select district_id, bench.id(99, part, number), plan_id, student_id, 'college', 'College ' || part, 'exploring', 'Nursing', 'College Navigator',
+         'Four years of English, three of mathematics: ' || md5(part::text || number), 'Chemistry is missing', date '2026-10-12',
+         created_by, entered_in_error, version, at, at from generate_series(0, 11) part, bench.profiles order by part, number;
+insert into applications (district_id, id, plan_id, student_id, kind, applied_to, status, program, due_on, submitted_on, notes,
+                          created_by, entered_in_error, version, created_at, updated_at)
+  select district_id, bench.id(100, part, number), plan_id, student_id, 'college', 'College ' || part, 'submitted', 'Nursing', date '2026-11-01', date '2026-10-20',
+         'The letter is still to come: ' || md5(part::text || number), created_by, entered_in_error, version, at, at
+    from generate_series(0, 11) part, bench.profiles order by part, number;
+insert into self_assessments (district_id, id, plan_id, student_id, kind, instrument, taken_on, result, reflection,
+                              created_by, entered_in_error, version, created_at, updated_at)
+  select district_id, bench.id(101, part, number), plan_id, student_id, (array['interestSurvey', 'interest', 'skill', 'learningStyle'])[1 + part % 4], 'Instrument ' || part,
+         date '2026-10-05', 'Social, investigative: ' || md5(part::text || number), 'That surprised me.', created_by, entered_in_error, version, at, at
+    from generate_series(0, 11) part, bench.profiles order by part, number;
+insert into participations (district_id, id, plan_id, student_id, kind, title, plan, starts_on, ends_on, hours, record, reflection,
+                            created_by, entered_in_error, version, created_at, updated_at)
+  select district_id, bench.id(102, part, number), plan_id, student_id, (array['club', 'athletics', 'volunteer', 'leadership'])[1 + part % 4], 'Participation ' || part,
+         'Build the arm', date '2026-09-08', date '2027-05-28', 40.5, 'Met weekly: ' || md5(part::text || number), 'I want more of it.',
+         created_by, entered_in_error, version, at, at from generate_series(0, 19) part, bench.profiles order by part, number;
+insert into learning_experiences (district_id, id, plan_id, student_id, kind, title, plan, status, location, with_whom, starts_on, ends_on, hours, record, reflection,
+                                  created_by, entered_in_error, version, created_at, updated_at)
+  select district_id, bench.id(103, part, number), plan_id, student_id, (array['contextual', 'serviceLearning', 'internship'])[1 + part % 3], 'Experience ' || part,
+         'Learn how samples are taken', 'done', 'County laboratory', 'Dr. Ruiz', date '2026-09-14', date '2026-10-09', 24.5,
+         'Kept the log: ' || md5(part::text || number), 'Care matters more than speed.', created_by, entered_in_error, version, at, at
+    from generate_series(0, 9) part, bench.profiles order by part, number;
+insert into skill_records (district_id, id, plan_id, student_id, skill, recorded_on, level, progress, reflection, created_by, entered_in_error, version, created_at, updated_at)
+  select district_id, bench.id(104, part, number), plan_id, student_id, (array['communication', 'problemSolving', 'criticalThinking', 'research'])[1 + part % 4],
+         date '2026-10-14', 'developing', 'Three ways, compared: ' || md5(part::text || number), 'I give up later than last year.',
+         created_by, entered_in_error, version, at, at from generate_series(0, 23) part, bench.profiles order by part, number;
 
 -- Everybody can log in; of those who ask, half are counselors, a quarter students and a quarter guardians, where there is one.
 insert into identity_links (district_id, id, issuer, subject, person_id, version, created_at, updated_at)

@@ -7,7 +7,11 @@ use crate::access::Section;
 const S0: Label = Label::Section(Section::Status);
 const S1A: Label = Label::Section(Section::Identity);
 const S1B: Label = Label::Section(Section::Contacts);
+const S4: Label = Label::Section(Section::Career);
 const S5: Label = Label::Section(Section::Postsecondary);
+const S5F: Label = Label::Section(Section::FinancialAid);
+const S6: Label = Label::Section(Section::SelfAwareness);
+const S7: Label = Label::Section(Section::AppliedSkills);
 const S9: Label = Label::Section(Section::Transition);
 const S3: Label = Label::Section(Section::SchoolRecords);
 const S14: Label = Label::Section(Section::Privacy);
@@ -176,6 +180,51 @@ pub const COLUMNS: &[(&str, Labelled)] = &[
     ]),
     ("strengths", &[
         (ByDomain, &["domain", "kind", "title", "description", "recognized_on", "created_by", "entered_in_error"]),
+        (Technical, &["district_id", "id", "plan_id", "student_id", "version", "created_at", "updated_at"]),
+    ]),
+    ("career_options", &[
+        (S4, &["occupation_title", "standing", "occupation_code_system", "occupation_code", "interests", "skills"]),
+        (S4, &["entry_level_opportunities", "educational_requirements", "requirements_evaluation", "coursework_needed"]),
+        (S4, &["coursework_progress", "created_by", "entered_in_error"]),
+        (Technical, &["district_id", "id", "plan_id", "student_id", "version", "created_at", "updated_at"]),
+    ]),
+    ("work_experiences", &[
+        (S4, &["employer", "role", "starts_on", "ends_on", "hours", "description", "reflection", "created_by", "entered_in_error"]),
+        (Technical, &["district_id", "id", "plan_id", "student_id", "version", "created_at", "updated_at"]),
+    ]),
+    ("exam_results", &[
+        (S4, &["exam", "taken_on", "score", "scale", "level_reached", "meaning", "created_by", "entered_in_error"]),
+        (Technical, &["district_id", "id", "plan_id", "student_id", "version", "created_at", "updated_at"]),
+    ]),
+    ("postsecondary_options", &[
+        (S5, &["kind", "name", "standing", "program", "found_in", "admission_requirements", "comparison", "reviewed_on", "created_by"]),
+        (S5, &["entered_in_error"]),
+        (Technical, &["district_id", "id", "plan_id", "student_id", "version", "created_at", "updated_at"]),
+    ]),
+    ("applications", &[
+        (S5, &["kind", "applied_to", "status", "program", "due_on", "submitted_on", "decided_on", "notes", "created_by"]),
+        (S5, &["entered_in_error"]),
+        (Technical, &["district_id", "id", "plan_id", "student_id", "version", "created_at", "updated_at"]),
+    ]),
+    ("financial_aid_plans", &[
+        (S5F, &["kind", "title", "status", "amount", "currency", "due_on", "description", "created_by", "entered_in_error"]),
+        (Technical, &["district_id", "id", "plan_id", "student_id", "version", "created_at", "updated_at"]),
+    ]),
+    ("self_assessments", &[
+        (BySection, &["kind", "domain", "instrument", "taken_on", "result", "reflection", "created_by", "entered_in_error"]),
+        (Technical, &["district_id", "id", "plan_id", "student_id", "version", "created_at", "updated_at"]),
+    ]),
+    ("participations", &[
+        (S6, &["kind", "title", "plan", "starts_on", "ends_on", "hours", "record", "reflection", "created_by", "entered_in_error"]),
+        (Technical, &["district_id", "id", "plan_id", "student_id", "version", "created_at", "updated_at"]),
+    ]),
+    ("learning_experiences", &[
+        (S6, &["kind", "title", "plan", "status", "location", "with_whom", "starts_on", "ends_on", "hours", "record", "reflection"]),
+        (S6, &["created_by", "entered_in_error"]),
+        (Technical, &["district_id", "id", "plan_id", "student_id", "version", "created_at", "updated_at"]),
+    ]),
+    ("skill_records", &[
+        (S7, &["skill", "recorded_on", "local_skill", "level", "progress", "reflection", "created_by", "entered_in_error"]),
         (Technical, &["district_id", "id", "plan_id", "student_id", "version", "created_at", "updated_at"]),
     ]),
     ("proposals", &[

@@ -10,7 +10,11 @@ const S0: Label = Label::Section(Section::Status);
 const S1A: Label = Label::Section(Section::Identity);
 const S1B: Label = Label::Section(Section::Contacts);
 const S14: Label = Label::Section(Section::Privacy);
+const S4: Label = Label::Section(Section::Career);
 const S5: Label = Label::Section(Section::Postsecondary);
+const S5F: Label = Label::Section(Section::FinancialAid);
+const S6: Label = Label::Section(Section::SelfAwareness);
+const S7: Label = Label::Section(Section::AppliedSkills);
 const S9: Label = Label::Section(Section::Transition);
 const S3: Label = Label::Section(Section::SchoolRecords);
 
@@ -102,6 +106,50 @@ pub const PROPERTIES: &[(&str, Labelled)] = &[
     ]),
     ("Strength", &[
         (ByDomain, &["domain", "kind", "title", "description", "recognizedOn", "createdBy", "enteredInError"]),
+        (Technical, &["id", "planId", "studentId", "version", "createdAt", "updatedAt", "allowedActions"]),
+    ]),
+    ("CareerOption", &[
+        (S4, &["occupationTitle", "standing", "occupationCodeSystem", "occupationCode", "interests", "skills", "entryLevelOpportunities"]),
+        (S4, &["educationalRequirements", "requirementsEvaluation", "courseworkNeeded", "courseworkProgress", "createdBy"]),
+        (S4, &["enteredInError"]),
+        (Technical, &["id", "planId", "studentId", "version", "createdAt", "updatedAt", "allowedActions"]),
+    ]),
+    ("WorkExperience", &[
+        (S4, &["employer", "role", "startsOn", "endsOn", "hours", "description", "reflection", "createdBy", "enteredInError"]),
+        (Technical, &["id", "planId", "studentId", "version", "createdAt", "updatedAt", "allowedActions"]),
+    ]),
+    ("ExamResult", &[
+        (S4, &["exam", "takenOn", "score", "scale", "levelReached", "meaning", "createdBy", "enteredInError"]),
+        (Technical, &["id", "planId", "studentId", "version", "createdAt", "updatedAt", "allowedActions"]),
+    ]),
+    ("PostsecondaryOption", &[
+        (S5, &["kind", "name", "standing", "program", "foundIn", "admissionRequirements", "comparison", "reviewedOn", "createdBy"]),
+        (S5, &["enteredInError"]),
+        (Technical, &["id", "planId", "studentId", "version", "createdAt", "updatedAt", "allowedActions"]),
+    ]),
+    ("Application", &[
+        (S5, &["kind", "appliedTo", "status", "program", "dueOn", "submittedOn", "decidedOn", "notes", "createdBy", "enteredInError"]),
+        (Technical, &["id", "planId", "studentId", "version", "createdAt", "updatedAt", "allowedActions"]),
+    ]),
+    ("FinancialAidPlan", &[
+        (S5F, &["kind", "title", "status", "amount", "currency", "dueOn", "description", "createdBy", "enteredInError"]),
+        (Technical, &["id", "planId", "studentId", "version", "createdAt", "updatedAt", "allowedActions"]),
+    ]),
+    ("SelfAssessment", &[
+        (BySection, &["kind", "instrument", "takenOn", "result", "reflection", "createdBy", "enteredInError"]),
+        (Technical, &["id", "planId", "studentId", "version", "createdAt", "updatedAt", "allowedActions"]),
+    ]),
+    ("Participation", &[
+        (S6, &["kind", "title", "plan", "startsOn", "endsOn", "hours", "record", "reflection", "createdBy", "enteredInError"]),
+        (Technical, &["id", "planId", "studentId", "version", "createdAt", "updatedAt", "allowedActions"]),
+    ]),
+    ("LearningExperience", &[
+        (S6, &["kind", "title", "plan", "status", "location", "withWhom", "startsOn", "endsOn", "hours", "record", "reflection"]),
+        (S6, &["createdBy", "enteredInError"]),
+        (Technical, &["id", "planId", "studentId", "version", "createdAt", "updatedAt", "allowedActions"]),
+    ]),
+    ("SkillRecord", &[
+        (S7, &["skill", "recordedOn", "localSkill", "level", "progress", "reflection", "createdBy", "enteredInError"]),
         (Technical, &["id", "planId", "studentId", "version", "createdAt", "updatedAt", "allowedActions"]),
     ]),
     ("Proposal", &[

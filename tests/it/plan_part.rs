@@ -1,0 +1,85 @@
+//! What all parts of the plan have in common, over HTTP. What is particular about each stands in the file of its component.
+
+use openilp_domain::access::Section;
+use openilp_domain::plan_part::{PARTS, Part, Placed};
+use openilp_tests::operations::{Operation, every};
+use openilp_tests::{TestApp, ids};
+use serde_json::{Value, json};
+
+/// The operation that adds a record of a part.
+fn adding(part: &Part) -> &'static Operation {
+    let id = format!("create_{}", openilp_api::noun::snake(part.kind.word()));
+    every().iter().find(|operation| operation.id == id).unwrap()
+}
+
+/// The path of a list, and an example of what it takes.
+fn example(part: &Part) -> (String, Value) {
+    let operation = adding(part);
+    (operation.path_with(|_| ids::file(1).to_string()), operation.body.as_ref().unwrap().1.clone())
+}
+
+/// Who, of those who stand to Anna, reads and who writes in a section (access.md 5.3): she is in grade 10.
+fn table(section: Section) -> (&'static [&'static str], &'static [&'static str]) {
+    match section {
+        Section::Career | Section::Postsecondary => (&["anna", "greta", "bela", "tom", "cara"], &["anna", "bela", "cara"]),
+        // A gatekeeper only if named on it.
+        Section::FinancialAid => (&["anna", "greta"], &["anna", "greta"]),
+        Section::SelfAwareness => (&["anna", "greta", "bela", "tom", "cara"], &["anna"]),
+        Section::AppliedSkills => (&["anna", "greta", "bela", "tom", "cara"], &["anna", "bela", "tom"]),
+        other => panic!("say who reads and writes in {other}"),
+    }
+}
+
+#[tokio::test]
+async fn r23_who_reads_and_who_writes_a_part_of_the_profile_goes_by_its_section() {
+    let app = TestApp::start().await;
+    for part in PARTS {
+        let (list, body) = example(part);
+        // The example of an assessment is an interest survey, which is of the domain of careers.
+        let section = match part.placed {
+            Placed::ByDomain => continue,
+            Placed::ByDomainOrIn(_) => Section::Career,
+            Placed::In(section) => section,
+        };
+        let (readers, writers) = table(section);
+        let one = app.person("anna").await.post(&list, body.clone()).await.expect(201);
+        for name in ["anna", "greta", "bela", "tom", "cara", "pam", "uma", "zoe"] {
+            let actor = match name {
+                "zoe" => app.person_of(ids::BIRCH, name).await,
+                _ => app.person(name).await,
+            };
+            let (reads, writes) = (readers.contains(&name), writers.contains(&name));
+            let read = actor.get(one.header("location")).await;
+            assert_eq!(read.status, if reads { 200 } else { 404 }, "{name} reads a {}", part.kind);
+            let listed = actor.get(&list).await;
+            assert_eq!(listed.json()["items"].as_array().is_some_and(|items| !items.is_empty()), reads, "{name} lists {}", part.table);
+            assert_eq!(actor.post(&list, body.clone()).await.status == 201, writes, "{name} adds a {}", part.kind);
+        }
+    }
+}
+
+#[tokio::test]
+async fn r23_every_part_of_the_profile_stands_in_the_whole_file_and_has_a_history() {
+    let app = TestApp::start().await;
+    let anna = app.person("anna").await;
+    for part in PARTS {
+        let (list, body) = example(part);
+        let made = anna.post(&list, body).await.expect(201);
+        let one = made.header("location").to_owned();
+        anna.patch(&one, "\"1\"", json!({ "enteredInError": true })).await.expect(200);
+        let history = anna.get(&format!("{one}/history")).await.expect(200).json();
+        assert_eq!(history["items"].as_array().unwrap().len(), 2, "{}", part.table);
+    }
+    let whole = anna.get(&ids::in_file(1, "whole")).await.expect(200).json();
+    for part in PARTS {
+        let listed = whole[openilp_domain::field::camel(part.table)].as_array().unwrap();
+        assert_eq!((listed.len(), &listed[0]["version"]), (1, &json!(2)), "{}", part.table);
+        let (list, _) = example(part);
+        assert_eq!(anna.get(&list).await.expect(200).json()["items"], json!(listed), "{}: the same record in the list", part.table);
+    }
+    // A teacher sees all but how it is paid, and but this strength, which is personal.
+    let whole = app.person("tom").await.get(&ids::in_file(1, "whole")).await.expect(200).json();
+    let missing: Vec<&str> =
+        PARTS.iter().map(|part| part.table).filter(|table| whole[openilp_domain::field::camel(table)].as_array().unwrap().is_empty()).collect();
+    assert_eq!(missing, ["strengths", "financial_aid_plans"]);
+}
