@@ -78,7 +78,11 @@ impl Rules for CareerOption {
     fn faults(new: &NewCareerOption) -> Invalid {
         let mut invalid = Invalid::default();
         let (system, code) = (new.occupation_code_system.is_some(), new.occupation_code.is_some());
-        invalid.together(("/occupationCodeSystem", system), ("/occupationCode", code), "A code means nothing without its system, nor a system without a code.");
+        invalid.together(
+            ("/occupationCodeSystem", system),
+            ("/occupationCode", code),
+            "A code means nothing without its system, nor a system without a code.",
+        );
         let needed = new.coursework_needed.is_some() || new.coursework_progress.is_none();
         invalid.unless(needed, "/courseworkNeeded", "missing", "Progress is with the coursework needed: say which that is.");
         invalid

@@ -56,7 +56,9 @@ mod tests {
 
     #[test]
     fn numbers_are_bounded() {
-        for (value, good) in [(json!(0), true), (json!(2.5), true), (json!(20_000), true), (json!(-0.5), false), (json!(20_001), false), (json!("2"), false)] {
+        for (value, good) in
+            [(json!(0), true), (json!(2.5), true), (json!(20_000), true), (json!(-0.5), false), (json!(20_001), false), (json!("2"), false)]
+        {
             assert_eq!(Hours::read(&value).is_ok(), good, "{value}");
         }
         for (value, good) in [(json!(150_000), true), (json!(2.5), false), (json!(-1), false), (json!(2_000_000_000), false)] {

@@ -9,19 +9,23 @@ use crate::kind::Kind;
 /// Every part of the plan, in the order in which the whole file shows them: its member there, which is its table too; its type; its section. Calls
 /// the macro that is named with the list.
 #[macro_export]
-macro_rules! parts_of_plan { ($made:ident) => { $made! {
-    strengths: strength::Strength [by domain],
-    career_options: career::CareerOption [in Career],
-    work_experiences: career::WorkExperience [in Career],
-    exam_results: career::ExamResult [in Career],
-    postsecondary_options: postsecondary::PostsecondaryOption [in Postsecondary],
-    applications: postsecondary::Application [in Postsecondary],
-    financial_aid_plans: postsecondary::FinancialAidPlan [in FinancialAid],
-    self_assessments: self_awareness::SelfAssessment [by domain, or in SelfAwareness],
-    participations: self_awareness::Participation [in SelfAwareness],
-    learning_experiences: self_awareness::LearningExperience [in SelfAwareness],
-    skill_records: applied_skills::SkillRecord [in AppliedSkills],
-} } }
+macro_rules! parts_of_plan {
+    ($made:ident) => {
+        $made! {
+            strengths: strength::Strength [by domain],
+            career_options: career::CareerOption [in Career],
+            work_experiences: career::WorkExperience [in Career],
+            exam_results: career::ExamResult [in Career],
+            postsecondary_options: postsecondary::PostsecondaryOption [in Postsecondary],
+            applications: postsecondary::Application [in Postsecondary],
+            financial_aid_plans: postsecondary::FinancialAidPlan [in FinancialAid],
+            self_assessments: self_awareness::SelfAssessment [by domain, or in SelfAwareness],
+            participations: self_awareness::Participation [in SelfAwareness],
+            learning_experiences: self_awareness::LearningExperience [in SelfAwareness],
+            skill_records: applied_skills::SkillRecord [in AppliedSkills],
+        }
+    };
+}
 
 /// In which section the records of a part are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,9 +78,15 @@ macro_rules! parts { ($($table:ident: $module:ident::$noun:ident $placed:tt,)*) 
 } }
 
 macro_rules! placed {
-    ([by domain]) => { Placed::ByDomain };
-    ([in $section:ident]) => { Placed::In(Section::$section) };
-    ([by domain, or in $section:ident]) => { Placed::ByDomainOrIn(Section::$section) };
+    ([by domain]) => {
+        Placed::ByDomain
+    };
+    ([in $section:ident]) => {
+        Placed::In(Section::$section)
+    };
+    ([by domain, or in $section:ident]) => {
+        Placed::ByDomainOrIn(Section::$section)
+    };
 }
 
 /// A part that is all in one section; another says of each record in which it is.

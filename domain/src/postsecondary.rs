@@ -74,7 +74,12 @@ impl Rules for PostsecondaryOption {
     fn faults(new: &NewPostsecondaryOption) -> Invalid {
         let mut invalid = Invalid::default();
         let told = new.admission_requirements.is_some() || (new.comparison.is_none() && new.reviewed_on.is_none());
-        invalid.unless(told, "/admissionRequirements", "missing", "What was reviewed or compared are the admission requirements: say which they are.");
+        invalid.unless(
+            told,
+            "/admissionRequirements",
+            "missing",
+            "What was reviewed or compared are the admission requirements: say which they are.",
+        );
         invalid
     }
 }

@@ -273,10 +273,14 @@ mod tests {
 
     #[test]
     fn r113_what_is_done_has_a_record_and_a_reflection() {
-        let experience = |more: Value| pointers::<NewLearningExperience>(with(json!({ "kind": "contextual", "title": "Bridge", "plan": "Measure it." }), more));
+        let experience =
+            |more: Value| pointers::<NewLearningExperience>(with(json!({ "kind": "contextual", "title": "Bridge", "plan": "Measure it." }), more));
         assert_eq!(experience(json!({})), [""; 0]);
         assert_eq!(experience(json!({ "status": "done" })), ["/record", "/reflection"]);
-        assert_eq!(experience(json!({ "hours": 2, "record": "x", "startsOn": "2026-10-02", "endsOn": "2026-10-01" })), ["/endsOn", "/record", "/hours"]);
+        assert_eq!(
+            experience(json!({ "hours": 2, "record": "x", "startsOn": "2026-10-02", "endsOn": "2026-10-01" })),
+            ["/endsOn", "/record", "/hours"]
+        );
         assert_eq!(experience(json!({ "status": "dropped", "hours": 2 })), [""; 0]);
     }
 }

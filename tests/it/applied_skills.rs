@@ -22,7 +22,8 @@ async fn r193_six_skills_are_known_and_a_school_may_name_others() {
 async fn r193_a_teacher_records_progress_with_a_skill_and_the_student_reflects_on_it() {
     let app = TestApp::start().await;
     let (anna, tom, skills) = (app.person("anna").await, app.person("tom").await, ids::in_file(1, "skill-records"));
-    let record = json!({ "skill": "collaboration", "recordedOn": "2026-10-14", "level": "proficient", "progress": "Led the group through the project." });
+    let record =
+        json!({ "skill": "collaboration", "recordedOn": "2026-10-14", "level": "proficient", "progress": "Led the group through the project." });
     let made = tom.post(&skills, record).await.expect(201);
     let reflected = anna.patch(made.header("location"), "\"1\"", json!({ "reflection": "Listening was the hard part." })).await.expect(200).json();
     assert_eq!((&reflected["level"], &reflected["version"]), (&json!("proficient"), &json!(2)));

@@ -41,9 +41,8 @@ async fn r113_what_came_of_an_assessment_has_the_day_it_was_taken() {
 async fn r191_each_of_the_ten_kinds_of_participation_has_plan_record_and_reflection() {
     let app = TestApp::start().await;
     let (anna, participations) = (app.person("anna").await, ids::in_file(1, "participations"));
-    let kinds = [
-        "club", "organization", "athletics", "fineArts", "communityService", "recreational", "volunteer", "workRelated", "leadership", "other",
-    ];
+    let kinds =
+        ["club", "organization", "athletics", "fineArts", "communityService", "recreational", "volunteer", "workRelated", "leadership", "other"];
     for kind in kinds {
         let body = json!({ "kind": kind, "title": "One", "plan": "To lead it.", "startsOn": "2026-09-08", "hours": 12, "record": "Met weekly.",
                            "reflection": "I want more." });
