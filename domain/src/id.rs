@@ -84,6 +84,20 @@ ids! {
     BenchmarkId
     /// An occupation that the student looks into.
     CareerOptionId
+    /// A course in the course plan.
+    PlannedCourseId
+    /// A credential to be earned.
+    CredentialPlanId
+    /// A career pathway in the plan.
+    PathwayPlanId
+    /// What an assessment means for the student.
+    AssessmentReviewId
+    /// An interest, a need or a support.
+    NeedId
+    /// A statement of progress.
+    ProgressStatementId
+    /// What somebody says for the plan.
+    FeedbackEntryId
     /// One change in the journal.
     ChangeId
     /// A machine client.

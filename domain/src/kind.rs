@@ -109,6 +109,20 @@ crate::words! {
         Participation = "participation",
         /// Learning outside class.
         LearningExperience = "learningExperience",
+        /// A course in the course plan.
+        PlannedCourse = "plannedCourse",
+        /// A credential to be earned.
+        CredentialPlan = "credentialPlan",
+        /// A career pathway in the plan.
+        PathwayPlan = "pathwayPlan",
+        /// What an assessment means for the student.
+        AssessmentReview = "assessmentReview",
+        /// An interest, a need or a support.
+        Need = "need",
+        /// A statement of progress.
+        ProgressStatement = "progressStatement",
+        /// What somebody says for the plan.
+        FeedbackEntry = "feedbackEntry",
         /// How far the student is with a skill.
         SkillRecord = "skillRecord",
         /// A proposal.

@@ -44,6 +44,8 @@ macro_rules! numbers { ($($(#[doc = $doc:literal])* $name:ident ($of:ident as $s
 numbers! {
     /// Hours in all, with parts of an hour as a decimal fraction.
     Hours (f64 as Double, Number, 0.0 to 20000.0, "a number of hours from 0 to 20000")
+    /// Credits of a course, with parts of one as a decimal fraction.
+    Credits (f64 as Double, Number, 0.0 to 100.0, "a number of credits from 0 to 100")
     /// An amount of money in the smallest unit of its currency, such as cents. At most ten million dollars.
     MinorUnits (i32 as Integer, Integer, 0 to 1000000000, "a whole number of the currency's smallest unit (cents), from 0 to 1000000000")
 }

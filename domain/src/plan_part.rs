@@ -12,7 +12,13 @@ use crate::kind::Kind;
 macro_rules! parts_of_plan {
     ($made:ident) => {
         $made! {
+            needs: guidance::Need [by domain],
             strengths: strength::Strength [by domain],
+            planned_courses: coursework::PlannedCourse [in PlanOfStudy],
+            credential_plans: coursework::CredentialPlan [in PlanOfStudy],
+            pathway_plans: coursework::PathwayPlan [in PlanOfStudy],
+            assessment_reviews: coursework::AssessmentReview [in PlanOfStudy],
+            progress_statements: guidance::ProgressStatement [in PlanOfStudy],
             career_options: career::CareerOption [in Career],
             work_experiences: career::WorkExperience [in Career],
             exam_results: career::ExamResult [in Career],
@@ -23,6 +29,7 @@ macro_rules! parts_of_plan {
             participations: self_awareness::Participation [in SelfAwareness],
             learning_experiences: self_awareness::LearningExperience [in SelfAwareness],
             skill_records: applied_skills::SkillRecord [in AppliedSkills],
+            feedback_entries: guidance::FeedbackEntry [in Feedback],
         }
     };
 }

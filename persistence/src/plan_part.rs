@@ -3,6 +3,8 @@
 use diesel::sql_types::Record;
 use openilp_domain::applied_skills::SkillRecord;
 use openilp_domain::career::{CareerOption, ExamResult, WorkExperience};
+use openilp_domain::coursework::{AssessmentReview, CredentialPlan, PathwayPlan, PlannedCourse};
+use openilp_domain::guidance::{FeedbackEntry, Need, ProgressStatement};
 use openilp_domain::kind::Kind;
 use openilp_domain::postsecondary::{Application, FinancialAidPlan, PostsecondaryOption};
 use openilp_domain::self_awareness::{LearningExperience, Participation, SelfAssessment};
@@ -23,6 +25,41 @@ macro_rules! part_of_plan { ($noun:ident in $table:ident fixed { $($fixed:ident)
         set { $($set),* }
     }
 } }
+
+part_of_plan! {
+    PlannedCourse in planned_courses fixed {}
+    set { school_year, title, level, status, grade, term, course_code, subject, credits, description }
+}
+
+part_of_plan! {
+    CredentialPlan in credential_plans fixed {}
+    set { kind, title, status, provider, school_year, earned_on, credits, documentation }
+}
+
+part_of_plan! {
+    PathwayPlan in pathway_plans fixed {}
+    set { pathway, endorsement_status, cluster, pathway_code_system, pathway_code, endorsement, endorsed_on, progress }
+}
+
+part_of_plan! {
+    AssessmentReview in assessment_reviews fixed {}
+    set { assessment, reviewed_on, analysis, needs_intervention, intervention, advisement }
+}
+
+part_of_plan! {
+    Need in needs fixed { domain }
+    set { kind, title, status, description, response }
+}
+
+part_of_plan! {
+    ProgressStatement in progress_statements fixed {}
+    set { stated_on, goals_met, on_track, statement }
+}
+
+part_of_plan! {
+    FeedbackEntry in feedback_entries fixed {}
+    set { kind, body, subject, starts_on, ends_on }
+}
 
 part_of_plan! { Strength in strengths fixed { domain } set { kind, title, description, recognized_on } }
 

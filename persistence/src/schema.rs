@@ -169,6 +169,26 @@ diesel::table! {
 }
 
 diesel::table! {
+    assessment_reviews (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        plan_id -> Uuid,
+        student_id -> Uuid,
+        assessment -> Text,
+        reviewed_on -> Date,
+        analysis -> Text,
+        needs_intervention -> Bool,
+        intervention -> Nullable<Text>,
+        advisement -> Nullable<Text>,
+        created_by -> Uuid,
+        entered_in_error -> Bool,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     assignment_claims (district_id, id) {
         district_id -> Uuid,
         id -> Uuid,
@@ -459,6 +479,28 @@ diesel::table! {
 }
 
 diesel::table! {
+    credential_plans (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        plan_id -> Uuid,
+        student_id -> Uuid,
+        kind -> Text,
+        title -> Text,
+        status -> Text,
+        provider -> Nullable<Text>,
+        school_year -> Nullable<Int4>,
+        earned_on -> Nullable<Date>,
+        credits -> Nullable<Float8>,
+        documentation -> Nullable<Text>,
+        created_by -> Uuid,
+        entered_in_error -> Bool,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     deployment (only_row) {
         only_row -> Bool,
         epoch -> Uuid,
@@ -589,6 +631,25 @@ diesel::table! {
         value -> Text,
         target_id -> Uuid,
         ended_on -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    feedback_entries (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        plan_id -> Uuid,
+        student_id -> Uuid,
+        kind -> Text,
+        body -> Text,
+        subject -> Nullable<Text>,
+        starts_on -> Nullable<Date>,
+        ends_on -> Nullable<Date>,
+        created_by -> Uuid,
+        entered_in_error -> Bool,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
     }
 }
 
@@ -884,6 +945,26 @@ diesel::table! {
 }
 
 diesel::table! {
+    needs (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        plan_id -> Uuid,
+        student_id -> Uuid,
+        domain -> Text,
+        kind -> Text,
+        title -> Text,
+        status -> Text,
+        description -> Nullable<Text>,
+        response -> Nullable<Text>,
+        created_by -> Uuid,
+        entered_in_error -> Bool,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     participations (district_id, id) {
         district_id -> Uuid,
         id -> Uuid,
@@ -935,6 +1016,28 @@ diesel::table! {
 }
 
 diesel::table! {
+    pathway_plans (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        plan_id -> Uuid,
+        student_id -> Uuid,
+        pathway -> Text,
+        endorsement_status -> Text,
+        cluster -> Nullable<Text>,
+        pathway_code_system -> Nullable<Text>,
+        pathway_code -> Nullable<Text>,
+        endorsement -> Nullable<Text>,
+        endorsed_on -> Nullable<Date>,
+        progress -> Nullable<Text>,
+        created_by -> Uuid,
+        entered_in_error -> Bool,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     people (district_id, id) {
         district_id -> Uuid,
         id -> Uuid,
@@ -974,6 +1077,30 @@ diesel::table! {
         merged_id -> Uuid,
         report -> Jsonb,
         undone_at -> Nullable<Timestamptz>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    planned_courses (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        plan_id -> Uuid,
+        student_id -> Uuid,
+        school_year -> Int4,
+        title -> Text,
+        level -> Text,
+        status -> Text,
+        grade -> Nullable<Text>,
+        term -> Nullable<Text>,
+        course_code -> Nullable<Text>,
+        subject -> Nullable<Text>,
+        credits -> Nullable<Float8>,
+        description -> Nullable<Text>,
+        created_by -> Uuid,
+        entered_in_error -> Bool,
         version -> Int4,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
@@ -1074,6 +1201,24 @@ diesel::table! {
         recorded_on -> Date,
         summary -> Text,
         score -> Nullable<Text>,
+        created_by -> Uuid,
+        entered_in_error -> Bool,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    progress_statements (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        plan_id -> Uuid,
+        student_id -> Uuid,
+        stated_on -> Date,
+        goals_met -> Text,
+        on_track -> Text,
+        statement -> Nullable<Text>,
         created_by -> Uuid,
         entered_in_error -> Bool,
         version -> Int4,

@@ -21,6 +21,9 @@ fn example(part: &Part) -> (String, Value) {
 /// Who, of those who stand to Anna, reads and who writes in a section (access.md 5.3): she is in grade 10.
 fn table(section: Section) -> (&'static [&'static str], &'static [&'static str]) {
     match section {
+        Section::PlanOfStudy => (&["anna", "greta", "bela", "tom", "cara"], &["anna", "bela"]),
+        // Everybody adds their own words.
+        Section::Feedback => (&["anna", "greta", "bela", "tom", "cara"], &["anna", "greta", "bela", "tom", "cara"]),
         Section::Career | Section::Postsecondary => (&["anna", "greta", "bela", "tom", "cara"], &["anna", "bela", "cara"]),
         // A gatekeeper only if named on it.
         Section::FinancialAid => (&["anna", "greta"], &["anna", "greta"]),

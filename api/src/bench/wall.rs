@@ -105,7 +105,11 @@ const WITH: &str =
 
 /// Takes turns, with a service of its own for each.
 pub async fn whole_file(place: &Place, config: &Config, district: DistrictId, manner: Manner, say: &dyn Fn(&str)) -> anyhow::Result<WallCost> {
-    let pair = requests::file(place, district).await?;
+    // It is asked whether it answers as pgbench does.
+    let service = place.serve(config).await?;
+    let pair = requests::file(place, district).await;
+    service.stop().await?;
+    let pair = pair?;
     let mut rounds = vec![];
     for round in 1..=manner.rounds {
         let with = turn(place, config, &pair, manner).await?;

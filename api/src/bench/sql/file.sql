@@ -49,6 +49,38 @@ select json_build_object(
           'updatedAt', r.updated_at) order by r.id), '[]')
         from reflections r where r.district_id = $DISTRICT and r.goal_id = g.id and r.domain = g.domain)) order by g.id), '[]')
     from goals g where g.district_id = $DISTRICT and g.student_id = f.student_id),
+  'plannedCourses', (select coalesce(json_agg(json_build_object('id', x.id, 'planId', x.plan_id, 'studentId', x.student_id,
+      'schoolYear', x.school_year, 'title', x.title, 'level', x.level, 'status', x.status, 'grade', x.grade, 'term', x.term,
+      'courseCode', x.course_code, 'subject', x.subject, 'credits', x.credits, 'description', x.description, 'createdBy', x.created_by,
+      'enteredInError', x.entered_in_error, 'version', x.version, 'createdAt', x.created_at, 'updatedAt', x.updated_at) order by x.id), '[]')
+    from planned_courses x where x.district_id = $DISTRICT and x.student_id = f.student_id),
+  'credentialPlans', (select coalesce(json_agg(json_build_object('id', x.id, 'planId', x.plan_id, 'studentId', x.student_id, 'kind', x.kind,
+      'title', x.title, 'status', x.status, 'provider', x.provider, 'schoolYear', x.school_year, 'earnedOn', x.earned_on, 'credits', x.credits,
+      'documentation', x.documentation, 'createdBy', x.created_by, 'enteredInError', x.entered_in_error, 'version', x.version,
+      'createdAt', x.created_at, 'updatedAt', x.updated_at) order by x.id), '[]')
+    from credential_plans x where x.district_id = $DISTRICT and x.student_id = f.student_id),
+  'pathwayPlans', (select coalesce(json_agg(json_build_object('id', x.id, 'planId', x.plan_id, 'studentId', x.student_id, 'pathway', x.pathway,
+      'endorsementStatus', x.endorsement_status, 'cluster', x.cluster, 'pathwayCodeSystem', x.pathway_code_system,
+      'pathwayCode', x.pathway_code, 'endorsement', x.endorsement, 'endorsedOn', x.endorsed_on, 'progress', x.progress,
+      'createdBy', x.created_by, 'enteredInError', x.entered_in_error, 'version', x.version, 'createdAt', x.created_at, 'updatedAt', x.updated_at) order by x.id), '[]')
+    from pathway_plans x where x.district_id = $DISTRICT and x.student_id = f.student_id),
+  'assessmentReviews', (select coalesce(json_agg(json_build_object('id', x.id, 'planId', x.plan_id, 'studentId', x.student_id,
+      'assessment', x.assessment, 'reviewedOn', x.reviewed_on, 'analysis', x.analysis, 'needsIntervention', x.needs_intervention,
+      'intervention', x.intervention, 'advisement', x.advisement, 'createdBy', x.created_by, 'enteredInError', x.entered_in_error,
+      'version', x.version, 'createdAt', x.created_at, 'updatedAt', x.updated_at) order by x.id), '[]')
+    from assessment_reviews x where x.district_id = $DISTRICT and x.student_id = f.student_id),
+  'needs', (select coalesce(json_agg(json_build_object('id', x.id, 'planId', x.plan_id, 'studentId', x.student_id, 'domain', x.domain,
+      'kind', x.kind, 'title', x.title, 'status', x.status, 'description', x.description, 'response', x.response, 'createdBy', x.created_by,
+      'enteredInError', x.entered_in_error, 'version', x.version, 'createdAt', x.created_at, 'updatedAt', x.updated_at) order by x.id), '[]')
+    from needs x where x.district_id = $DISTRICT and x.student_id = f.student_id),
+  'progressStatements', (select coalesce(json_agg(json_build_object('id', x.id, 'planId', x.plan_id, 'studentId', x.student_id,
+      'statedOn', x.stated_on, 'goalsMet', x.goals_met, 'onTrack', x.on_track, 'statement', x.statement, 'createdBy', x.created_by,
+      'enteredInError', x.entered_in_error, 'version', x.version, 'createdAt', x.created_at, 'updatedAt', x.updated_at) order by x.id), '[]')
+    from progress_statements x where x.district_id = $DISTRICT and x.student_id = f.student_id),
+  'feedbackEntries', (select coalesce(json_agg(json_build_object('id', x.id, 'planId', x.plan_id, 'studentId', x.student_id, 'kind', x.kind,
+      'body', x.body, 'subject', x.subject, 'startsOn', x.starts_on, 'endsOn', x.ends_on, 'createdBy', x.created_by,
+      'enteredInError', x.entered_in_error, 'version', x.version, 'createdAt', x.created_at, 'updatedAt', x.updated_at) order by x.id), '[]')
+    from feedback_entries x where x.district_id = $DISTRICT and x.student_id = f.student_id),
   'strengths', (select coalesce(json_agg(row_to_json(s) order by s.id), '[]') from strengths s where s.district_id = $DISTRICT and s.student_id = f.student_id),
   'careerOptions', (select coalesce(json_agg(json_build_object('id', x.id, 'planId', x.plan_id, 'studentId', x.student_id,
       'occupationTitle', x.occupation_title, 'standing', x.standing, 'occupationCodeSystem', x.occupation_code_system,

@@ -13,7 +13,9 @@ const S5F: Label = Label::Section(Section::FinancialAid);
 const S6: Label = Label::Section(Section::SelfAwareness);
 const S7: Label = Label::Section(Section::AppliedSkills);
 const S9: Label = Label::Section(Section::Transition);
+const S2: Label = Label::Section(Section::PlanOfStudy);
 const S3: Label = Label::Section(Section::SchoolRecords);
+const S12: Label = Label::Section(Section::Feedback);
 const S14: Label = Label::Section(Section::Privacy);
 
 /// Table by table, the columns grouped by label.
@@ -180,6 +182,38 @@ pub const COLUMNS: &[(&str, Labelled)] = &[
     ]),
     ("strengths", &[
         (ByDomain, &["domain", "kind", "title", "description", "recognized_on", "created_by", "entered_in_error"]),
+        (Technical, &["district_id", "id", "plan_id", "student_id", "version", "created_at", "updated_at"]),
+    ]),
+    ("planned_courses", &[
+        (S2, &["school_year", "title", "level", "status", "grade", "term", "course_code", "subject", "credits", "description"]),
+        (S2, &["created_by", "entered_in_error"]),
+        (Technical, &["district_id", "id", "plan_id", "student_id", "version", "created_at", "updated_at"]),
+    ]),
+    ("credential_plans", &[
+        (S2, &["kind", "title", "status", "provider", "school_year", "earned_on", "credits", "documentation", "created_by"]),
+        (S2, &["entered_in_error"]),
+        (Technical, &["district_id", "id", "plan_id", "student_id", "version", "created_at", "updated_at"]),
+    ]),
+    ("pathway_plans", &[
+        (S2, &["pathway", "endorsement_status", "cluster", "pathway_code_system", "pathway_code", "endorsement", "endorsed_on"]),
+        (S2, &["progress", "created_by", "entered_in_error"]),
+        (Technical, &["district_id", "id", "plan_id", "student_id", "version", "created_at", "updated_at"]),
+    ]),
+    ("assessment_reviews", &[
+        (S2, &["assessment", "reviewed_on", "analysis", "needs_intervention", "intervention", "advisement", "created_by"]),
+        (S2, &["entered_in_error"]),
+        (Technical, &["district_id", "id", "plan_id", "student_id", "version", "created_at", "updated_at"]),
+    ]),
+    ("needs", &[
+        (ByDomain, &["domain", "kind", "title", "status", "description", "response", "created_by", "entered_in_error"]),
+        (Technical, &["district_id", "id", "plan_id", "student_id", "version", "created_at", "updated_at"]),
+    ]),
+    ("progress_statements", &[
+        (S2, &["stated_on", "goals_met", "on_track", "statement", "created_by", "entered_in_error"]),
+        (Technical, &["district_id", "id", "plan_id", "student_id", "version", "created_at", "updated_at"]),
+    ]),
+    ("feedback_entries", &[
+        (S12, &["kind", "body", "subject", "starts_on", "ends_on", "created_by", "entered_in_error"]),
         (Technical, &["district_id", "id", "plan_id", "student_id", "version", "created_at", "updated_at"]),
     ]),
     ("career_options", &[

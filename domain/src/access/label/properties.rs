@@ -9,6 +9,7 @@ use crate::access::Section;
 const S0: Label = Label::Section(Section::Status);
 const S1A: Label = Label::Section(Section::Identity);
 const S1B: Label = Label::Section(Section::Contacts);
+const S12: Label = Label::Section(Section::Feedback);
 const S14: Label = Label::Section(Section::Privacy);
 const S4: Label = Label::Section(Section::Career);
 const S5: Label = Label::Section(Section::Postsecondary);
@@ -16,6 +17,7 @@ const S5F: Label = Label::Section(Section::FinancialAid);
 const S6: Label = Label::Section(Section::SelfAwareness);
 const S7: Label = Label::Section(Section::AppliedSkills);
 const S9: Label = Label::Section(Section::Transition);
+const S2: Label = Label::Section(Section::PlanOfStudy);
 const S3: Label = Label::Section(Section::SchoolRecords);
 
 const OWN: Label = Label::Operational("what callers are told of themselves");
@@ -106,6 +108,38 @@ pub const PROPERTIES: &[(&str, Labelled)] = &[
     ]),
     ("Strength", &[
         (ByDomain, &["domain", "kind", "title", "description", "recognizedOn", "createdBy", "enteredInError"]),
+        (Technical, &["id", "planId", "studentId", "version", "createdAt", "updatedAt", "allowedActions"]),
+    ]),
+    ("PlannedCourse", &[
+        (S2, &["schoolYear", "title", "level", "status", "grade", "term", "courseCode", "subject", "credits", "description"]),
+        (S2, &["createdBy", "enteredInError"]),
+        (Technical, &["id", "planId", "studentId", "version", "createdAt", "updatedAt", "allowedActions"]),
+    ]),
+    ("CredentialPlan", &[
+        (S2, &["kind", "title", "status", "provider", "schoolYear", "earnedOn", "credits", "documentation", "createdBy"]),
+        (S2, &["enteredInError"]),
+        (Technical, &["id", "planId", "studentId", "version", "createdAt", "updatedAt", "allowedActions"]),
+    ]),
+    ("PathwayPlan", &[
+        (S2, &["pathway", "endorsementStatus", "cluster", "pathwayCodeSystem", "pathwayCode", "endorsement", "endorsedOn"]),
+        (S2, &["progress", "createdBy", "enteredInError"]),
+        (Technical, &["id", "planId", "studentId", "version", "createdAt", "updatedAt", "allowedActions"]),
+    ]),
+    ("AssessmentReview", &[
+        (S2, &["assessment", "reviewedOn", "analysis", "needsIntervention", "intervention", "advisement", "createdBy"]),
+        (S2, &["enteredInError"]),
+        (Technical, &["id", "planId", "studentId", "version", "createdAt", "updatedAt", "allowedActions"]),
+    ]),
+    ("Need", &[
+        (ByDomain, &["domain", "kind", "title", "status", "description", "response", "createdBy", "enteredInError"]),
+        (Technical, &["id", "planId", "studentId", "version", "createdAt", "updatedAt", "allowedActions"]),
+    ]),
+    ("ProgressStatement", &[
+        (S2, &["statedOn", "goalsMet", "onTrack", "statement", "createdBy", "enteredInError"]),
+        (Technical, &["id", "planId", "studentId", "version", "createdAt", "updatedAt", "allowedActions"]),
+    ]),
+    ("FeedbackEntry", &[
+        (S12, &["kind", "body", "subject", "startsOn", "endsOn", "createdBy", "enteredInError"]),
         (Technical, &["id", "planId", "studentId", "version", "createdAt", "updatedAt", "allowedActions"]),
     ]),
     ("CareerOption", &[
