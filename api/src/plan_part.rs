@@ -2,7 +2,7 @@
 
 use openilp_domain::field::camel;
 use openilp_domain::wire::Named;
-use openilp_persistence::grant::Grant;
+use openilp_persistence::grant::{Grant, Withheld};
 use openilp_persistence::plan_part::Parts;
 use openilp_persistence::record::Record;
 use serde::Serialize;
@@ -23,7 +23,7 @@ macro_rules! parts { ($($member:ident: $module:ident::$noun:ident $placed:tt,)*)
     impl ShownParts {
         /// Opens what the grant covers.
         pub fn by(grant: &Grant, parts: Parts) -> Self {
-            Self { $($member: grant.sift(parts.$member).into_iter().map(|record| Shown::by(grant, record)).collect(),)* }
+            Self { $($member: shown(grant, parts.$member),)* }
         }
 
         /// How many records there are.
@@ -50,6 +50,10 @@ macro_rules! parts { ($($member:ident: $module:ident::$noun:ident $placed:tt,)*)
 } }
 
 openilp_domain::parts_of_plan!(parts);
+
+fn shown<N: Record>(grant: &Grant, records: Vec<Withheld<N>>) -> Vec<Shown<N>> {
+    grant.sift_with_actions(records).into_iter().map(|(record, allowed_actions)| Shown { record, allowed_actions }).collect()
+}
 
 fn describe<N: Record>(whole: &mut Object, member: &str, named: &mut Named) {
     let schema = Shown::<N>::schema(named);

@@ -126,6 +126,27 @@ impl Grant {
         withheld.into_iter().filter_map(|record| self.open(record)).collect()
     }
 
+    /// Opens those that the caller may read, each with what else the caller may do with it. Records that follow one another are mostly alike: what
+    /// was decided of one holds for the next, if that is in the same section and of the same author.
+    pub fn sift_with_actions<T: Sectioned>(&self, withheld: Vec<Withheld<T>>) -> Vec<(T, Vec<Action>)> {
+        let Some(facts) = &self.facts else { return vec![] };
+        let context = self.context();
+        let mut last: Option<(Section, Item, Vec<Action>)> = None;
+        let mut opened = Vec::with_capacity(withheld.len());
+        for Withheld(record) in withheld {
+            let (section, item) = (record.section(), self.item(&record));
+            let allowed = match last {
+                Some((of, about, allowed)) if of == section && about == item => allowed,
+                _ => access::allowed_actions(section, &item, facts, &context).collect(),
+            };
+            if allowed.contains(&Action::Read) {
+                opened.push((record, allowed.iter().copied().filter(|action| *action != Action::Read).collect()));
+            }
+            last = Some((section, item, allowed));
+        }
+        opened
+    }
+
     /// Opens what is no one record: the caller says which section it is.
     pub fn open_as<T>(&self, section: Section, withheld: Withheld<T>) -> Option<T> {
         self.relation_for(Action::Read, section, &Item::default()).map(|_| withheld.0)

@@ -63,6 +63,8 @@ const SECRETS: &[Secret] = &[
     secret("progress with a personal goal", ANNA_PERSONAL, How::Added("create_progress_record", "anna"), OF_PERSONAL),
     secret("a reflection on a personal goal", ANNA_PERSONAL, How::Added("create_reflection", "anna"), OF_PERSONAL),
     secret("a personal strength", ANNA_PERSONAL, How::Added("create_strength", "anna"), OF_PERSONAL),
+    secret("how education is paid", ANNA, How::Added("create_financial_aid_plan", "anna"), &["anna", "greta"]),
+    secret("participation of another student", CLEO, How::Added("create_participation", "cleo"), &["cleo", "bela"]),
     secret("a career goal", ANNA_CAREER, How::Added("create_goal", "anna"), &["anna", "greta", "bela", "tom", "cara"]),
     secret("a benchmark of a career goal", ANNA_CAREER, How::Added("create_benchmark", "cara"), &["anna", "greta", "bela", "tom", "cara"]),
     secret("a suggestion of a career goal", ANNA_CAREER, How::Added("propose_goal", "greta"), &["anna", "greta", "bela", "tom", "cara"]),

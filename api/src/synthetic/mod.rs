@@ -10,6 +10,7 @@ pub mod marks;
 pub mod names;
 pub mod people;
 pub mod plans;
+pub mod profile;
 pub mod random;
 pub mod roster;
 pub mod zone;

@@ -68,7 +68,7 @@ impl Period {
     }
 
     /// The day of a moment.
-    fn day(&self, moment: Moment) -> NaiveDate {
+    pub fn day(&self, moment: Moment) -> NaiveDate {
         self.at(moment).date_naive()
     }
 
@@ -191,10 +191,16 @@ fn author(random: &mut Random, domain: PlanDomain, grade: u8) -> Author {
 }
 
 /// Moments in order, from one on: each call gives a later one.
-struct Clock(u16);
+pub struct Clock(u16);
 
 impl Clock {
-    fn next(&mut self, random: &mut Random) -> Moment {
+    /// From the start of the period on.
+    pub const fn start() -> Self {
+        Self(0)
+    }
+
+    /// The next one.
+    pub fn next(&mut self, random: &mut Random) -> Moment {
         let step = u16::try_from(random.below(90)).unwrap_or_default() + 15;
         self.0 = (self.0 + step).min(995);
         Moment(self.0)

@@ -22,6 +22,8 @@ pub enum About {
     Staff,
     /// One student's plan.
     Plan,
+    /// One student's profile.
+    Profile,
     /// One student's marks in a course.
     Marks,
 }
@@ -38,6 +40,7 @@ impl About {
             Self::Sections => 0x7D86_3A47_5F21_E60B,
             Self::Staff => 0x51ED_270B_9F3C_880D,
             Self::Plan => 0x6C62_272E_07BB_010F,
+            Self::Profile => 0x27D4_EB2F_1656_67C5,
             Self::Marks => 0x3F84_D5B5_B547_0911,
         }
     }

@@ -24,6 +24,7 @@ use uuid::Uuid;
 
 use super::{Stage, TIME_ZONE, done};
 use crate::synthetic::plans::{Author, Entry, GoalScript, PlanScript, ProposalScript, plan_for};
+use crate::synthetic::profile::{NewPart, PartScript, profile_for};
 use crate::synthetic::roster::student_id;
 use crate::synthetic::zone::Student;
 
@@ -38,15 +39,20 @@ impl Stage<'_> {
             let Some((file, false)) = self.files.get(&self.student(student.number)?) else { continue };
             let script = self.script(student)?;
             if !script.goals.is_empty() {
-                plays.push((place, student, *file, script));
+                let profile = profile_for(self.made_up.seed(), student.number, student.grade, &self.period());
+                let profile = profile.map_err(|faults| anyhow::anyhow!("a profile of the demo: {faults:?}"))?;
+                plays.push((place, student, *file, script, profile));
             }
         }
-        let write = async |(place, student, file, script): (usize, &Student, IlpFileId, PlanScript)| {
+        let write = async |(place, student, file, script, profile): (usize, &Student, IlpFileId, PlanScript, Vec<PartScript>)| {
             for goal in script.goals {
                 self.play_goal(place, student, file, goal).await?;
             }
             for proposal in script.proposals {
                 self.play_proposal(place, student, file, proposal).await?;
+            }
+            for part in profile {
+                self.play_part(place, student, file, part).await?;
             }
             anyhow::Ok(())
         };
@@ -77,6 +83,18 @@ impl Stage<'_> {
             }
         }
         Ok(())
+    }
+
+    /// A record of the profile, which the student writes.
+    async fn play_part(&self, place: usize, student: &Student, file: IlpFileId, script: PartScript) -> anyhow::Result<()> {
+        let request = self.writes_as(place, student, Author::Student, self.period().at(script.at));
+        let beneath = Target { kind: Kind::IlpFile, id: file.0 };
+        macro_rules! parts { ($($table:ident: $module:ident::$noun:ident $placed:tt,)*) => {
+            match script.new {
+                $(NewPart::$noun(new) => self.add::<openilp_domain::$module::$noun>(&request, beneath, new).await.map(drop),)*
+            }
+        } }
+        openilp_domain::parts_of_plan!(parts)
     }
 
     /// A suggestion, if its author may write, and what becomes of it: the student decides, or below grade 9 the gatekeeper.
