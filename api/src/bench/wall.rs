@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use chrono::{NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate};
 use openilp_domain::access::{
     Action, Choice, Context, Fact, Facts, Item, Preference, Relation, Restriction, Rights, Section, Signatures, StudentFacts, decide,
 };
@@ -60,7 +60,7 @@ pub fn decisions() -> DecideTimes {
         .collect();
     let context = Context {
         today,
-        now: Utc::now(),
+        now: DateTime::UNIX_EPOCH,
         ceiling: None,
         switches: &Switches { roster_teachers: true, participants_read_contacts: true },
         guardians_trusted: true,

@@ -56,6 +56,45 @@ pub fn profile_for(seed: u64, number: usize, grade: u8, period: &Period) -> Resu
 
 const TEMPLATES: &[Template] = &[
     (
+        Kind::PlannedCourse,
+        8,
+        45,
+        |_| json!({ "schoolYear": 2028, "title": "Chemistry", "subject": "science", "credits": 1.0, "description": "Nursing programs ask for chemistry." }),
+    ),
+    (Kind::PlannedCourse, 8, 35, |_| json!({ "schoolYear": 2028, "title": "Algebra II", "subject": "mathematics", "credits": 1.0 })),
+    (
+        Kind::CredentialPlan,
+        10,
+        30,
+        |_| json!({ "kind": "careerTechnical", "title": "Certified Nursing Assistant", "status": "planned", "provider": "The district's career center", "schoolYear": 2027 }),
+    ),
+    (Kind::PathwayPlan, 9, 35, |_| {
+        json!({ "pathway": "Therapeutic services", "cluster": "Health science", "endorsement": "Health science pathway endorsement", "endorsementStatus": "inProgress",
+                "progress": "Two of four courses." })
+    }),
+    (Kind::AssessmentReview, 6, 35, |day| {
+        json!({ "assessment": "State mathematics assessment", "reviewedOn": day, "analysis": "Up by a level since last year; ratios are still weak.",
+                "needsIntervention": true, "intervention": "Tutoring twice a week until January." })
+    }),
+    (
+        Kind::ProgressStatement,
+        6,
+        25,
+        |day| json!({ "statedOn": day, "goalsMet": "partlyMeets", "onTrack": "onTrack", "statement": "One of two goals is reached." }),
+    ),
+    (
+        Kind::Need,
+        6,
+        20,
+        |_| json!({ "domain": "academic", "kind": "need", "title": "Time to read in English", "status": "supported", "response": "Reading group on Tuesdays." }),
+    ),
+    (
+        Kind::FeedbackEntry,
+        9,
+        15,
+        |_| json!({ "kind": "other", "subject": "Career day", "body": "The hour with the electricians was worth the whole day." }),
+    ),
+    (
         Kind::Strength,
         6,
         40,
