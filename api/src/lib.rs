@@ -35,6 +35,7 @@ pub mod state;
 pub mod telemetry;
 
 pub mod activity;
+pub mod adult_status;
 pub mod agreement;
 pub mod alarm;
 pub mod appointment;

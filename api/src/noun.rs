@@ -126,6 +126,7 @@ pub fn path_of(kind: openilp_domain::kind::Kind) -> String {
     }
     match path.strip_suffix('y') {
         Some(stem) => format!("{stem}ies"),
+        None if path.ends_with('s') => path + "es",
         None => path + "s",
     }
 }

@@ -72,6 +72,8 @@ ids! {
     ActivityId
     /// The written agreement under which a state client pulls.
     AgreementId
+    /// That a student holds the rights before 18.
+    AdultStatusId
     /// An alarm.
     AlarmId
     /// An office held in a school or district.

@@ -59,6 +59,8 @@ crate::words! {
         EmergencyAccess = "emergencyAccess",
         /// An application through which the district's people come.
         FrontEnd = "frontEnd",
+        /// That a student holds the rights before 18.
+        AdultStatus = "adultStatus",
         /// A partner of the district.
         Partner = "partner",
         /// Who works for a partner.

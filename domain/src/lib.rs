@@ -30,6 +30,7 @@ pub mod profile;
 pub mod roster;
 
 pub mod activity;
+pub mod adult_status;
 pub mod agreement;
 pub mod alarm;
 pub mod applied_skills;

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
+use crate::access::AdultBasis;
 use crate::grade::Grade;
 
 /// What a state's policy asks of its districts.
@@ -20,6 +21,8 @@ pub struct Profile {
     pub start_grade: u8,
     /// How it sets the points on which states differ about access.
     pub switches: Switches,
+    /// What makes a student hold the rights before 18.
+    pub adult_bases: Vec<AdultBasis>,
     /// Where each setting comes from.
     pub citations: Vec<Citation>,
 }
@@ -109,9 +112,15 @@ mod tests {
     }
 
     #[test]
+    fn l10_l25_everywhere_a_postsecondary_student_is_an_adult_and_in_utah_an_emancipated_or_unaccompanied_one() {
+        assert_eq!(Profile::find("us-ri-ride").unwrap().adult_bases, [AdultBasis::Postsecondary]);
+        assert_eq!(Profile::find("us-ut-ega").unwrap().adult_bases, AdultBasis::ALL);
+    }
+
+    #[test]
     fn every_setting_of_a_profile_is_cited() {
         for profile in Profile::all() {
-            for setting in ["startGrade", "rosterTeachers", "participantsReadContacts"] {
+            for setting in ["startGrade", "rosterTeachers", "participantsReadContacts", "adultBases"] {
                 assert!(profile.citations.iter().any(|citation| citation.of == setting), "{} of {}", setting, profile.id);
             }
         }

@@ -132,7 +132,7 @@ fn record_of(kind: Kind) -> Option<&'static str> {
 pub fn standing_sql(kind: Kind) -> String {
     let mut sql = String::from(
         "select d.time_zone, d.requirement_profile, d.guardians_trusted, p.id, p.active,
-                r.student_id, r.domain, r.goal_id, r.created_by, r.version, s.grade, s.birth_date, s.postsecondary_from, s.adult_from, s.active, s.preferences, coalesce(s.consented, false),
+                r.student_id, r.domain, r.goal_id, r.created_by, r.version, s.grade, s.birth_date, s.adult, s.active, s.preferences, coalesce(s.consented, false),
                 f.sections, f.may_write, f.for_offices, f.valid_from, f.valid_to,
                 x.relation, x.rights, coalesce(x.confirmed, false), x.valid_from, x.valid_to, x.until, x.sections, x.goal_id, x.program,
                 x.student_signed_on, x.guardian_signed, x.objection, x.dependent_until
@@ -147,8 +147,10 @@ pub fn standing_sql(kind: Kind) -> String {
         sql.push_str(
             ") r on r.district_id = $1 and r.id = $4
            left join lateral (select *, (select array_agg(concat_ws(' ', section, relation, choice)) from privacy_preferences
-                                           where district_id = $1 and student_id = r.student_id) as preferences,
-                                        exists (select from consents where district_id = $1 and student_id = r.student_id and revoked_at is null) as consented
+                                          where district_id = $1 and student_id = r.student_id) as preferences,
+                                     (select array_agg(concat_ws(' ', basis, valid_from, valid_to) order by id) from adult_statuses
+                                       where district_id = $1 and student_id = r.student_id) as adult,
+                                     exists (select from consents where district_id = $1 and student_id = r.student_id and revoked_at is null) as consented
                                 from students where district_id = $1 and id = r.student_id) s on true
            left join lateral (select * from student_relations
                                where district_id = $1 and student_id = r.student_id and person_id = p.id and not by_consent offset 0) x on true",
@@ -156,7 +158,7 @@ pub fn standing_sql(kind: Kind) -> String {
     } else {
         sql.push_str(
             " cross join (select null::uuid as student_id, null as domain, null::uuid as goal_id, null::uuid as created_by, null::integer as version where $4 is not null) r
-              cross join (select null as grade, null::date as birth_date, null::date as postsecondary_from, null::date as adult_from,
+              cross join (select null as grade, null::date as birth_date, null::text[] as adult,
                                  null::boolean as active, null::text[] as preferences, false as consented) s
               left join (select district_id, person_id, kind as relation, null as rights, true as confirmed, valid_from, valid_to,
                                 null::timestamptz as until, null::text[] as sections, null::uuid as goal_id, null as program,
@@ -190,7 +192,7 @@ impl Query for Standing {
         (Text, Text, Bool),
         (Nullable<SqlUuid>, Nullable<Bool>),
         (Nullable<SqlUuid>, Nullable<Text>, Nullable<SqlUuid>, Nullable<SqlUuid>, Nullable<Int4>),
-        (Nullable<Text>, Nullable<Date>, Nullable<Date>, Nullable<Date>, Nullable<Bool>, Nullable<Array<Text>>),
+        (Nullable<Text>, Nullable<Date>, Nullable<Array<Text>>, Nullable<Bool>, Nullable<Array<Text>>),
         Bool,
         ApprovalSql,
         RelationSql<Nullable<Text>>,
@@ -272,8 +274,10 @@ statement! {
 statement! {
     /// What decisions need to know of several students.
     StudentRows { district: SqlUuid = Uuid, students: Array<SqlUuid> = Vec<Uuid> }
-    -> (SqlUuid, Nullable<Text>, Nullable<Date>, Nullable<Date>, Nullable<Date>, Nullable<Bool>, Nullable<Array<Text>>)
-    "select id, grade, birth_date, postsecondary_from, adult_from, active,
+    -> (SqlUuid, Nullable<Text>, Nullable<Date>, Nullable<Array<Text>>, Nullable<Bool>, Nullable<Array<Text>>)
+    "select id, grade, birth_date,
+            (select array_agg(concat_ws(' ', a.basis, a.valid_from, a.valid_to) order by a.id) from adult_statuses a
+              where a.district_id = $1 and a.student_id = students.id), active,
             (select array_agg(concat_ws(' ', p.section, p.relation, p.choice)) from privacy_preferences p
               where p.district_id = $1 and p.student_id = students.id)
        from students where district_id = $1 and id = any($2)"
@@ -314,6 +318,7 @@ static NO_PROFILE: Profile = Profile {
     version: 0,
     start_grade: u8::MAX,
     switches: Switches { roster_teachers: false, participants_read_contacts: false },
+    adult_bases: Vec::new(),
     citations: Vec::new(),
 };
 
@@ -400,7 +405,7 @@ pub(crate) async fn load(conn: &AsyncPgConnection, principal: &Principal, distri
         }),
         _ => None,
     };
-    let (facts, offices) = match (student, student_row.4) {
+    let (facts, offices) = match (student, student_row.3) {
         (Some(student), Some(_)) => (Some(stated.about(student, student_row)?), vec![]),
         _ => (None, stated.relations),
     };
@@ -435,14 +440,14 @@ pub(crate) async fn of_students(
     let about = StudentRows { district: district.0, students: ids.clone() };
     let related = RelationsToStudents { district: district.0, person: person.0, students: ids };
     let (mut one, mut two) = (conn, conn);
-    type Row = (Uuid, Option<String>, Option<NaiveDate>, Option<NaiveDate>, Option<NaiveDate>, Option<bool>, Option<Vec<String>>);
+    type Row = (Uuid, Option<String>, Option<NaiveDate>, Option<Vec<String>>, Option<bool>, Option<Vec<String>>);
     let (students, relations) = tokio::try_join!(biased; about.load::<Row>(&mut one), related.load::<(Uuid, RelationRow)>(&mut two))?;
     let mut stated: HashMap<Uuid, Stated> = HashMap::new();
     for (student, (relation, rest)) in relations {
         stated.entry(student).or_default().add(relation, rest)?;
     }
-    let about = |(id, grade, birth_date, postsecondary_from, adult_from, active, preferences): Row| {
-        let row = (grade, birth_date, postsecondary_from, adult_from, active, preferences);
+    let about = |(id, grade, birth_date, adult, active, preferences): Row| {
+        let row = (grade, birth_date, adult, active, preferences);
         Ok((StudentId(id), stated.remove(&id).unwrap_or_default().about(id, row)?))
     };
     students.into_iter().map(about).collect()

@@ -34,6 +34,7 @@ mod stated;
 mod statement;
 
 pub mod activity;
+pub mod adult_status;
 pub mod agreement;
 pub mod appointment;
 pub mod assignment;

@@ -96,6 +96,22 @@ diesel::table! {
 }
 
 diesel::table! {
+    adult_statuses (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        student_id -> Uuid,
+        basis -> Text,
+        document_reference -> Text,
+        valid_from -> Date,
+        valid_to -> Nullable<Date>,
+        created_by -> Nullable<Uuid>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     agreements (district_id, id) {
         district_id -> Uuid,
         id -> Uuid,
@@ -1580,13 +1596,10 @@ diesel::table! {
         school_id -> Nullable<Uuid>,
         grade -> Nullable<Text>,
         birth_date -> Nullable<Date>,
-        postsecondary_from -> Nullable<Date>,
         active -> Bool,
         version -> Int4,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
-        adult_from -> Nullable<Date>,
-        adult_basis -> Nullable<Text>,
     }
 }
 

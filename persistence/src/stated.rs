@@ -7,6 +7,7 @@ use openilp_domain::grade::Grade;
 use openilp_domain::id::GoalId;
 use uuid::Uuid;
 
+use crate::adult_status;
 use crate::error::Result;
 use crate::facts::parse;
 
@@ -32,9 +33,9 @@ pub(crate) type RelationSql<Word = Text> = (
 /// A row of `student_relations` from the relation on.
 pub(crate) type RelationRow<Word = String> = (Word, Rest);
 
-/// What decisions need to know of a student: grade, date of birth, first day at a postsecondary institution and as an adult student, whether
-/// they attend, and what they ask about sections.
-pub(crate) type StudentRow = (Option<String>, Option<NaiveDate>, Option<NaiveDate>, Option<NaiveDate>, Option<bool>, Option<Vec<String>>);
+/// What decisions need to know of a student: grade, date of birth, when they count as an adult before 18, whether they attend, and what they ask about
+/// sections.
+pub(crate) type StudentRow = (Option<String>, Option<NaiveDate>, Option<Vec<String>>, Option<bool>, Option<Vec<String>>);
 
 /// A row of `student_relations` without the first column.
 pub(crate) type Rest = (
@@ -91,13 +92,12 @@ impl Stated {
         Ok(())
     }
 
-    pub(crate) fn about(self, id: Uuid, (grade, birth_date, postsecondary_from, adult_from, active, preferences): StudentRow) -> Result<Facts> {
+    pub(crate) fn about(self, id: Uuid, (grade, birth_date, adult, active, preferences): StudentRow) -> Result<Facts> {
         let student = StudentFacts {
             student_id: id.into(),
             grade: grade.and_then(|g| g.parse::<Grade>().ok()),
             birth_date,
-            postsecondary_from,
-            adult_from,
+            adult: adult.unwrap_or_default().iter().map(|text| adult_status::period(text)).collect::<Result<_>>()?,
             active: active.unwrap_or(false),
         };
         let preferences = preferences.unwrap_or_default().iter().map(|text| preference(text)).collect::<Result<_>>()?;

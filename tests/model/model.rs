@@ -4,7 +4,7 @@
 //! truth that a rule finds passes through [`Model::finds`], which counts it and where a mutant of the rule goes wrong on purpose.
 
 use chrono::{Datelike, NaiveDate};
-use openilp_domain::access::{Action, Choice, Fact, Relation, Rights, Section, Signatures};
+use openilp_domain::access::{Action, AdultBasis, AdultPeriod, Choice, Fact, Relation, Rights, Section, Signatures};
 use openilp_domain::grade::Grade;
 
 use super::matrix_text::{Letters, MatrixText};
@@ -116,8 +116,12 @@ impl Model {
     /// 5.6.
     fn is_signed(&mut self, signatures: &Signatures, world: &World) -> bool {
         if self.is_eligible(world) {
-            let since = signatures.student_on.is_some_and(|day| self.is_eligible_on(world, day));
-            return self.finds(Rule::SignedSince, since);
+            let eligible = signatures.student_on.is_some_and(|day| self.is_eligible_on(world, day));
+            // … and the rights did not go back in between.
+            let ends = world.facts.student.adult.iter().filter_map(|period| period.to);
+            let between: Vec<_> = ends.filter(|to| *to <= world.today && signatures.student_on.is_some_and(|day| day < *to)).collect();
+            let unbroken = between.into_iter().all(|to| self.is_eligible_on(world, to)) || self.slips(Slip::SignatureOutlivesTheRights);
+            return self.finds(Rule::SignedSince, eligible && unbroken);
         }
         let unknown = world.facts.student.birth_date.is_none();
         !self.finds(Rule::NoConsentYet, unknown)
@@ -191,8 +195,11 @@ impl Model {
 
     fn is_eligible_on(&mut self, world: &World, day: NaiveDate) -> bool {
         let student = &world.facts.student;
-        let postsecondary = student.postsecondary_from.is_some_and(|from| day >= from);
-        let adult = student.adult_from.is_some_and(|from| day >= from);
+        let for_ever = self.slips(Slip::AdultForEver);
+        let lasts = |period: &&AdultPeriod| day >= period.from && (for_ever || period.to.is_none_or(|to| day < to));
+        let mut lasting = student.adult.iter().filter(lasts).map(|period| period.basis);
+        let postsecondary = lasting.clone().any(|basis| basis == AdultBasis::Postsecondary);
+        let adult = lasting.any(|basis| basis != AdultBasis::Postsecondary);
         if self.finds(Rule::AtPostsecondary, postsecondary) || self.finds(Rule::AdultStudent, adult) {
             return true;
         }

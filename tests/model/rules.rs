@@ -153,6 +153,10 @@ slips! {
     FirstDayDoesNot,
     /// The rights pass at 17.
     At17,
+    /// An adult status never ends.
+    AdultForEver,
+    /// What the student alone signed counts again once the rights are back, though they were the guardians' in between.
+    SignatureOutlivesTheRights,
     /// The rights pass the day after the birthday.
     DayAfterBirthday,
     /// Born on 29 February, the rights pass on 28 February.

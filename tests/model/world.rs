@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Utc};
 use openilp_domain::access::{
-    Action, Ceiling, Choice, Context, Decision, Fact, Facts, Item, Preference, Relation, Restriction, Rights, Section, Sections, Signatures,
-    StudentFacts, SupportProgram, decide,
+    Action, AdultBasis, AdultPeriod, Ceiling, Choice, Context, Decision, Fact, Facts, Item, Preference, Relation, Restriction, Rights, Section,
+    Sections, Signatures, StudentFacts, SupportProgram, decide,
 };
 use openilp_domain::grade::Grade;
 use openilp_domain::id::{GoalId, PersonId, StudentId};
@@ -61,14 +61,7 @@ const OFTEN: [Relation; 6] =
 impl World {
     /// Any one, to be overwritten.
     pub fn blank() -> Self {
-        let student = StudentFacts {
-            student_id: StudentId(Uuid::nil()),
-            grade: None,
-            birth_date: None,
-            postsecondary_from: None,
-            adult_from: None,
-            active: true,
-        };
+        let student = StudentFacts { student_id: StudentId(Uuid::nil()), grade: None, birth_date: None, adult: Vec::with_capacity(2), active: true };
         Self {
             facts: Facts::of(student, Vec::with_capacity(4)),
             switches: Switches { roster_teachers: false, participants_read_contacts: false },
@@ -98,8 +91,11 @@ impl World {
         let student = &mut self.facts.student;
         student.grade = if r.percent(6) { None } else { Some(r.one_of(Grade::ALL)) };
         student.birth_date = birth_date(self.today, r);
-        student.postsecondary_from = r.percent(6).then(|| r.near(self.today, 2));
-        student.adult_from = r.percent(6).then(|| r.near(self.today, 2));
+        student.adult.clear();
+        for _ in 0..r.one_of(&[0, 0, 0, 0, 0, 0, 0, 1, 1, 2]) {
+            let from = r.near(self.today, 2);
+            student.adult.push(AdultPeriod { basis: r.one_of(AdultBasis::ALL), from, to: r.percent(40).then(|| from + Days::new(r.below(4))) });
+        }
         student.active = r.percent(88);
         self.switches = Switches { roster_teachers: r.percent(50), participants_read_contacts: r.percent(50) };
         self.guardians_trusted = r.percent(50);
@@ -155,6 +151,15 @@ impl World {
             let sections = Some(sections(self.section, r));
             self.facts.relations = vec![Fact { signatures, sections, goal: goal(r), ..Fact::standing(relation) }];
         } else if r.percent(3) {
+            // … or what was signed before the rights went back and came again,
+            (self.action, self.section, self.item.goal) = (Action::Read, Section::Career, None);
+            let (first, again) = (self.today - Days::new(6), self.today - Days::new(r.below(3)));
+            let period = |from, to| AdultPeriod { basis: AdultBasis::McKinneyVento, from, to };
+            self.facts.student.adult = vec![period(first, Some(self.today - Days::new(3))), period(again, None)];
+            let signatures = Some(Signatures { student_on: Some(r.near(first, 6)), guardian: r.percent(50), objection: false });
+            let sections = Some(sections(self.section, r));
+            self.facts.relations = vec![Fact { signatures, sections, ..Fact::standing(Relation::Mentor) }];
+        } else if r.percent(3) {
             // … or a suggestion that waits.
             self.action = r.one_of(&[Action::Decide, Action::Propose]);
             self.section = r.one_of(&[Section::PlanOfStudy, Section::Career, Section::Transition]);
@@ -197,11 +202,15 @@ impl World {
         with(&|w| w.facts.restrictions.clear());
         with(&|w| w.facts.preferences.clear());
         with(&|w| w.ceiling = None);
-        with(&|w| w.facts.student.adult_from = None);
+        for n in 0..self.facts.student.adult.len() {
+            with(&|w| w.facts.student.adult[n].to = None);
+            with(&|w| {
+                w.facts.student.adult.remove(n);
+            });
+        }
         with(&|w| w.item.progress = false);
         with(&|w| w.item = Item::default());
         with(&|w| w.facts.student.active = true);
-        with(&|w| w.facts.student.postsecondary_from = None);
         with(&|w| w.facts.student.birth_date = NaiveDate::from_ymd_opt(2012, 5, 5));
         with(&|w| w.facts.student.grade = Some(Grade::Tenth));
         with(&|w| w.guardians_trusted = false);
@@ -224,11 +233,7 @@ impl std::fmt::Display for World {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Facts { student, relations, restrictions, preferences } = &self.facts;
         writeln!(f, "{} {} on {}; {:?}; guardians trusted: {}", self.action, self.section, self.today, self.switches, self.guardians_trusted)?;
-        writeln!(
-            f,
-            "  student: grade {:?}, born {:?}, postsecondary from {:?}, adult from {:?}, active {}",
-            student.grade, student.birth_date, student.postsecondary_from, student.adult_from, student.active
-        )?;
+        writeln!(f, "  student: grade {:?}, born {:?}, adult {:?}, active {}", student.grade, student.birth_date, student.adult, student.active)?;
         writeln!(f, "  {restrictions:?}, {preferences:?}, ceiling {:?}", self.ceiling)?;
         for fact in relations {
             writeln!(f, "  {fact:?}")?;

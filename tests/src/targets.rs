@@ -75,7 +75,7 @@ fn is_part_of_goal(operation: &Operation) -> bool {
 const OF_DISTRICTS: &[&str] = &[
     "districtId", "rosterImportId", "clientId", "issuerId", "agreementId", "appointmentId", "guardianLinkId", "assignmentId", "identityLinkId",
     "alarmId", "invitationId", "personMergeId", "potentialDuplicateId", "unlinkedLoginId", "restrictionId", "partnerId", "partnerMemberId",
-    "studentGroupId", "groupMemberId", "frontEndId",
+    "studentGroupId", "groupMemberId", "frontEndId", "adultStatusId",
 ];
 
 /// Lists of what only a roster brings or would change what everybody sees, and what is to be there before they are asked for.
@@ -245,7 +245,7 @@ impl<'a> Targets<'a> {
                 "guardianLinkId" => self.new_guardian_link(place, ids::person(place.n)).await,
                 "assignmentId" => self.new_assignment(place, ids::person(place.n)).await,
                 "groupId" => self.id("studentGroupId", place).await,
-                "restrictionId" | "partnerId" | "partnerMemberId" | "studentGroupId" | "groupMemberId" | "frontEndId" => {
+                "adultStatusId" | "restrictionId" | "partnerId" | "partnerMemberId" | "studentGroupId" | "groupMemberId" | "frontEndId" => {
                     self.added(&adding(name).unwrap().id, place.custodian(), place).await
                 }
                 "privacyPreferenceId" => self.new_privacy_preference(place).await,

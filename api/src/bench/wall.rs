@@ -39,8 +39,7 @@ pub fn decisions() -> DecideTimes {
         student_id: StudentId(uuid::Uuid::nil()),
         grade: Grade::ALL.last().copied(),
         birth_date: today.checked_sub_months(chrono::Months::new(12 * 15)),
-        postsecondary_from: None,
-        adult_from: None,
+        adult: vec![],
         active: true,
     };
     let everything = Section::ALL.iter().copied().collect();
@@ -55,7 +54,7 @@ pub fn decisions() -> DecideTimes {
         .map(|(many, first)| Facts {
             restrictions: vec![Restriction { sections: Some([Section::FinancialAid].into_iter().collect()), valid_from: None, valid_to: None }],
             preferences: vec![Preference { section: Section::PersonalSocial, relation: Relation::Teacher, choice: Choice::Hide }],
-            ..Facts::of(student, Relation::ALL.iter().cycle().skip(first).take(many).map(fact).collect())
+            ..Facts::of(student.clone(), Relation::ALL.iter().cycle().skip(first).take(many).map(fact).collect())
         })
         .collect();
     let context = Context {

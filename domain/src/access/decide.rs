@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::explain::WhyNot;
 use super::matrix::{Grant, When, cell, heeds_privacy};
 use super::{Action, Choice, Context, Fact, Facts, Item, Preference, Relation, Rights, RightsHolder, Section, Sections, Signatures, StudentFacts};
-use super::{rights_holder, rights_pass_on};
+use super::{rights_held_since, rights_holder};
 
 /// Why something is allowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -175,7 +175,7 @@ pub fn signatures_suffice(signatures: &Signatures, student: &StudentFacts, today
         RightsHolder::Unknown => return Err(WhyNot::RightsHolderUnknown),
         RightsHolder::Guardians if signatures.objection => return Err(WhyNot::Objected),
         RightsHolder::Guardians => signatures.student_on.is_some() && signatures.guardian,
-        RightsHolder::Student => signatures.student_on >= rights_pass_on(student),
+        RightsHolder::Student => signatures.student_on >= rights_held_since(student, today),
     };
     if enough { Ok(()) } else { Err(WhyNot::NotSigned) }
 }

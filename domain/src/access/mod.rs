@@ -12,6 +12,7 @@ pub mod explain;
 pub mod label;
 pub mod matrix;
 mod print;
+mod rights;
 mod section;
 #[cfg(test)]
 mod tests;
@@ -25,6 +26,8 @@ pub use emergency::{EmergencyDeed, EmergencyRefusal, decide_emergency, in_emerge
 pub use explain::{Explanation, Extent, Reading, WhyNot, explain};
 pub use label::Label;
 pub use print::print_matrix;
+pub use rights::{AdultBasis, AdultPeriod, RightsBasis, RightsHolder, RightsStanding};
+pub use rights::{next_holder, rights_basis, rights_held_since, rights_holder, rights_standing};
 pub use section::{Section, Sections, section_of_domain};
 
 use crate::grade::Grade;
@@ -230,7 +233,7 @@ pub struct Preference {
 }
 
 /// What decisions depend on about the student.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StudentFacts {
     /// The student.
     pub student_id: StudentId,
@@ -238,10 +241,8 @@ pub struct StudentFacts {
     pub grade: Option<Grade>,
     /// The date of birth, where known.
     pub birth_date: Option<NaiveDate>,
-    /// The first day at a postsecondary institution.
-    pub postsecondary_from: Option<NaiveDate>,
-    /// The first day as an adult student before 18: emancipated, or qualifying under McKinney-Vento (L25).
-    pub adult_from: Option<NaiveDate>,
+    /// When the student counts as an adult before 18, in any order.
+    pub adult: Vec<AdultPeriod>,
     /// Whether the student attends. After leaving, the file is only read.
     pub active: bool,
 }
@@ -353,29 +354,4 @@ impl Item {
     fn is_anothers(&self) -> bool {
         self.author.is_some() && self.author != self.caller
     }
-}
-
-/// Who holds the rights of 34 CFR 99 over the file. Computed from today's date, never stored.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RightsHolder {
-    /// The student: 18, attending a postsecondary institution (34 CFR 99.5, L10), or an adult student before (L25).
-    Student,
-    /// The guardians with full rights.
-    Guardians,
-    /// Not known, because the date of birth is not.
-    Unknown,
-}
-
-/// Who holds the rights today.
-pub fn rights_holder(student: &StudentFacts, today: NaiveDate) -> RightsHolder {
-    if rights_pass_on(student).is_some_and(|day| day <= today) {
-        return RightsHolder::Student;
-    }
-    if student.birth_date.is_some() { RightsHolder::Guardians } else { RightsHolder::Unknown }
-}
-
-/// The day on which the rights pass to the student, or have passed: at 18, at a postsecondary institution, or as an adult student.
-pub fn rights_pass_on(student: &StudentFacts) -> Option<NaiveDate> {
-    let at_18 = student.birth_date.and_then(time::turns_18_on);
-    [at_18, student.postsecondary_from, student.adult_from].into_iter().flatten().min()
 }

@@ -169,12 +169,12 @@ const RULES: [&str; 14] = [
     "A guardian with no rights (court order or similar) is shut out entirely, whatever other relation the same person has, and whether or not \
      the link is confirmed.",
     "An order may also keep one person from all or some sections of a student's file, whatever their relations; the student never.",
-    "From the day of turning 18, or the first day at a postsecondary institution, or as an adult student before (emancipated, or qualifying under \
-     McKinney-Vento), the rights are the student's and a guardian has none, \
+    "From the day of turning 18, and before while the student is recorded as an adult (at a postsecondary institution; emancipated or qualifying under \
+     McKinney-Vento, where the district's profile knows it), the rights are the student's and a guardian has none, \
      but still reads while the student is documented as a dependent for taxes (34 CFR 99.31(a)(8)). \
      Who was born on 29 February turns 18 on 1 March in a common year.",
     "A consent counts while it is signed by all who must: for a minor the student and a guardian with full rights, and no such guardian objects; \
-     for an eligible student the student alone, who signed after the rights passed. While it is not known who holds the rights, none counts.",
+     for an eligible student the student alone, who signed since the rights passed. While it is not known who holds the rights, none counts.",
     "What the student asks to be hidden stays hidden from all but the holders of the rights, the custodian, and who acts in an emergency.",
     "An application opens no more to those who use it than the district allows it, and never more than they may do themselves.",
     "After the student has left, student and guardian still read what they read before; the custodian and the student information system go on; \

@@ -112,6 +112,7 @@ const TABLES: &[Table] = &[
         journaled: Journaled::BothStudents(Section::Privacy),
         columns: &["student_id", "person_id"],
     },
+    Table { name: "adult_statuses", kind: Kind::AdultStatus, journaled: Journaled::BothStudents(Section::Privacy), columns: STUDENT },
     Table { name: "privacy_preferences", kind: Kind::PrivacyPreference, journaled: Journaled::Student(Section::Privacy), columns: STUDENT },
     Table { name: "roles", kind: Kind::Role, journaled: Journaled::Person(Section::Identity), columns: PERSON },
     Table { name: "enrollments", kind: Kind::Enrollment, journaled: Journaled::Person(Section::SchoolRecords), columns: PERSON },
@@ -239,7 +240,8 @@ const LINK_WAITS: &str = "confirmed_at = null, confirmed_by = null, reconfirm = 
 /// A row `m` allows at least what the row `t` does: it is confirmed for as long, to a student of whom decisions depend on the same.
 const AS_WIDE: &str = "exists (select from students k join students s on s.district_id = :district and s.id = :merged
                                 where k.district_id = :district and k.id = :kept
-                                  and (k.birth_date, k.grade, k.postsecondary_from, k.active) is not distinct from (s.birth_date, s.grade, s.postsecondary_from, s.active))
+                                  and (k.birth_date, k.grade, k.active) is not distinct from (s.birth_date, s.grade, s.active))
+                       and not exists (select from adult_statuses where district_id = :district and student_id in (:kept, :merged))
                        and m.confirmed_at is not null and t.confirmed_at is not null and m.valid_from <= t.valid_from
                        and coalesce(m.valid_to, 'infinity') >= coalesce(t.valid_to, 'infinity')";
 
@@ -264,6 +266,7 @@ pub(super) async fn apply(tx: &Tx<'_>, pair: &Pair) -> Result<MergeReport> {
     // What one asked to be hidden stays hidden. What one opened the other's readers do not get.
     let hidden = "t.student_id = :merged and t.choice = 'hide' and not exists (select from privacy_preferences k
          where k.district_id = :district and k.student_id = :kept and k.section = t.section and k.relation = t.relation)";
+    moved("adultStatus", step(tx, pair, "adult_statuses", "student_id = :kept", "t.student_id = :merged").await?);
     moved("privacyPreference", step(tx, pair, "privacy_preferences", "student_id = :kept", hidden).await?);
     let mut told = false;
     for table in TABLES.iter().filter(|table| table.columns == PERSON) {

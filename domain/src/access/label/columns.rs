@@ -61,8 +61,7 @@ pub const COLUMNS: &[(&str, Labelled)] = &[
     ]),
     ("students", &[
         (S0, &["school_id", "grade", "active"]),
-        (S1A, &["birth_date", "postsecondary_from"]),
-        (S14, &["adult_from", "adult_basis"]),
+        (S1A, &["birth_date"]),
         (Technical, &["district_id", "id", "version", "created_at", "updated_at"]),
     ]),
     ("roles", &[
@@ -126,6 +125,10 @@ pub const COLUMNS: &[(&str, Labelled)] = &[
     ]),
     ("restrictions", &[
         (S14, &["person_id", "sections", "order_reference", "valid_from", "valid_to", "created_by"]),
+        (Technical, &["district_id", "id", "student_id", "version", "created_at", "updated_at"]),
+    ]),
+    ("adult_statuses", &[
+        (S14, &["basis", "document_reference", "valid_from", "valid_to", "created_by"]),
         (Technical, &["district_id", "id", "student_id", "version", "created_at", "updated_at"]),
     ]),
     ("privacy_preferences", &[

@@ -316,6 +316,11 @@ pub const PROPERTIES: &[(&str, Labelled)] = &[
         (S14, &["personId", "sections", "orderReference", "validFrom", "validTo", "createdBy"]),
         (Technical, &["id", "studentId", "version", "createdAt", "updatedAt"]),
     ]),
+    ("AdultStatus", &[
+        (S14, &["basis", "documentReference", "validFrom", "validTo", "createdBy"]),
+        (Technical, &["id", "studentId", "version", "createdAt", "updatedAt"]),
+    ]),
+    ("RightsStanding", &[(S14, &["holder", "since", "basis", "nextOn", "nextHolder", "nextBasis"]), (Technical, &["studentId"])]),
     ("Partner", &[
         (Registry, &["name", "agreementReference", "subcontractors", "validFrom", "validTo"]),
         (Technical, &["id", "version", "createdAt", "updatedAt"]),

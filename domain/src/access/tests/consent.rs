@@ -151,7 +151,8 @@ fn l10_the_parent_of_a_dependent_still_reads_and_no_longer_writes() {
 
 #[test]
 fn l25_an_adult_student_holds_the_rights_before_18() {
-    let student = StudentFacts { adult_from: Some(TODAY), ..minor(Grade::Tenth) };
+    let period = AdultPeriod { basis: AdultBasis::Emancipated, from: TODAY, to: None };
+    let student = StudentFacts { adult: vec![period], ..minor(Grade::Tenth) };
     assert_eq!(rights_holder(&student, TODAY), RightsHolder::Student);
     assert_eq!(rights_holder(&student, days_away(-1)), RightsHolder::Guardians);
     assert_eq!(World::of(student, [confirmed(Relation::Guardian)]).reads(), "");

@@ -9,7 +9,10 @@ fn edges() -> [Option<NaiveDate>; 4] {
 
 fn worlds(relations: &[Fact]) -> Vec<World> {
     let students = [minor(Grade::Eighth), minor(Grade::Tenth), eligible(), of_unknown_age(), left(minor(Grade::Tenth))];
-    students.into_iter().flat_map(|student| [STRICTEST, WIDEST].map(|switches| World::of(student, relations.to_vec()).in_state(switches))).collect()
+    students
+        .into_iter()
+        .flat_map(|student| [STRICTEST, WIDEST].map(|switches| World::of(student.clone(), relations.to_vec()).in_state(switches)))
+        .collect()
 }
 
 /// Whether each thing that can be asked is allowed.

@@ -76,17 +76,11 @@ fn any_ceiling() -> impl Strategy<Value = Option<Ceiling>> {
 
 fn any_student() -> impl Strategy<Value = StudentFacts> {
     let birth_date = proptest::option::weighted(0.8, (-8_000_i64..-3_500).prop_map(days_away));
-    let soon = || proptest::option::weighted(0.1, (-50_i64..50).prop_map(days_away));
-    (proptest::option::of(proptest::sample::select(Grade::ALL)), birth_date, soon(), soon(), proptest::bool::weighted(0.8)).prop_map(
-        |(grade, birth_date, postsecondary_from, adult_from, active)| StudentFacts {
-            grade,
-            birth_date,
-            postsecondary_from,
-            adult_from,
-            active,
-            ..minor(Grade::Tenth)
-        },
-    )
+    let period = (proptest::sample::select(AdultBasis::ALL), -50_i64..50, proptest::option::of(0_i64..50))
+        .prop_map(|(basis, from, days)| AdultPeriod { basis, from: days_away(from), to: days.map(|days| days_away(from + days)) });
+    let adult = proptest::option::weighted(0.2, proptest::collection::vec(period, 1..3)).prop_map(Option::unwrap_or_default);
+    (proptest::option::of(proptest::sample::select(Grade::ALL)), birth_date, adult, proptest::bool::weighted(0.8))
+        .prop_map(|(grade, birth_date, adult, active)| StudentFacts { grade, birth_date, adult, active, ..minor(Grade::Tenth) })
 }
 
 pub(super) fn any_world() -> impl Strategy<Value = World> {
@@ -355,7 +349,7 @@ proptest! {
 
     #[test]
     fn i9_leaving_and_a_switch_turned_off_add_no_right(world in any_world(), item in any_item()) {
-        let gone = World { facts: Facts { student: left(world.facts.student), ..world.facts.clone() }, ..world.clone() };
+        let gone = World { facts: Facts { student: left(world.facts.student.clone()), ..world.facts.clone() }, ..world.clone() };
         allows_no_more(&world, &gone, item)?;
         allows_no_more(&world, &world.clone().in_state(STRICTEST), item)?;
         allows_no_more(&world, &World { guardians_trusted: false, ..world.clone() }, item)?;

@@ -42,14 +42,7 @@ fn person(n: u128) -> PersonId {
 
 /// A minor in a grade.
 fn minor(grade: Grade) -> StudentFacts {
-    StudentFacts {
-        student_id: StudentId(Uuid::from_u128(1)),
-        grade: Some(grade),
-        birth_date: Some(day("2011-03-04")),
-        postsecondary_from: None,
-        adult_from: None,
-        active: true,
-    }
+    StudentFacts { student_id: StudentId(Uuid::from_u128(1)), grade: Some(grade), birth_date: Some(day("2011-03-04")), adult: vec![], active: true }
 }
 
 fn eligible() -> StudentFacts {

@@ -58,7 +58,7 @@ fn r47_r71_below_grade_9_the_gatekeeper_decides() {
 fn the_gatekeeper_decides_where_the_student_is_in_no_grade_or_in_one_before_the_ninth() {
     for grade in [None, Some(Grade::Ungraded), Some(Grade::Kindergarten)] {
         let student = StudentFacts { grade, ..minor(Grade::Tenth) };
-        assert!(World::of(student, [confirmed(Relation::Gatekeeper)]).may(Action::Decide, Section::PlanOfStudy));
+        assert!(World::of(student.clone(), [confirmed(Relation::Gatekeeper)]).may(Action::Decide, Section::PlanOfStudy));
         assert!(!World::of(student, [confirmed(Relation::Student)]).may(Action::Decide, Section::PlanOfStudy));
     }
 }
@@ -133,13 +133,13 @@ fn a_guardian_link_from_the_roster_grants_nothing_until_confirmed_or_trusted() {
 #[test]
 fn while_the_date_of_birth_is_unknown_a_guardian_reads_only_after_a_custodian_confirmed() {
     let unknown = of_unknown_age();
-    assert_eq!(World::of(unknown, [unconfirmed(Relation::Guardian)]).trusting_guardians().reads(), "");
-    let link = World::of(unknown, [confirmed(Relation::Guardian)]);
+    assert_eq!(World::of(unknown.clone(), [unconfirmed(Relation::Guardian)]).trusting_guardians().reads(), "");
+    let link = World::of(unknown.clone(), [confirmed(Relation::Guardian)]);
     assert_eq!(link.reads(), EVERY_SECTION);
     // And nobody can consent.
     let own = Item::new_by(person(7));
     assert!(!link.may_on(Action::Write, Section::Privacy, own));
-    assert!(!World::of(unknown, [confirmed(Relation::Student)]).may_on(Action::Write, Section::Privacy, own));
+    assert!(!World::of(unknown.clone(), [confirmed(Relation::Student)]).may_on(Action::Write, Section::Privacy, own));
     assert!(World::of(unknown, [confirmed(Relation::Custodian)]).may_on(Action::Write, Section::Privacy, own));
     assert!(grade_10(Relation::Guardian).may_on(Action::Write, Section::Privacy, own));
 }

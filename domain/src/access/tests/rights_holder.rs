@@ -8,6 +8,11 @@ use super::*;
 const ZONES: [Tz; 6] =
     [Tz::America__New_York, Tz::America__Chicago, Tz::America__Denver, Tz::America__Phoenix, Tz::America__Los_Angeles, Tz::Pacific__Honolulu];
 
+/// From a day to another, counted from today.
+fn adult(basis: AdultBasis, from: i64, to: Option<i64>) -> AdultPeriod {
+    AdultPeriod { basis, from: days_away(from), to: to.map(days_away) }
+}
+
 fn born(birth_date: NaiveDate) -> StudentFacts {
     StudentFacts { birth_date: Some(birth_date), ..minor(Grade::Twelfth) }
 }
@@ -46,7 +51,8 @@ fn l10_born_on_29_february_the_student_is_18_on_1_march_of_a_common_year() {
 
 #[test]
 fn l10_a_student_at_a_postsecondary_institution_holds_the_rights_at_any_age() {
-    let from = |from: i64, birth_date| StudentFacts { postsecondary_from: Some(days_away(from)), birth_date, ..minor(Grade::Twelfth) };
+    let from =
+        |from: i64, birth_date| StudentFacts { adult: vec![adult(AdultBasis::Postsecondary, from, None)], birth_date, ..minor(Grade::Twelfth) };
     let young = Some(day("2011-03-04"));
     assert_eq!(rights_holder(&from(1, young), TODAY), RightsHolder::Guardians);
     assert_eq!(rights_holder(&from(0, young), TODAY), RightsHolder::Student);
@@ -56,11 +62,46 @@ fn l10_a_student_at_a_postsecondary_institution_holds_the_rights_at_any_age() {
 }
 
 #[test]
+fn l10_l25_an_adult_status_that_ends_gives_the_rights_back_unless_the_student_is_18() {
+    let student = |birth_date| StudentFacts { adult: vec![adult(AdultBasis::McKinneyVento, -10, Some(0))], birth_date, ..minor(Grade::Twelfth) };
+    let (young, grown) = (student(Some(day("2011-03-04"))), student(Some(day("2008-11-20"))));
+    assert_eq!(rights_holder(&young, days_away(-1)), RightsHolder::Student);
+    assert_eq!(rights_holder(&young, TODAY), RightsHolder::Guardians);
+    assert_eq!(rights_held_since(&young, TODAY), None);
+    assert_eq!(rights_holder(&student(None), TODAY), RightsHolder::Unknown);
+    // Turned 18 on the day on which it ended: the rights never went back.
+    assert_eq!(grown.birth_date.and_then(time::turns_18_on), Some(TODAY));
+    assert_eq!(rights_held_since(&grown, TODAY), Some(days_away(-10)));
+    assert_eq!(rights_basis(&grown, TODAY), Some(RightsBasis::Age));
+    // One that ends on its first day never was.
+    let mistake = StudentFacts { adult: vec![adult(AdultBasis::Emancipated, 0, Some(0))], ..young };
+    assert_eq!(rights_holder(&mistake, TODAY), RightsHolder::Guardians);
+}
+
+#[test]
+fn l10_l25_the_next_change_is_told_in_advance() {
+    let student = StudentFacts {
+        adult: vec![adult(AdultBasis::Postsecondary, 20, Some(30)), adult(AdultBasis::Emancipated, 25, Some(40))],
+        birth_date: Some(days_away(100).with_year(TODAY.year() - 17).unwrap()),
+        ..minor(Grade::Twelfth)
+    };
+    let next = |day| next_holder(&student, day);
+    assert_eq!(next(TODAY), Some((days_away(20), RightsHolder::Student)));
+    assert_eq!(next(days_away(20)), Some((days_away(40), RightsHolder::Guardians)));
+    let birthday = student.birth_date.and_then(time::turns_18_on);
+    assert_eq!(next(days_away(40)), birthday.map(|day| (day, RightsHolder::Student)));
+    assert_eq!(birthday.and_then(next), None);
+    let told = rights_standing(&student, days_away(26));
+    assert_eq!((told.holder, told.since, told.basis), (RightsHolder::Student, Some(days_away(20)), Some(RightsBasis::Postsecondary)));
+    assert_eq!((told.next_on, told.next_holder, told.next_basis), (Some(days_away(40)), Some(RightsHolder::Guardians), None));
+}
+
+#[test]
 fn l10_the_guardian_loses_and_the_student_keeps_reading_on_the_very_day() {
     let student = born(days_away(0).with_year(2008).unwrap());
     for (today, guardian_reads) in [(days_away(-1), true), (days_away(0), false)] {
         for (relation, reads) in [(Relation::Guardian, guardian_reads), (Relation::Student, true)] {
-            let facts = Facts::of(student, vec![confirmed(relation)]);
+            let facts = Facts::of(student.clone(), vec![confirmed(relation)]);
             let context = Context { today, now: now(), ceiling: None, switches: &STRICTEST, guardians_trusted: true };
             assert_eq!(!readable_sections(&facts, &context).is_empty(), reads, "{relation} on {today}");
         }

@@ -145,7 +145,7 @@ fn r134_every_decision_is_the_policys() {
     };
     let cells = policy();
     let mut decisions = 0_u64;
-    for student in [minor(Grade::Tenth), eligible(), of_unknown_age()].into_iter().flat_map(|student| [student, left(student)]) {
+    for student in [minor(Grade::Tenth), eligible(), of_unknown_age()].into_iter().flat_map(|student| [student.clone(), left(student)]) {
         for (grade, switches, guardians_trusted) in grades
             .clone()
             .flat_map(|grade| [UTAH, RHODE_ISLAND, STRICTEST, WIDEST].map(|switches| (grade, switches)))
@@ -153,7 +153,7 @@ fn r134_every_decision_is_the_policys() {
         {
             for (relation, section, any, of_own) in &cells {
                 for fact in facts(*relation) {
-                    let world = World { switches, guardians_trusted, ..World::of(StudentFacts { grade, ..student }, [fact]) };
+                    let world = World { switches, guardians_trusted, ..World::of(StudentFacts { grade, ..student.clone() }, [fact]) };
                     for (action, item) in Action::ALL.iter().flat_map(|action| items.map(|item| (*action, item))) {
                         let is_own = item.author == own.author;
                         let others_words = matches!(action, Action::Comment | Action::Propose) && item.author == Some(person(8));
