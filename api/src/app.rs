@@ -44,6 +44,7 @@ fn routes(mut r: Routes) -> Routes {
     crate::guardian_link::routes(&mut r);
     crate::assignment::routes(&mut r);
     crate::adult_status::routes(&mut r);
+    crate::notice::routes(&mut r);
     crate::consent::routes(&mut r);
     crate::privacy_preference::routes(&mut r);
     crate::restriction::routes(&mut r);

@@ -149,6 +149,8 @@ places! {
     OneInvitation = Invitation;
     /// The issuer in the path.
     OneIssuer = Issuer;
+    /// The notice in the path.
+    OneNotice = Notice;
     /// The merge in the path.
     OnePersonMerge = PersonMerge;
     /// The pair in the path.

@@ -56,6 +56,7 @@ pub mod ilp_file;
 pub mod invitation;
 pub mod issuer;
 pub mod me;
+pub mod notice;
 pub mod partner;
 pub mod person_merge;
 pub mod potential_duplicate;

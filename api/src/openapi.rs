@@ -49,6 +49,7 @@ const TAGS: &[(&str, &str)] = &[
     ("relations", "Guardian links and caseloads, which the district confirms."),
     ("alarms", "Unusual reading, for the custodian of the district."),
     ("rights", "Who holds the rights over a student's file, and when they pass to the student."),
+    ("notices", "What you are told ahead of a change of rights, and of an emergency; on record."),
     ("consents", "Consents: who else is let in to what, as student and family agree."),
     ("privacy", "What a student hides or opens; orders, partners and groups, which the custodian keeps."),
     ("state", "The state's collection of ILP status."),

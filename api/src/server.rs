@@ -10,7 +10,7 @@ use actix_web::dev::ServerHandle;
 use anyhow::Context;
 use openilp_persistence::connect::Connector;
 use openilp_persistence::sequencer::{self, Wake};
-use openilp_persistence::{Db, housekeeping, watch};
+use openilp_persistence::{Db, housekeeping, notice, watch};
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
@@ -98,8 +98,10 @@ pub async fn start(mut config: Config, connector: Connector, clock: Arc<dyn Cloc
     let housekeeping = tokio::spawn(housekeeping::run(state.db.clone(), move || now.now()));
     let now = clock.clone();
     let watching = tokio::spawn(watch::run(state.db.clone(), config.alarm_files, move || now.now()));
+    let now = clock.clone();
+    let telling = tokio::spawn(notice::run(state.db.clone(), move || now.now()));
     let importing = import_thread(importing, wake_of_imports, clock, state.imports.clone())?;
-    Ok(Running { address, state, handle, server, beside: vec![sequencing, housekeeping, watching], importing: Some(importing) })
+    Ok(Running { address, state, handle, server, beside: vec![sequencing, housekeeping, watching, telling], importing: Some(importing) })
 }
 
 /// Imports have a thread and connections of their own: a large one holds up nobody. Returns how to end it.

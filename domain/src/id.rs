@@ -136,6 +136,8 @@ ids! {
     IssuerId
     /// Learning outside class.
     LearningExperienceId
+    /// What a person was told about a student.
+    NoticeId
     /// What the student takes part in.
     ParticipationId
     /// A partner of the district.

@@ -61,6 +61,8 @@ crate::words! {
         FrontEnd = "frontEnd",
         /// That a student holds the rights before 18.
         AdultStatus = "adultStatus",
+        /// What a person was told about a student.
+        Notice = "notice",
         /// A partner of the district.
         Partner = "partner",
         /// Who works for a partner.

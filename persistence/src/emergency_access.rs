@@ -18,6 +18,7 @@ use crate::facts::Target;
 use crate::grant::{Grant, Granted, Withheld};
 use crate::idempotency::Key;
 use crate::journal::Change;
+use crate::notice::{self, Whom};
 use crate::request::{Reply, Request};
 use crate::schema::emergency_accesses::dsl;
 use crate::schema::people;
@@ -97,6 +98,11 @@ pub async fn declare(tx: &Tx<'_>, granted: &Granted<'_>, request_id: &str, new: 
         .await?;
     disclosure::record_emergency(tx, &access, purpose(access.reason), request_id).await?;
     note(tx, Operation::Created, &access)?;
+    let district = granted.grant().district();
+    notice::tell_of_emergency(tx, district, &access, Whom::Custodians).await?;
+    if !access.family_not_told {
+        notice::tell_of_emergency(tx, district, &access, Whom::Family).await?;
+    }
     Ok(access)
 }
 
@@ -218,5 +224,8 @@ pub async fn review(tx: &Tx<'_>, granted: &Granted<'_>, review: EmergencyAccessR
         .get_result::<EmergencyAccess>(&mut conn)
         .await?;
     note(tx, Operation::Amended, &reviewed)?;
+    if reviewed.family_not_told {
+        notice::tell_of_emergency(tx, granted.grant().district(), &reviewed, Whom::Family).await?;
+    }
     Ok(reviewed)
 }

@@ -31,6 +31,8 @@ pub struct District {
     pub today: NaiveDate,
     /// The instant of the request.
     pub now: DateTime<Utc>,
+    /// The time zone.
+    pub zone: Tz,
     /// The requirement profile it has adopted.
     pub profile: &'static Profile,
     /// Whether it trusts the guardian links of its roster.
@@ -119,6 +121,7 @@ fn record_of(kind: Kind) -> Option<&'static str> {
         Kind::Consent => "id, student_id, null as domain, null::uuid as goal_id, null::uuid as created_by, version from consents",
         Kind::Assignment => "id, student_id, null as domain, null::uuid as goal_id, null::uuid as created_by, version from assignments",
         Kind::EmergencyAccess => "id, student_id, null as domain, null::uuid as goal_id, person_id as created_by, version from emergency_accesses",
+        Kind::Notice => "id, student_id, null as domain, null::uuid as goal_id, person_id as created_by, version from notices",
         Kind::PrivacyPreference => {
             "id, student_id, null as domain, null::uuid as goal_id, null::uuid as created_by, version from privacy_preferences"
         }
@@ -323,7 +326,7 @@ static NO_PROFILE: Profile = Profile {
 };
 
 fn deployment(at: DateTime<Utc>) -> District {
-    District { id: DistrictId::DEPLOYMENT, today: at.date_naive(), now: at, profile: &NO_PROFILE, guardians_trusted: false }
+    District { id: DistrictId::DEPLOYMENT, today: at.date_naive(), now: at, zone: Tz::UTC, profile: &NO_PROFILE, guardians_trusted: false }
 }
 
 /// The rules of a district alone.
@@ -457,7 +460,7 @@ pub(crate) async fn of_students(
 pub(crate) fn district_of(id: DistrictId, zone: &str, profile: &str, guardians_trusted: bool, at: DateTime<Utc>) -> Result<District> {
     let zone: Tz = zone.parse().map_err(|_| Error::Internal(format!("district {id} has an unknown time zone")))?;
     let profile = Profile::find(profile).ok_or_else(|| Error::Internal(format!("district {id} has an unknown requirement profile")))?;
-    Ok(District { id, today: local_date(at, zone), now: at, profile, guardians_trusted })
+    Ok(District { id, today: local_date(at, zone), now: at, zone, profile, guardians_trusted })
 }
 
 pub(crate) fn parse<T: std::str::FromStr>(word: &str) -> Result<T> {

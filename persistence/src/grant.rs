@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use openilp_domain::access::explain::{self, OwnAccess, own_access};
 use openilp_domain::access::{
-    self, Action, Ceiling, Context, DistrictAction, EmergencyDeed, EmergencyRefusal, Fact, Facts, Item, Reading, Relation, Section, Sections,
-    StudentFacts, WhyNot, decide_district,
+    self, Action, Audience, Ceiling, Context, DistrictAction, EmergencyDeed, EmergencyRefusal, Fact, Facts, Item, Reading, Relation, Section,
+    Sections, StudentFacts, WhyNot, decide_district,
 };
 use openilp_domain::id::{DistrictId, PersonId, StudentId};
 use openilp_domain::kind::Kind;
@@ -197,6 +197,24 @@ impl Grant {
         })
     }
 
+    /// The relation by which the caller is shown a notice of the student as who was told it: at least one of those by which people are told.
+    pub(crate) fn as_addressee(&self) -> Result<Relation> {
+        // Whoever is not the addressee, machines too, learns nothing of it.
+        let told = self.caller.person().is_some_and(|person| self.located.as_ref().is_some_and(|located| located.author == Some(person)));
+        let shown = Audience::ALL.iter().find(|audience| told && self.still_shown(**audience));
+        shown.map(|audience| audience.relation()).ok_or(if self.keeps_privacy() { Error::Forbidden } else { Error::NotFound })
+    }
+
+    /// Whether the caller keeps what is private about the student's file (S14).
+    pub(crate) fn keeps_privacy(&self) -> bool {
+        self.relation_for(Action::Administer, Section::Privacy, &Item::default()).is_some()
+    }
+
+    /// Whether the caller is still shown what they were told about the student as one of these.
+    pub(crate) fn still_shown(&self, audience: Audience) -> bool {
+        self.facts.as_ref().is_some_and(|facts| access::still_shown(audience, facts, &self.context()))
+    }
+
     /// When the emergency access ends that the caller has to the student now, if they have one.
     pub(crate) fn in_emergency_until(&self) -> Option<DateTime<Utc>> {
         access::in_emergency_until(self.facts.as_ref()?, &self.context())
@@ -317,7 +335,7 @@ pub(crate) fn section_of(located: &Located) -> Section {
     match (located.domain, located.kind) {
         (Some(domain), _) => access::section_of_domain(domain),
         (None, Kind::Student) => Section::Identity,
-        (None, Kind::GuardianLink | Kind::EmergencyAccess | Kind::Consent | Kind::PrivacyPreference) => Section::Privacy,
+        (None, Kind::GuardianLink | Kind::EmergencyAccess | Kind::Consent | Kind::PrivacyPreference | Kind::Notice) => Section::Privacy,
         (None, Kind::Registration | Kind::ReportCard | Kind::AttendanceTotal | Kind::YearOutcome) => Section::SchoolRecords,
         (None, Kind::PostSchoolOutcome) => Section::Postsecondary,
         (None, Kind::StudentFlag) => Section::Transition,

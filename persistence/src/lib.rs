@@ -52,6 +52,7 @@ pub mod identity_link;
 pub mod ilp_file;
 pub mod invitation;
 pub mod issuer;
+pub mod notice;
 pub mod partner;
 pub mod partner_member;
 pub mod person_merge;

@@ -981,6 +981,27 @@ diesel::table! {
 }
 
 diesel::table! {
+    notices (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        student_id -> Uuid,
+        person_id -> Uuid,
+        audience -> Text,
+        kind -> Text,
+        occurs_on -> Date,
+        lead_days -> Nullable<Int4>,
+        basis -> Nullable<Text>,
+        emergency_access_id -> Nullable<Uuid>,
+        given_name -> Text,
+        words_version -> Int4,
+        acknowledged_at -> Nullable<Timestamptz>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     participations (district_id, id) {
         district_id -> Uuid,
         id -> Uuid,

@@ -77,11 +77,12 @@ impl<'a> Scene<'a> {
         panic!("nobody gets through with {operation}");
     }
 
-    /// What a load changes is told by the load.
+    /// What a load changes is told by the load; whom the service tells of it depends on who is there.
     async fn changes(&self, correlation: &str) -> Vec<tokio_postgres::Row> {
         let query = "select c.person_id, c.client_id, c.relation, c.operation, c.at::text, c.body_hash = sha256(b.body), c.kind, c.version
                        from changes c left join change_bodies b on b.district_id = c.district_id and b.change_id = c.id
-                      where c.request_id = $1 and (c.import_id is null or c.kind = 'rosterImport')";
+                      where c.request_id = $1 and (c.import_id is null or c.kind = 'rosterImport')
+                        and (c.kind, c.operation) <> ('notice', 'created')";
         self.owner.query(query, &[&correlation]).await.unwrap()
     }
 

@@ -32,6 +32,7 @@ mod layers;
 mod limits;
 mod lists;
 mod matrix;
+mod notice;
 mod openapi;
 mod partner;
 mod person_merge;

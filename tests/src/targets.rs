@@ -236,6 +236,7 @@ impl<'a> Targets<'a> {
                 "personMergeId" => self.added("create_person_merge", place.custodian(), place).await,
                 "alarmId" => self.new_alarm(place).await,
                 "emergencyAccessId" => self.new_emergency_access(place).await,
+                "noticeId" => self.new_notice(place).await,
                 "potentialDuplicateId" => self.new_potential_duplicate(place).await,
                 "keepId" | "mergeId" => self.new_person(place).await,
                 "unlinkedLoginId" => self.new_unlinked_login(place).await,

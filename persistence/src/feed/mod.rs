@@ -150,7 +150,8 @@ impl Row {
     /// The section that decides who reads it. None: no person does.
     fn read_as(&self) -> Option<Section> {
         // Whether a family hears of an emergency may wait for its review: custodian and family have lists of them.
-        if self.kind == Kind::EmergencyAccess {
+        // A notice is for who was told.
+        if matches!(self.kind, Kind::EmergencyAccess | Kind::Notice) {
             return None;
         }
         self.section.or(match self.kind {

@@ -96,6 +96,8 @@ const STAYS: &[&str] = &[
     // Made anew from the journal, which names both.
     "ilp_statuses.student_id",
     "invitations.person_id",
+    "notices.person_id",
+    "notices.student_id",
     "partner_members.person_id",
     "person_merges.kept_id",
     "person_merges.merged_id",

@@ -21,6 +21,17 @@ impl Targets<'_> {
         panic!("{} has asked all there is to ask", place.student)
     }
 
+    /// A notice to the student of the place that the rights pass, on a day of its own.
+    pub(super) async fn new_notice(&self, place: Place) -> String {
+        let id = Uuid::now_v7();
+        let insert = "insert into notices (district_id, id, student_id, person_id, audience, kind, occurs_on, lead_days, basis, given_name, words_version,
+                                           version, created_at, updated_at)
+                      values ($1, $2, $3, $3, 'student', 'rightsPass', '2028-11-20'::date + $4::int, 14, 'age', 'Anna', 1, 1, '2026-08-01Z', '2026-08-01Z')";
+        let days = i32::try_from(self.number()).unwrap();
+        self.insert(insert, &[&place.district.0, &id, &ids::person(place.n), &days]).await;
+        id.to_string()
+    }
+
     /// A fact that the roster has brought about the student of the place.
     pub(super) async fn new_fact(&self, place: Place, table: &str, columns: &str, values: &str) -> String {
         let id = Uuid::now_v7();

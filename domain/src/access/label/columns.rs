@@ -140,6 +140,11 @@ pub const COLUMNS: &[(&str, Labelled)] = &[
         (S14, &["review_due_on", "reviewed_at", "reviewed_by", "justified", "review_note"]),
         (Technical, &["district_id", "id", "student_id", "version", "created_at", "updated_at"]),
     ]),
+    ("notices", &[
+        (S14, &["person_id", "audience", "kind", "occurs_on", "lead_days", "basis", "emergency_access_id", "words_version", "acknowledged_at"]),
+        (S1A, &["given_name"]),
+        (Technical, &["district_id", "id", "student_id", "version", "created_at", "updated_at"]),
+    ]),
     // The file.
     ("ilp_files", &[
         (S0, &["school_id", "status", "opened_on"]),

@@ -321,6 +321,11 @@ pub const PROPERTIES: &[(&str, Labelled)] = &[
         (Technical, &["id", "studentId", "version", "createdAt", "updatedAt"]),
     ]),
     ("RightsStanding", &[(S14, &["holder", "since", "basis", "nextOn", "nextHolder", "nextBasis"]), (Technical, &["studentId"])]),
+    ("Notice", &[
+        (S14, &["personId", "audience", "kind", "occursOn", "texts", "leadDays", "dueOn", "emergencyAccessId", "acknowledgedAt"]),
+        (Technical, &["id", "studentId", "version", "createdAt", "updatedAt"]),
+    ]),
+    ("NoticeText", &[(S14, &["language", "title", "text"])]),
     ("Partner", &[
         (Registry, &["name", "agreementReference", "subcontractors", "validFrom", "validTo"]),
         (Technical, &["id", "version", "createdAt", "updatedAt"]),

@@ -301,8 +301,8 @@ proptest! {
     fn i8_r22_nobody_reads_confidential_extracts_without_being_the_family_in_the_programme_or_named(world in any_world(), item in any_item()) {
         for action in Action::ALL {
             if let Some(relation) = world.decide_on(*action, Section::Confidential, item).relation() {
-                let fact = world.facts.relations.iter().find(|fact| fact.relation == relation);
-                let named = fact.is_some_and(|fact| fact.sections.is_some());
+                let names = |fact: &Fact| fact.sections.is_some_and(|sections| sections.contains(Section::Confidential));
+                let named = world.facts.relations.iter().any(|fact| fact.relation == relation && names(fact));
                 match relation {
                     Relation::SupportSpecialist => prop_assert!(item.program.is_some()),
                     Relation::ConsentedGuardian | Relation::Emergency => prop_assert!(named && *action == Action::Read),

@@ -1,0 +1,3 @@
+drop index students_by_birth_date;
+
+drop table notices;
