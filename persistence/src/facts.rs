@@ -7,7 +7,7 @@ use diesel::pg::Pg;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::{Array, Bool, Date, Int4, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use openilp_domain::access::{Ceiling, Fact, Facts, Section, Sections};
+use openilp_domain::access::{Ceiling, Context, Fact, Facts, Section, Sections};
 use openilp_domain::front_end::{self, Approval, NotApproved};
 use openilp_domain::id::{ClientId, DistrictId, GoalId, PersonId, StudentId};
 use openilp_domain::kind::Kind;
@@ -37,6 +37,13 @@ pub struct District {
     pub profile: &'static Profile,
     /// Whether it trusts the guardian links of its roster.
     pub guardians_trusted: bool,
+}
+
+impl District {
+    /// What decisions depend on here, for whoever comes through a front end with these limits.
+    pub(crate) fn context(&self, ceiling: Option<Ceiling>) -> Context<'_> {
+        Context { today: self.today, now: self.now, ceiling, switches: &self.profile.switches, guardians_trusted: self.guardians_trusted }
+    }
 }
 
 /// Who calls, once looked up.

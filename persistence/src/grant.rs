@@ -93,15 +93,7 @@ impl Grant {
 
     /// The offices that the caller holds today in the district or its schools.
     pub fn offices(&self) -> impl Iterator<Item = Relation> {
-        let today = self.district.today;
-        self.standing
-            .iter()
-            .filter(move |f| {
-                f.confirmed
-                    && self.ceiling.is_none_or(|ceiling| !ceiling.excludes(f.relation))
-                    && openilp_domain::time::covers(f.valid_from, f.valid_to, today)
-            })
-            .map(|f| f.relation)
+        access::standing_today(&self.standing, self.district.today, self.ceiling)
     }
 
     /// Refuses, unless the caller may do one of these to the district.
@@ -246,6 +238,11 @@ impl Grant {
         Ok(Standing { facts, context: Context { ceiling: None, ..self.context() } })
     }
 
+    /// Whether the front end that is used is for more than reading.
+    pub(crate) fn may_write(&self) -> bool {
+        self.ceiling.is_none_or(|ceiling| ceiling.writes)
+    }
+
     fn item<T: Sectioned>(&self, record: &T) -> Item {
         Item { goal: record.goal_id(), progress: record.is_progress(), ..Item::of(record.author(), self.caller.person()) }
     }
@@ -262,13 +259,7 @@ impl Grant {
     }
 
     fn context(&self) -> Context<'_> {
-        Context {
-            today: self.district.today,
-            now: self.district.now,
-            ceiling: self.ceiling,
-            switches: &self.district.profile.switches,
-            guardians_trusted: self.district.guardians_trusted,
-        }
+        self.district.context(self.ceiling)
     }
 
     /// Decides about the record that was asked for. Not readable is not there; readable but not allowed is forbidden.
@@ -363,8 +354,7 @@ impl Granted<'_> {
     /// The student the record is about, if it is the student who writes, by an application that may write. What only the student decides
     /// waits neither for a date of birth, as consents do, nor ends with attendance: so it is not the table's to say.
     pub(crate) fn own_student(&self) -> Result<StudentId> {
-        let writes = self.grant.ceiling.is_none_or(|ceiling| ceiling.writes);
-        if self.relation == Relation::Student && writes { self.student_id() } else { Err(Error::Forbidden) }
+        if self.relation == Relation::Student && self.grant.may_write() { self.student_id() } else { Err(Error::Forbidden) }
     }
     /// The district.
     pub fn district_id(&self) -> DistrictId {

@@ -7,7 +7,7 @@ use chrono::{DateTime, Days, Months, NaiveDate, Utc};
 use diesel::sql_types::{Array, Date, Text, Uuid as SqlUuid};
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl};
 use diesel_async::RunQueryDsl;
-use openilp_domain::access::{Audience, Context, Facts, RightsBasis, RightsHolder, Section, addressed_as, next_holder, rights_basis};
+use openilp_domain::access::{Audience, Facts, RightsBasis, RightsHolder, Section, addressed_as, next_holder, rights_basis};
 use openilp_domain::emergency_access::EmergencyAccess;
 use openilp_domain::field::Answered;
 use openilp_domain::id::{EmergencyAccessId, NoticeId, PersonId, StudentId};
@@ -144,7 +144,7 @@ async fn households(tx: &Tx<'_>, district: &District, students: &[StudentId]) ->
     for ((student, person), stated) in stated {
         let Some(household) = households.get_mut(&student) else { continue };
         let facts = Facts { relations: stated.relations, restrictions: stated.restrictions, ..household.facts.clone() };
-        if let Some(audience) = addressed_as(&facts, &context_of(district)) {
+        if let Some(audience) = addressed_as(&facts, &district.context(None)) {
             household.people.push((PersonId(person), audience));
         }
     }
@@ -152,16 +152,6 @@ async fn households(tx: &Tx<'_>, district: &District, students: &[StudentId]) ->
     households.sort_unstable_by_key(|household| household.student);
     households.iter_mut().for_each(|household| household.people.sort_unstable());
     Ok(households)
-}
-
-fn context_of(district: &District) -> Context<'_> {
-    Context {
-        today: district.today,
-        now: district.now,
-        ceiling: None,
-        switches: &district.profile.switches,
-        guardians_trusted: district.guardians_trusted,
-    }
 }
 
 /// Tells people of a household, each once.
@@ -361,7 +351,7 @@ pub async fn list_of_student(tx: &Tx<'_>, grant: &Grant, page: PageOf) -> Result
 /// Acknowledges the one that was granted. One that was acknowledged stays as it is.
 pub async fn acknowledge(tx: &Tx<'_>, granted: &Granted<'_>) -> Result<Notice> {
     // Through an application that only reads, nothing is acknowledged.
-    if granted.grant().ceiling.is_some_and(|ceiling| !ceiling.writes) {
+    if !granted.grant().may_write() {
         return Err(Error::Forbidden);
     }
     let mut conn = tx.conn;

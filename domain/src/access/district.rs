@@ -53,14 +53,18 @@ pub fn relation_of(kind: ClientKind) -> Relation {
     }
 }
 
+/// The relations to the district that count today, and through the front end that is used.
+pub fn standing_today(relations: &[Fact], today: NaiveDate, ceiling: Option<Ceiling>) -> impl Iterator<Item = Relation> {
+    let counts = move |fact: &&Fact| {
+        fact.confirmed
+            && crate::time::covers(fact.valid_from, fact.valid_to, today)
+            && !ceiling.is_some_and(|ceiling| ceiling.excludes(fact.relation))
+    };
+    relations.iter().filter(counts).map(|fact| fact.relation)
+}
+
 /// The relation that allows it today, if one does.
 pub fn decide_district(action: DistrictAction, relations: &[Fact], today: NaiveDate, ceiling: Option<Ceiling>) -> Option<Relation> {
     let allowed = allowed_to(action);
-    relations
-        .iter()
-        .filter(|fact| !ceiling.is_some_and(|ceiling| ceiling.excludes(fact.relation)))
-        .filter(|fact| fact.confirmed && crate::time::covers(fact.valid_from, fact.valid_to, today))
-        .map(|fact| fact.relation)
-        .filter(|relation| allowed.contains(relation))
-        .min()
+    standing_today(relations, today, ceiling).filter(|relation| allowed.contains(relation)).min()
 }

@@ -39,9 +39,18 @@ pub fn decide_emergency(deed: EmergencyDeed, item: &Item, facts: &Facts, context
     }
     match (item.is_own(), deed) {
         (true, EmergencyDeed::Review) => Err(EmergencyRefusal::Forbidden),
-        (true, _) => Ok(Relation::Emergency),
+        // One's own needs no relation any more, but a front end that is approved for it.
+        (true, _) => match context.ceiling {
+            Some(ceiling) if !ceiling.allows(action_of(deed), Section::Privacy) => Err(EmergencyRefusal::Forbidden),
+            _ => Ok(Relation::Emergency),
+        },
         (false, _) => decide(Action::Administer, Section::Privacy, item, facts, context).relation().ok_or(EmergencyRefusal::Unknown),
     }
+}
+
+/// As what a front end's limits take it.
+fn action_of(deed: EmergencyDeed) -> Action {
+    if deed == EmergencyDeed::Read { Action::Read } else { Action::Write }
 }
 
 fn declares(facts: &Facts, context: &Context<'_>) -> Result<Relation, EmergencyRefusal> {

@@ -22,7 +22,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 pub use decide::{Decision, Reason, allowed_actions, decide, knows_of, signatures_suffice};
 pub use decide::{progress_sections, proposable_sections, readable_sections, writable_sections};
-pub use district::{DistrictAction, allowed_to, decide_district, relation_of};
+pub use district::{DistrictAction, allowed_to, decide_district, relation_of, standing_today};
 pub use emergency::{EmergencyDeed, EmergencyRefusal, decide_emergency, in_emergency_until};
 pub use explain::{Explanation, Extent, Reading, WhyNot, explain};
 pub use label::Label;
@@ -291,7 +291,7 @@ impl Ceiling {
     }
 
     /// Whether nobody acts by such a relation.
-    pub fn excludes(&self, relation: Relation) -> bool {
+    fn excludes(&self, relation: Relation) -> bool {
         !self.offices && relation.is_office()
     }
 }

@@ -77,6 +77,15 @@ fn who_declared_an_emergency_sees_and_ends_it() {
 }
 
 #[test]
+fn ones_own_emergency_is_seen_and_ended_through_a_front_end_that_is_approved_for_it() {
+    let reads = Some(Ceiling { sections: Sections::NONE.with(Section::Privacy), writes: false, offices: false });
+    assert_eq!(on(&facts([]), EmergencyDeed::Read, Some(KURT), reads), Ok(Relation::Emergency));
+    assert_eq!(on(&facts([]), EmergencyDeed::End, Some(KURT), reads), Err(EmergencyRefusal::Forbidden));
+    let elsewhere = Some(Ceiling { sections: Sections::NONE.with(Section::Career), writes: true, offices: true });
+    assert_eq!(on(&facts([]), EmergencyDeed::Read, Some(KURT), elsewhere), Err(EmergencyRefusal::Forbidden));
+}
+
+#[test]
 fn the_caller_is_in_an_emergency_while_one_lasts() {
     let until = |relations: Vec<Fact>| {
         let context = Context { today: TODAY, now: now(), ceiling: None, switches: &WIDEST, guardians_trusted: false };
