@@ -373,6 +373,8 @@ district_deeds! {
     ManageRelations = ManageRelations, Own;
     /// See disclosures.
     ReadDisclosures = ReadDisclosures, Own;
+    /// Have unmet needs counted.
+    CountNeeds = CountNeeds, Own;
     /// Pull a collection.
     PullCollection = PullCollection, InPath;
 }

@@ -82,3 +82,4 @@ pub mod student;
 pub mod student_access;
 pub mod student_group;
 pub mod unlinked_login;
+pub mod unmet_need;

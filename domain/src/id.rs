@@ -100,6 +100,10 @@ ids! {
     ProgressStatementId
     /// What somebody says for the plan.
     FeedbackEntryId
+    /// A request for a resource.
+    ResourceRequestId
+    /// What was decided about a request for a resource.
+    ResourceDecisionId
     /// One change in the journal.
     ChangeId
     /// A machine client.

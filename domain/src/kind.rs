@@ -127,6 +127,10 @@ crate::words! {
         ProgressStatement = "progressStatement",
         /// What somebody says for the plan.
         FeedbackEntry = "feedbackEntry",
+        /// A request for a resource.
+        ResourceRequest = "resourceRequest",
+        /// What was decided about a request for a resource.
+        ResourceDecision = "resourceDecision",
         /// How far the student is with a skill.
         SkillRecord = "skillRecord",
         /// A proposal.

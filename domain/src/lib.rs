@@ -64,6 +64,7 @@ pub mod progress_record;
 pub mod proposal;
 pub mod reflection;
 pub mod report_card;
+pub mod resource;
 pub mod restriction;
 pub mod self_awareness;
 pub mod strength;

@@ -30,6 +30,8 @@ macro_rules! parts_of_plan {
             learning_experiences: self_awareness::LearningExperience [in SelfAwareness],
             skill_records: applied_skills::SkillRecord [in AppliedSkills],
             feedback_entries: guidance::FeedbackEntry [in Feedback],
+            resource_requests: resource::ResourceRequest [in ResourceRequests],
+            resource_decisions: resource::ResourceDecision [in ResourceRequests],
         }
     };
 }

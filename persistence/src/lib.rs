@@ -71,6 +71,7 @@ pub mod setup;
 pub mod student;
 pub mod student_group;
 pub mod unlinked_login;
+pub mod unmet_need;
 pub mod watch;
 
 pub use door::{Db, Tx, request_hash};

@@ -7,6 +7,7 @@ use openilp_domain::coursework::{AssessmentReview, CredentialPlan, PathwayPlan, 
 use openilp_domain::guidance::{FeedbackEntry, Need, ProgressStatement};
 use openilp_domain::kind::Kind;
 use openilp_domain::postsecondary::{Application, FinancialAidPlan, PostsecondaryOption};
+use openilp_domain::resource::{ResourceDecision, ResourceRequest};
 use openilp_domain::self_awareness::{LearningExperience, Participation, SelfAssessment};
 use openilp_domain::strength::Strength;
 
@@ -59,6 +60,13 @@ part_of_plan! {
 part_of_plan! {
     FeedbackEntry in feedback_entries fixed {}
     set { kind, body, subject, starts_on, ends_on }
+}
+
+part_of_plan! { ResourceRequest in resource_requests fixed {} set { kind, title, description, needed_by } }
+
+part_of_plan! {
+    ResourceDecision in resource_decisions fixed { resource_request_id }
+    set { outcome, reason, authorized_hours, personnel }
 }
 
 part_of_plan! { Strength in strengths fixed { domain } set { kind, title, description, recognized_on } }

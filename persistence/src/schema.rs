@@ -1365,6 +1365,43 @@ diesel::table! {
 }
 
 diesel::table! {
+    resource_decisions (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        plan_id -> Uuid,
+        student_id -> Uuid,
+        resource_request_id -> Uuid,
+        outcome -> Text,
+        reason -> Text,
+        authorized_hours -> Nullable<Float8>,
+        personnel -> Nullable<Text>,
+        created_by -> Uuid,
+        entered_in_error -> Bool,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    resource_requests (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        plan_id -> Uuid,
+        student_id -> Uuid,
+        kind -> Text,
+        title -> Text,
+        description -> Nullable<Text>,
+        needed_by -> Nullable<Date>,
+        created_by -> Uuid,
+        entered_in_error -> Bool,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     restrictions (district_id, id) {
         district_id -> Uuid,
         id -> Uuid,

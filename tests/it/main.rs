@@ -44,6 +44,7 @@ mod probes;
 mod proposal;
 mod races;
 mod readme;
+mod resource;
 mod restriction;
 mod roster;
 mod roster_import;

@@ -1,6 +1,7 @@
 //! What all parts of the plan have in common, over HTTP. What is particular about each stands in the file of its component.
 
 use openilp_domain::access::Section;
+use openilp_domain::kind::Kind;
 use openilp_domain::plan_part::{PARTS, Part, Placed};
 use openilp_tests::operations::{Operation, every};
 use openilp_tests::{TestApp, ids};
@@ -24,6 +25,7 @@ fn table(section: Section) -> (&'static [&'static str], &'static [&'static str])
         Section::PlanOfStudy => (&["anna", "greta", "bela", "tom", "cara"], &["anna", "bela"]),
         // Everybody adds their own words.
         Section::Feedback => (&["anna", "greta", "bela", "tom", "cara"], &["anna", "greta", "bela", "tom", "cara"]),
+        Section::ResourceRequests => (&["anna", "greta", "bela", "pam"], &["anna", "greta", "bela", "tom", "cara", "pam"]),
         Section::Career | Section::Postsecondary => (&["anna", "greta", "bela", "tom", "cara"], &["anna", "bela", "cara"]),
         // A gatekeeper only if named on it.
         Section::FinancialAid => (&["anna", "greta"], &["anna", "greta"]),
@@ -36,7 +38,8 @@ fn table(section: Section) -> (&'static [&'static str], &'static [&'static str])
 #[tokio::test]
 async fn r23_who_reads_and_who_writes_a_part_of_the_profile_goes_by_its_section() {
     let app = TestApp::start().await;
-    for part in PARTS {
+    // Only the principal decides about a resource: `resource.rs`.
+    for part in PARTS.iter().filter(|part| part.kind != Kind::ResourceDecision) {
         let (list, body) = example(part);
         // The example of an assessment is an interest survey, which is of the domain of careers.
         let section = match part.placed {
@@ -65,11 +68,19 @@ async fn r23_who_reads_and_who_writes_a_part_of_the_profile_goes_by_its_section(
 async fn r23_every_part_of_the_profile_stands_in_the_whole_file_and_has_a_history() {
     let app = TestApp::start().await;
     let anna = app.person("anna").await;
+    let pam = app.person("pam").await;
+    let mut request = String::new();
     for part in PARTS {
-        let (list, body) = example(part);
-        let made = anna.post(&list, body).await.expect(201);
+        let (list, mut body) = example(part);
+        // What only the principal decides, about the request before.
+        let author = if part.kind == Kind::ResourceDecision { &pam } else { &anna };
+        body.get_mut("resourceRequestId").into_iter().for_each(|id| *id = request.clone().into());
+        let made = author.post(&list, body).await.expect(201);
         let one = made.header("location").to_owned();
-        anna.patch(&one, "\"1\"", json!({ "enteredInError": true })).await.expect(200);
+        if part.kind == Kind::ResourceRequest {
+            request = made.id();
+        }
+        author.patch(&one, "\"1\"", json!({ "enteredInError": true })).await.expect(200);
         let history = anna.get(&format!("{one}/history")).await.expect(200).json();
         assert_eq!(history["items"].as_array().unwrap().len(), 2, "{}", part.table);
     }

@@ -250,6 +250,7 @@ impl<'a> Targets<'a> {
                     self.added(&adding(name).unwrap().id, place.custodian(), place).await
                 }
                 "privacyPreferenceId" => self.new_privacy_preference(place).await,
+                "resourceDecisionId" => self.new_resource_decision(place).await,
                 "reportCardId" => self.new_report_card(place).await,
                 "newSchoolId" => self.new_school(place).await,
                 "studentFlagId" => self.new_fact(place, "student_flags", "flag", "'iep'").await,
@@ -390,6 +391,17 @@ impl<'a> Targets<'a> {
         let custodian = self.actor(place.custodian(), place).await;
         let made = custodian.post("/v1/invitations", serde_json::json!({ "personId": ids::person(place.n) })).await.expect(201);
         made.json()["code"].as_str().unwrap().to_owned()
+    }
+
+    /// What was decided about a request of the student.
+    async fn new_resource_decision(&self, place: Place) -> String {
+        let (id, request) = (Uuid::now_v7(), self.id("resourceRequestId", place).await.parse::<Uuid>().unwrap());
+        let insert = "insert into resource_decisions (district_id, id, plan_id, student_id, resource_request_id, outcome, reason, created_by, entered_in_error,
+                                                      version, created_at, updated_at)
+                      select district_id, $2, plan_id, student_id, id, 'granted', 'Made.', created_by, false, 1, '2026-08-01Z', '2026-08-01Z'
+                        from resource_requests where district_id = $1 and id = $3";
+        self.insert(insert, &[&place.district.0, &id, &request]).await;
+        id.to_string()
     }
 
     /// A new client of the state, with which nobody has an agreement.

@@ -22,6 +22,8 @@ crate::words! {
         ManageRelations = "manageRelations",
         /// See to whom records were disclosed (34 CFR 99.32).
         ReadDisclosures = "readDisclosures",
+        /// Have counted what students need and the schools do not offer (R97), as far as no count tells of a few.
+        CountNeeds = "countNeeds",
         /// Pull a collection under an agreement. Whether there is one is asked apart.
         PullCollection = "pullCollection",
     }
@@ -36,6 +38,7 @@ pub(super) const TABLE: &[(DistrictAction, &[Relation])] = &[
     (DistrictAction::ManageImports, &[Relation::Custodian]),
     (DistrictAction::ManageRelations, &[Relation::Custodian]),
     (DistrictAction::ReadDisclosures, &[Relation::Custodian]),
+    (DistrictAction::CountNeeds, &[Relation::Coordinator]),
     (DistrictAction::PullCollection, &[Relation::StateClient]),
 ];
 

@@ -274,13 +274,14 @@ fn in_words(action: Action) -> &'static str {
 
 fn district_action_in_words(action: DistrictAction) -> &'static str {
     match action {
-        DistrictAction::Operate => "Set up districts, issuers, clients, agreements, offices",
+        DistrictAction::Operate => "Set up districts, issuers, clients, agreements, offices, applications",
         DistrictAction::ImportRoster => "Hand in a roster",
         DistrictAction::ReadImports => "See roster imports and their faults",
         DistrictAction::ExportRoster => "Have the roster of a source, whole; a SIS client, that of a source that it hands in",
         DistrictAction::ManageImports => "Let a held roster load go on, try one again, take one back",
-        DistrictAction::ManageRelations => "Confirm guardian links and assignments, link logins to people",
+        DistrictAction::ManageRelations => "Confirm guardian links and assignments, link logins to people, approve applications",
         DistrictAction::ReadDisclosures => "See to whom records were disclosed",
+        DistrictAction::CountNeeds => "Have unmet needs counted, of no few students",
         DistrictAction::PullCollection => "Pull a collection, under an agreement",
     }
 }

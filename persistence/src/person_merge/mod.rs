@@ -206,6 +206,9 @@ pub async fn create(tx: &Tx<'_>, granted: &Granted<'_>, new: NewPersonMerge) -> 
     Ok(made)
 }
 
+/// What refers to a record of the same student moves with it, one after the other.
+const MOVED_TOGETHER: &str = "set constraints resource_decisions_request deferred";
+
 async fn apply(tx: &Tx<'_>, granted: &Granted<'_>, id: Uuid, new: &NewPersonMerge) -> Result<MergeReport> {
     let pair = Pair::of(tx, granted, id, new.keep_id.0, new.merge_id.0);
     check(tx, &pair).await?;
@@ -224,6 +227,7 @@ async fn apply(tx: &Tx<'_>, granted: &Granted<'_>, id: Uuid, new: &NewPersonMerg
         ))
         .execute(&mut conn)
         .await?;
+    conn.batch_execute(MOVED_TOGETHER).await?;
     let report = MergeReport { conflicts, ..moves::apply(tx, &pair).await? };
     let kept = serde_json::to_value(&report).map_err(|error| Error::Internal(error.to_string()))?;
     diesel::update(dsl::person_merges.find((tx.district.0, id))).set(dsl::report.eq(kept)).execute(&mut conn).await?;

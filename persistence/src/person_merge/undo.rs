@@ -2,7 +2,7 @@
 
 use diesel::QueryDsl;
 use diesel::{ExpressionMethods, OptionalExtension};
-use diesel_async::RunQueryDsl;
+use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 use openilp_domain::id::PersonMergeId;
 use openilp_domain::kind::{Kind, Operation};
 
@@ -85,6 +85,7 @@ pub async fn undo(tx: &Tx<'_>, granted: &Granted<'_>, id: PersonMergeId) -> Resu
     for table in tables() {
         expect_unchanged(tx, &pair, &table).await?;
     }
+    conn.batch_execute(super::MOVED_TOGETHER).await?;
     for table in tables() {
         put_back(tx, &pair, &table).await?;
     }

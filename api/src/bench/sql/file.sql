@@ -81,6 +81,15 @@ select json_build_object(
       'body', x.body, 'subject', x.subject, 'startsOn', x.starts_on, 'endsOn', x.ends_on, 'createdBy', x.created_by,
       'enteredInError', x.entered_in_error, 'version', x.version, 'createdAt', x.created_at, 'updatedAt', x.updated_at) order by x.id), '[]')
     from feedback_entries x where x.district_id = $DISTRICT and x.student_id = f.student_id),
+  'resourceDecisions', (select coalesce(json_agg(json_build_object('id', x.id, 'planId', x.plan_id, 'studentId', x.student_id,
+      'resourceRequestId', x.resource_request_id, 'outcome', x.outcome, 'reason', x.reason, 'authorizedHours', x.authorized_hours,
+      'personnel', x.personnel, 'createdBy', x.created_by, 'enteredInError', x.entered_in_error, 'version', x.version,
+      'createdAt', x.created_at, 'updatedAt', x.updated_at) order by x.id), '[]')
+    from resource_decisions x where x.district_id = $DISTRICT and x.student_id = f.student_id),
+  'resourceRequests', (select coalesce(json_agg(json_build_object('id', x.id, 'planId', x.plan_id, 'studentId', x.student_id, 'kind', x.kind,
+      'title', x.title, 'description', x.description, 'neededBy', x.needed_by, 'createdBy', x.created_by, 'enteredInError', x.entered_in_error,
+      'version', x.version, 'createdAt', x.created_at, 'updatedAt', x.updated_at) order by x.id), '[]')
+    from resource_requests x where x.district_id = $DISTRICT and x.student_id = f.student_id),
   'strengths', (select coalesce(json_agg(row_to_json(s) order by s.id), '[]') from strengths s where s.district_id = $DISTRICT and s.student_id = f.student_id),
   'careerOptions', (select coalesce(json_agg(json_build_object('id', x.id, 'planId', x.plan_id, 'studentId', x.student_id,
       'occupationTitle', x.occupation_title, 'standing', x.standing, 'occupationCodeSystem', x.occupation_code_system,

@@ -7,15 +7,16 @@ use crate::access::Section;
 const S0: Label = Label::Section(Section::Status);
 const S1A: Label = Label::Section(Section::Identity);
 const S1B: Label = Label::Section(Section::Contacts);
+const S2: Label = Label::Section(Section::PlanOfStudy);
+const S3: Label = Label::Section(Section::SchoolRecords);
 const S4: Label = Label::Section(Section::Career);
 const S5: Label = Label::Section(Section::Postsecondary);
 const S5F: Label = Label::Section(Section::FinancialAid);
 const S6: Label = Label::Section(Section::SelfAwareness);
 const S7: Label = Label::Section(Section::AppliedSkills);
 const S9: Label = Label::Section(Section::Transition);
-const S2: Label = Label::Section(Section::PlanOfStudy);
-const S3: Label = Label::Section(Section::SchoolRecords);
 const S12: Label = Label::Section(Section::Feedback);
+const S13: Label = Label::Section(Section::ResourceRequests);
 const S14: Label = Label::Section(Section::Privacy);
 
 /// Table by table, the columns grouped by label.
@@ -222,6 +223,14 @@ pub const COLUMNS: &[(&str, Labelled)] = &[
     ]),
     ("feedback_entries", &[
         (S12, &["kind", "body", "subject", "starts_on", "ends_on", "created_by", "entered_in_error"]),
+        (Technical, &["district_id", "id", "plan_id", "student_id", "version", "created_at", "updated_at"]),
+    ]),
+    ("resource_requests", &[
+        (S13, &["kind", "title", "description", "needed_by", "created_by", "entered_in_error"]),
+        (Technical, &["district_id", "id", "plan_id", "student_id", "version", "created_at", "updated_at"]),
+    ]),
+    ("resource_decisions", &[
+        (S13, &["resource_request_id", "outcome", "reason", "authorized_hours", "personnel", "created_by", "entered_in_error"]),
         (Technical, &["district_id", "id", "plan_id", "student_id", "version", "created_at", "updated_at"]),
     ]),
     ("career_options", &[

@@ -9,16 +9,17 @@ use crate::access::Section;
 const S0: Label = Label::Section(Section::Status);
 const S1A: Label = Label::Section(Section::Identity);
 const S1B: Label = Label::Section(Section::Contacts);
-const S12: Label = Label::Section(Section::Feedback);
-const S14: Label = Label::Section(Section::Privacy);
+const S2: Label = Label::Section(Section::PlanOfStudy);
+const S3: Label = Label::Section(Section::SchoolRecords);
 const S4: Label = Label::Section(Section::Career);
 const S5: Label = Label::Section(Section::Postsecondary);
 const S5F: Label = Label::Section(Section::FinancialAid);
 const S6: Label = Label::Section(Section::SelfAwareness);
 const S7: Label = Label::Section(Section::AppliedSkills);
 const S9: Label = Label::Section(Section::Transition);
-const S2: Label = Label::Section(Section::PlanOfStudy);
-const S3: Label = Label::Section(Section::SchoolRecords);
+const S12: Label = Label::Section(Section::Feedback);
+const S13: Label = Label::Section(Section::ResourceRequests);
+const S14: Label = Label::Section(Section::Privacy);
 
 const OWN: Label = Label::Operational("what callers are told of themselves");
 const IMPORT: Label = Label::Operational("tells the district how its roster fared; names rows, never what stands in them");
@@ -142,6 +143,15 @@ pub const PROPERTIES: &[(&str, Labelled)] = &[
         (S12, &["kind", "body", "subject", "startsOn", "endsOn", "createdBy", "enteredInError"]),
         (Technical, &["id", "planId", "studentId", "version", "createdAt", "updatedAt", "allowedActions"]),
     ]),
+    ("ResourceRequest", &[
+        (S13, &["kind", "title", "description", "neededBy", "createdBy", "enteredInError"]),
+        (Technical, &["id", "planId", "studentId", "version", "createdAt", "updatedAt", "allowedActions"]),
+    ]),
+    ("ResourceDecision", &[
+        (S13, &["resourceRequestId", "outcome", "reason", "authorizedHours", "personnel", "createdBy", "enteredInError"]),
+        (Technical, &["id", "planId", "studentId", "version", "createdAt", "updatedAt", "allowedActions"]),
+    ]),
+    ("UnmetNeed", &[(Operational("how many students, never of a few; about nobody"), &["kind", "students"])]),
     ("CareerOption", &[
         (S4, &["occupationTitle", "standing", "occupationCodeSystem", "occupationCode", "interests", "skills", "entryLevelOpportunities"]),
         (S4, &["educationalRequirements", "requirementsEvaluation", "courseworkNeeded", "courseworkProgress", "createdBy"]),

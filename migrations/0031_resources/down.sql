@@ -1,0 +1,3 @@
+drop table resource_decisions;
+
+drop table resource_requests;
