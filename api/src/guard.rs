@@ -18,6 +18,7 @@ use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
 use uuid::Uuid;
 
 use crate::auth::{self, Told};
+pub use crate::district_deed::*;
 use crate::problem::{Kind, Problem};
 use crate::routes::{Argument, Doc, Guard, OperationId, Routed};
 use crate::state::State;
@@ -326,57 +327,6 @@ impl<D: Deed, P: Place> Can<D, P> {
     ) -> Result<Reply, Problem> {
         Ok(self.call.state.db.write(&self.call.request, self.ask(section.or(D::SECTION)), key, work).await?)
     }
-}
-
-/// Which district a deed is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Whose {
-    /// The caller's own.
-    Own,
-    /// The one in the path: so for operators and the state, who belong to none.
-    InPath,
-    /// None: what operators do in the deployment itself.
-    Deployment,
-}
-
-/// What may be done to a district, as a type.
-pub trait DistrictDeed: 'static {
-    /// The action.
-    const ACTION: DistrictAction;
-    /// To which district.
-    const WHOSE: Whose;
-}
-
-macro_rules! district_deeds { ($($(#[$doc:meta])* $name:ident = $action:ident, $whose:ident;)*) => { $(
-    $(#[$doc])*
-    pub struct $name;
-    impl DistrictDeed for $name {
-        const ACTION: DistrictAction = DistrictAction::$action;
-        const WHOSE: Whose = Whose::$whose;
-    }
-)* } }
-
-district_deeds! {
-    /// Set up the district in the path.
-    Operate = Operate, InPath;
-    /// Set up districts and clients.
-    OperateDeployment = Operate, Deployment;
-    /// Hand in a roster.
-    ImportRoster = ImportRoster, Own;
-    /// See imports.
-    ReadImports = ReadImports, Own;
-    /// Have the roster of a source, whole.
-    ExportRoster = ExportRoster, Own;
-    /// Let a held roster load go on, try one again, take one back.
-    ManageImports = ManageImports, Own;
-    /// Confirm guardian links and caseloads.
-    ManageRelations = ManageRelations, Own;
-    /// See disclosures.
-    ReadDisclosures = ReadDisclosures, Own;
-    /// Have unmet needs counted.
-    CountNeeds = CountNeeds, Own;
-    /// Pull a collection.
-    PullCollection = PullCollection, InPath;
 }
 
 /// The caller wants to do `D` to the district.

@@ -46,6 +46,7 @@ pub mod client;
 pub mod collection;
 pub mod consent;
 pub mod district;
+pub mod district_deed;
 pub mod emergency_access;
 pub mod fact;
 pub mod front_end;

@@ -140,6 +140,8 @@ const TEMPLATES: &[Template] = &[
         |day| json!({ "skill": "collaboration", "recordedOn": day, "level": "proficient", "reflection": "Listening was the hard part." }),
     ),
     (Kind::SkillRecord, 6, 15, |day| json!({ "skill": "local", "localSkill": "Craftsmanship", "recordedOn": day, "level": "emerging" })),
+    (Kind::ResourceRequest, 9, 12, |_| json!({ "kind": "course", "title": "Anatomy, which the school does not teach", "description": "Nursing programs ask for it." })),
+    (Kind::ResourceRequest, 7, 8, |_| json!({ "kind": "transport", "title": "A bus after the robotics club" })),
     (Kind::LearningExperience, 7, 30, |_| {
         json!({ "kind": "serviceLearning", "title": "The creek behind the school", "plan": "Measure the water every week, and tell the town.", "status": "underway",
                 "location": "Mill Creek", "hours": 8, "record": "Four measurements so far." })
@@ -216,7 +218,9 @@ mod tests {
             NewPart::read(*kind, says("2026-10-01".parse().unwrap())).unwrap_or_else(|faults| panic!("{kind}: {faults}"));
         }
         let made_up: BTreeSet<Kind> = TEMPLATES.iter().map(|(kind, ..)| *kind).collect();
-        assert_eq!(made_up, PARTS.iter().map(|part| part.kind).collect());
+        // What the principal decides is not the student's to make up.
+        let theirs = PARTS.iter().map(|part| part.kind).filter(|kind| *kind != Kind::ResourceDecision);
+        assert_eq!(made_up, theirs.collect());
     }
 
     #[test]
