@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use actix_web::dev::Payload;
 use actix_web::{HttpMessage, HttpRequest, web};
-use openilp_domain::access::{Action, DistrictAction, Section, allowed_to, relation_of};
+use openilp_domain::access::{Action, Section, allowed_to, relation_of};
 use openilp_domain::id::DistrictId;
 use openilp_domain::kind::Kind as RecordKind;
 use openilp_domain::noun::Noun;

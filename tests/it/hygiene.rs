@@ -40,7 +40,7 @@ async fn through<'c, 'a>(
 
 async fn callers(app: &TestApp) -> BTreeMap<&'static str, Actor<'_>> {
     let mut all = BTreeMap::new();
-    for name in ["anna", "greta", "kurt"] {
+    for name in ["anna", "greta", "kurt", "pam", "cora"] {
         all.insert(name, app.person(name).await);
     }
     for name in ["operator", "sis", "state"] {

@@ -76,10 +76,11 @@ pub fn likely(operation: &Operation) -> Vec<&'static str> {
         "district:operate" => "operator",
         "district:importRoster" | "district:readImports" => "sis",
         "district:pullCollection" => "state",
+        "district:countNeeds" => "cora",
         permission if permission.starts_with("district:") => "kurt",
         permission if permission.starts_with("proposal:") || permission.ends_with(":propose") => "greta",
         _ => "anna",
     };
-    let rest = ["anna", "greta", "kurt", "operator", "sis", "state"];
+    let rest = ["anna", "greta", "kurt", "pam", "operator", "sis", "state"];
     [first].into_iter().chain(rest.into_iter().filter(|name| *name != first)).collect()
 }

@@ -140,7 +140,12 @@ const TEMPLATES: &[Template] = &[
         |day| json!({ "skill": "collaboration", "recordedOn": day, "level": "proficient", "reflection": "Listening was the hard part." }),
     ),
     (Kind::SkillRecord, 6, 15, |day| json!({ "skill": "local", "localSkill": "Craftsmanship", "recordedOn": day, "level": "emerging" })),
-    (Kind::ResourceRequest, 9, 12, |_| json!({ "kind": "course", "title": "Anatomy, which the school does not teach", "description": "Nursing programs ask for it." })),
+    (
+        Kind::ResourceRequest,
+        9,
+        12,
+        |_| json!({ "kind": "course", "title": "Anatomy, which the school does not teach", "description": "Nursing programs ask for it." }),
+    ),
     (Kind::ResourceRequest, 7, 8, |_| json!({ "kind": "transport", "title": "A bus after the robotics club" })),
     (Kind::LearningExperience, 7, 30, |_| {
         json!({ "kind": "serviceLearning", "title": "The creek behind the school", "plan": "Measure the water every week, and tell the town.", "status": "underway",
