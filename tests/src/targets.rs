@@ -86,6 +86,7 @@ const STATED: &[(&str, &str)] = &[
     ("list_attendance_totals", "attendanceTotalId"),
     ("list_year_outcomes", "yearOutcomeId"),
     ("list_post_school_outcomes", "postSchoolOutcomeId"),
+    ("list_resource_decisions", "resourceDecisionId"),
 ];
 
 impl Place {
