@@ -51,6 +51,8 @@ fn routes(mut r: Routes) -> Routes {
     crate::partner::routes(&mut r);
     crate::front_end::routes(&mut r);
     crate::unmet_need::routes(&mut r);
+    crate::graduation::routes(&mut r);
+    crate::course_plan::routes(&mut r);
     crate::student_group::routes(&mut r);
     crate::identity_link::routes(&mut r);
     crate::unlinked_login::routes(&mut r);

@@ -45,6 +45,8 @@ district_deeds! {
     ManageImports = ManageImports, Own;
     /// Confirm guardian links and caseloads.
     ManageRelations = ManageRelations, Own;
+    /// Keep what the programme asks of all students.
+    ManageProgram = ManageProgram, Own;
     /// See disclosures.
     ReadDisclosures = ReadDisclosures, Own;
     /// Have unmet needs counted.

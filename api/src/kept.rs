@@ -11,7 +11,7 @@ use utoipa::openapi::schema::{ObjectBuilder, Type};
 
 use crate::answer::{Amended, Created, Found, Listed, Outcome, amended, created};
 use crate::body::{Body, IdempotencyKey, IfMatch, Merge, NoParams, PageParams, Pairs, Params, Query};
-use crate::guard::{DistrictDeed, ManageRelations, May, Operate, PathId, Place, words};
+use crate::guard::{DistrictDeed, ManageProgram, ManageRelations, May, Operate, PathId, Place, words};
 use crate::noun::{path_of, snake};
 use crate::plain::{Viewed, describe_id, listed, page_of, parse_bool, parse_id, seen};
 use crate::routes::{About, Doc, Routes};
@@ -127,6 +127,11 @@ impl Routes {
     /// Registers the handlers of a kept record. Paths and the ids of the operations come from its kind: `/v1/guardian-links`, `list_guardian_links`.
     pub fn kept<K: Kept>(&mut self, said: Said) {
         self.kept_by::<ManageRelations, K>("/v1", "", said);
+    }
+
+    /// Registers those that whoever coordinates the programme keeps as well.
+    pub fn kept_by_coordinator<K: Kept>(&mut self, said: Said) {
+        self.kept_by::<ManageProgram, K>("/v1", "", said);
     }
 
     /// Registers them for operators, by the district in the path: `/v1/districts/{districtId}/front-ends`, `list_district_front_ends`.

@@ -43,6 +43,7 @@ const TAGS: &[(&str, &str)] = &[
     ("files", "The private ILP file: divisions, participants, registrations, and the whole of it."),
     ("plan", "Goals, and what belongs to them."),
     ("profile", "What the plan holds besides goals: strengths, options, applications, experiences, results, skills."),
+    ("program", "What the district asks of all students' plans: graduation requirements."),
     ("proposals", "Suggestions that wait for a decision."),
     ("changes", "The feed: what has changed since you last asked."),
     ("roster", "OneRoster bundles from the student information system."),

@@ -128,6 +128,8 @@ ids! {
     GroupMemberId
     /// An application through which the district's people come.
     FrontEndId
+    /// A local graduation requirement.
+    GraduationRequirementId
     /// A guardian's link to a student.
     GuardianLinkId
     /// The link of a login to a person.

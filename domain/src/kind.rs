@@ -71,6 +71,8 @@ crate::words! {
         StudentGroup = "studentGroup",
         /// Who is in a group.
         GroupMember = "groupMember",
+        /// A local graduation requirement.
+        GraduationRequirement = "graduationRequirement",
         /// A roster import.
         RosterImport = "rosterImport",
         /// The ILP file.

@@ -9,6 +9,9 @@ macro_rules! numbers { ($($(#[doc = $doc:literal])* $name:ident ($of:ident as $s
     #[serde(transparent)]
     pub struct $name($of);
 
+    impl From<$name> for $of {
+        fn from(number: $name) -> Self { number.0 }
+    }
     impl crate::field::Field for $name {
         fn example() -> serde_json::Value { $min.into() }
         fn read(value: &serde_json::Value) -> Result<Self, crate::invalid::Invalid> {

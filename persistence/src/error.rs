@@ -90,6 +90,7 @@ const CONSTRAINTS: &[(&str, &str, &str)] = &[
     ("adult_statuses_student", "student_unknown", "There is no such student in this district."),
     ("privacy_preferences_once", "preference_exists", "This is asked already."),
     ("resource_decisions_request", "request_unknown", "The student has no such request."),
+    ("graduation_requirements_once", "requirement_exists", "There is a requirement of this subject from this graduating class on: change that."),
     ("front_ends_once", "front_end_exists", "This application of this issuer is approved here already: change that."),
     ("partner_members_once", "member_exists", "This person works for this partner from that day already."),
     ("partner_members_partner", "partner_unknown", "There is no such partner in this district."),

@@ -101,6 +101,12 @@ impl Grant {
         if actions.iter().any(|action| self.relation_to_district(*action).is_some()) { Ok(()) } else { Err(Error::Forbidden) }
     }
 
+    /// Refuses what is computed from several sections to whoever does not read all of them.
+    pub(crate) fn demand_sections(&self, sections: &[Section]) -> Result<()> {
+        let readable = self.readable_sections();
+        if sections.iter().all(|section| readable.contains(*section)) { Ok(()) } else { Err(Error::Forbidden) }
+    }
+
     /// By which relation the record that was asked for is read.
     pub(crate) fn read_by(&self) -> Option<Relation> {
         let located = self.located.as_ref()?;

@@ -741,6 +741,23 @@ diesel::table! {
 }
 
 diesel::table! {
+    graduation_requirements (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        subject -> Text,
+        credits -> Float8,
+        first_graduation_year -> Int4,
+        active -> Bool,
+        subject_code_system -> Nullable<Text>,
+        subject_code -> Nullable<Text>,
+        description -> Nullable<Text>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     group_members (district_id, id) {
         district_id -> Uuid,
         id -> Uuid,

@@ -73,9 +73,28 @@ fn is_part_of_goal(operation: &Operation) -> bool {
 
 /// The placeholders of records that are a district's, and nobody's in it.
 const OF_DISTRICTS: &[&str] = &[
-    "districtId", "rosterImportId", "clientId", "issuerId", "agreementId", "appointmentId", "guardianLinkId", "assignmentId", "identityLinkId",
-    "alarmId", "invitationId", "personMergeId", "potentialDuplicateId", "unlinkedLoginId", "restrictionId", "partnerId", "partnerMemberId",
-    "studentGroupId", "groupMemberId", "frontEndId", "adultStatusId",
+    "districtId",
+    "rosterImportId",
+    "clientId",
+    "issuerId",
+    "agreementId",
+    "appointmentId",
+    "guardianLinkId",
+    "assignmentId",
+    "identityLinkId",
+    "alarmId",
+    "invitationId",
+    "personMergeId",
+    "potentialDuplicateId",
+    "unlinkedLoginId",
+    "restrictionId",
+    "partnerId",
+    "partnerMemberId",
+    "studentGroupId",
+    "groupMemberId",
+    "frontEndId",
+    "adultStatusId",
+    "graduationRequirementId",
 ];
 
 /// Lists of what only a roster brings or would change what everybody sees, and what is to be there before they are asked for.
@@ -247,9 +266,14 @@ impl<'a> Targets<'a> {
                 "guardianLinkId" => self.new_guardian_link(place, ids::person(place.n)).await,
                 "assignmentId" => self.new_assignment(place, ids::person(place.n)).await,
                 "groupId" => self.id("studentGroupId", place).await,
-                "adultStatusId" | "restrictionId" | "partnerId" | "partnerMemberId" | "studentGroupId" | "groupMemberId" | "frontEndId" => {
-                    self.added(&adding(name).unwrap().id, place.custodian(), place).await
-                }
+                "adultStatusId"
+                | "restrictionId"
+                | "partnerId"
+                | "partnerMemberId"
+                | "studentGroupId"
+                | "groupMemberId"
+                | "frontEndId"
+                | "graduationRequirementId" => self.added(&adding(name).unwrap().id, place.custodian(), place).await,
                 "privacyPreferenceId" => self.new_privacy_preference(place).await,
                 "resourceDecisionId" => self.new_resource_decision(place).await,
                 "reportCardId" => self.new_report_card(place).await,

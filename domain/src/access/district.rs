@@ -20,6 +20,8 @@ crate::words! {
         ManageImports = "manageImports",
         /// Confirm guardian links and caseloads, link logins.
         ManageRelations = "manageRelations",
+        /// Keep what the programme asks of all students: graduation requirements (R175).
+        ManageProgram = "manageProgram",
         /// See to whom records were disclosed (34 CFR 99.32).
         ReadDisclosures = "readDisclosures",
         /// Have counted what students need and the schools do not offer (R97), as far as no count tells of a few.
@@ -37,6 +39,7 @@ pub(super) const TABLE: &[(DistrictAction, &[Relation])] = &[
     (DistrictAction::ExportRoster, &[Relation::SisClient, Relation::Custodian]),
     (DistrictAction::ManageImports, &[Relation::Custodian]),
     (DistrictAction::ManageRelations, &[Relation::Custodian]),
+    (DistrictAction::ManageProgram, &[Relation::Coordinator, Relation::Custodian]),
     (DistrictAction::ReadDisclosures, &[Relation::Custodian]),
     (DistrictAction::CountNeeds, &[Relation::Coordinator]),
     (DistrictAction::PullCollection, &[Relation::StateClient]),

@@ -280,6 +280,7 @@ fn district_action_in_words(action: DistrictAction) -> &'static str {
         DistrictAction::ExportRoster => "Have the roster of a source, whole; a SIS client, that of a source that it hands in",
         DistrictAction::ManageImports => "Let a held roster load go on, try one again, take one back",
         DistrictAction::ManageRelations => "Confirm guardian links and assignments, link logins to people, approve applications",
+        DistrictAction::ManageProgram => "Keep what the programme asks of all students: graduation requirements",
         DistrictAction::ReadDisclosures => "See to whom records were disclosed",
         DistrictAction::CountNeeds => "Have unmet needs counted, of no few students",
         DistrictAction::PullCollection => "Pull a collection, under an agreement",

@@ -98,6 +98,10 @@ pub const COLUMNS: &[(&str, Labelled)] = &[
         (Registry, &["name", "issuer", "client_id", "sections", "may_write", "for_offices", "valid_from", "valid_to"]),
         (Technical, &["district_id", "id", "version", "created_at", "updated_at"]),
     ]),
+    ("graduation_requirements", &[
+        (Registry, &["subject", "credits", "first_graduation_year", "active", "subject_code_system", "subject_code", "description"]),
+        (Technical, &["district_id", "id", "version", "created_at", "updated_at"]),
+    ]),
     ("partners", &[
         (Registry, &["name", "agreement_reference", "subcontractors", "valid_from", "valid_to"]),
         (Technical, &["district_id", "id", "version", "created_at", "updated_at"]),

@@ -151,6 +151,22 @@ pub const PROPERTIES: &[(&str, Labelled)] = &[
         (S13, &["resourceRequestId", "outcome", "reason", "authorizedHours", "personnel", "createdBy", "enteredInError"]),
         (Technical, &["id", "planId", "studentId", "version", "createdAt", "updatedAt", "allowedActions"]),
     ]),
+    ("GraduationRequirement", &[
+        (Registry, &["subject", "credits", "firstGraduationYear", "active", "subjectCodeSystem", "subjectCode", "description"]),
+        (Technical, &["id", "version", "createdAt", "updatedAt"]),
+    ]),
+    ("GraduationProgress", &[(S0, &["graduationYear"])]),
+    ("RequirementProgress", &[(Registry, &["subject"]), (Technical, &["graduationRequirementId"])]),
+    ("CountedCourse", &[
+        (S2, &["title", "schoolYear", "subject", "status", "credits"]),
+        (S3, &["reportCardIds"]),
+        (Technical, &["plannedCourseId"]),
+    ]),
+    ("CreditTally", &[(Registry, &["required"]), (S2, &["earned", "inProgress", "planned", "missing"]), (S3, &["documented"])]),
+    ("CourseDifferences", &[(S0, &["schoolYear"]), (S3, &["consistent"])]),
+    ("CourseAsPlanned", &[(S2, &["title"]), (S3, &["registrationIds"]), (Technical, &["plannedCourseId"])]),
+    ("CourseNotRegistered", &[(S2, &["title", "courseCode", "term"]), (Technical, &["plannedCourseId"])]),
+    ("CourseNotPlanned", &[(S3, &["classTitle", "classCode", "courseCode", "termTitle"]), (Technical, &["registrationId"])]),
     ("UnmetNeed", &[(Operational("how many students, never of a few; about nobody"), &["kind", "students"])]),
     ("CareerOption", &[
         (S4, &["occupationTitle", "standing", "occupationCodeSystem", "occupationCode", "interests", "skills", "entryLevelOpportunities"]),
