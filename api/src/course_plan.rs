@@ -23,10 +23,10 @@ pub fn describe_school_year(doc: &mut Doc, name: &str, about: &str) {
     doc.parameter(ParameterIn::Query, name, false, SchoolYear::schema(), about, None);
 }
 
-/// What was seen of a student in an answer that is computed from plan and records together.
-pub fn seen(student: StudentId, row_count: usize) -> Seen {
+/// What was seen of a student in an answer that is computed from plan and records together: the answer itself, and so many rows in it.
+pub fn seen(student: StudentId, rows: usize) -> Seen {
     let sections: Vec<_> = SECTIONS.iter().map(|section| section.code()).collect();
-    Seen { students: vec![student], sections: sections.join(","), row_count }
+    Seen { students: vec![student], sections: sections.join(","), row_count: 1 + rows }
 }
 
 /// The school year that is asked for.

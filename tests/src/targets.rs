@@ -266,14 +266,10 @@ impl<'a> Targets<'a> {
                 "guardianLinkId" => self.new_guardian_link(place, ids::person(place.n)).await,
                 "assignmentId" => self.new_assignment(place, ids::person(place.n)).await,
                 "groupId" => self.id("studentGroupId", place).await,
-                "adultStatusId"
-                | "restrictionId"
-                | "partnerId"
-                | "partnerMemberId"
-                | "studentGroupId"
-                | "groupMemberId"
-                | "frontEndId"
-                | "graduationRequirementId" => self.added(&adding(name).unwrap().id, place.custodian(), place).await,
+                "adultStatusId" | "restrictionId" | "partnerId" | "partnerMemberId" | "studentGroupId" | "groupMemberId" | "frontEndId" => {
+                    self.added(&adding(name).unwrap().id, place.custodian(), place).await
+                }
+                "graduationRequirementId" => self.added("create_graduation_requirement", place.custodian(), place).await,
                 "privacyPreferenceId" => self.new_privacy_preference(place).await,
                 "resourceDecisionId" => self.new_resource_decision(place).await,
                 "reportCardId" => self.new_report_card(place).await,
@@ -296,13 +292,15 @@ impl<'a> Targets<'a> {
         })
     }
 
-    /// The id of a record that somebody adds.
-    async fn added(&self, operation: &str, by: &'static str, place: Place) -> String {
-        let operation = every().iter().find(|known| known.id == operation).unwrap();
-        let prepared = self.prepare(operation, place).await;
-        let answer = prepared.sent_by(&self.actor(by, place).await, "").await;
-        assert!(answer.status < 300, "{operation} by {by}: {} {}", answer.status, String::from_utf8_lossy(&answer.bytes));
-        answer.id()
+    /// The id of a record that somebody adds. Boxed: what it needs is made on its stack.
+    fn added<'s>(&'s self, operation: &'s str, by: &'static str, place: Place) -> BoxFuture<'s, String> {
+        Box::pin(async move {
+            let operation = every().iter().find(|known| known.id == operation).unwrap();
+            let prepared = self.prepare(operation, place).await;
+            let answer = prepared.sent_by(&self.actor(by, place).await, "").await;
+            assert!(answer.status < 300, "{operation} by {by}: {} {}", answer.status, String::from_utf8_lossy(&answer.bytes));
+            answer.id()
+        })
     }
 
     /// Somebody of the district of the place, or a client.
@@ -416,17 +414,6 @@ impl<'a> Targets<'a> {
         let custodian = self.actor(place.custodian(), place).await;
         let made = custodian.post("/v1/invitations", serde_json::json!({ "personId": ids::person(place.n) })).await.expect(201);
         made.json()["code"].as_str().unwrap().to_owned()
-    }
-
-    /// What was decided about a request of the student.
-    async fn new_resource_decision(&self, place: Place) -> String {
-        let (id, request) = (Uuid::now_v7(), self.id("resourceRequestId", place).await.parse::<Uuid>().unwrap());
-        let insert = "insert into resource_decisions (district_id, id, plan_id, student_id, resource_request_id, outcome, reason, created_by, entered_in_error,
-                                                      version, created_at, updated_at)
-                      select district_id, $2, plan_id, student_id, id, 'granted', 'Made.', created_by, false, 1, '2026-08-01Z', '2026-08-01Z'
-                        from resource_requests where district_id = $1 and id = $3";
-        self.insert(insert, &[&place.district.0, &id, &request]).await;
-        id.to_string()
     }
 
     /// A new client of the state, with which nobody has an agreement.

@@ -63,4 +63,21 @@ impl Targets<'_> {
         let values = format!("'{}', '{session}', 'Fall', 2027, 90, 3.5", ids::school(place.school));
         self.new_fact(place, "attendance_totals", columns, &values).await
     }
+
+    /// What was decided about a request of the student: by the principal of Alder High School; the other schools have none.
+    pub(super) async fn new_resource_decision(&self, place: Place) -> String {
+        let request = self.id("resourceRequestId", place).await.parse::<Uuid>().unwrap();
+        if place.school == 2 {
+            let decision = serde_json::json!({ "resourceRequestId": request, "outcome": "granted", "reason": "Made." });
+            let pam = Box::pin(self.actor("pam", place)).await;
+            return Box::pin(pam.post(&ids::in_file(place.n, "resource-decisions"), decision)).await.expect(201).id();
+        }
+        let id = Uuid::now_v7();
+        let insert = "insert into resource_decisions (district_id, id, plan_id, student_id, resource_request_id, outcome, reason, created_by, entered_in_error,
+                                                      version, created_at, updated_at)
+                      select district_id, $2, plan_id, student_id, id, 'granted', 'Made.', created_by, false, 1, '2026-08-01Z', '2026-08-01Z'
+                        from resource_requests where district_id = $1 and id = $3";
+        self.insert(insert, &[&place.district.0, &id, &request]).await;
+        id.to_string()
+    }
 }
