@@ -3,7 +3,7 @@
 use clap::Subcommand;
 use openilp_domain::agreement::NewAgreement;
 use openilp_domain::appointment::NewAppointment;
-use openilp_domain::client::NewClient;
+use openilp_domain::client::NewMachineClient;
 use openilp_domain::district::NewDistrict;
 use openilp_domain::front_end::NewFrontEnd;
 use openilp_domain::id::{ClientId, DistrictId};
@@ -77,7 +77,7 @@ pub enum DistrictVerb {
 pub enum ClientVerb {
     /// Create a client. Its secret, if it has one, is shown this once.
     Create {
-        /// A `NewClient` as JSON.
+        /// A `NewMachineClient` as JSON.
         body: String,
     },
     /// List the clients.
@@ -103,7 +103,7 @@ pub fn example(name: &str) -> anyhow::Result<String> {
         (NewFrontEnd::NAME, NewFrontEnd::example()),
         (NewAppointment::NAME, NewAppointment::example()),
         (NewIdentityLinks::NAME, NewIdentityLinks::example()),
-        (NewClient::NAME, NewClient::example()),
+        (NewMachineClient::NAME, NewMachineClient::example()),
     ];
     let names = || all.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
     let (_, body) = all.iter().find(|(known, _)| *known == name).ok_or_else(|| anyhow::anyhow!("there are examples of: {}", names()))?;

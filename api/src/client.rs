@@ -1,6 +1,6 @@
 //! Machine clients, as operators register them.
 
-use openilp_domain::client::{Client, ClientPatch, NewClient};
+use openilp_domain::client::{MachineClient, MachineClientPatch, NewMachineClient};
 use openilp_domain::id::ClientId;
 use openilp_domain::text::ShortText;
 use openilp_persistence::{Reply, client};
@@ -21,33 +21,33 @@ fn new_secret() -> Result<Secret<String>, Problem> {
 }
 
 /// The client, with the secret that was made for it.
-fn with_secret(client: Client, secret: &Secret<String>) -> Client {
-    Client { secret: ShortText::parse(secret.expose()).ok(), ..client }
+fn with_secret(client: MachineClient, secret: &Secret<String>) -> MachineClient {
+    MachineClient { secret: ShortText::parse(secret.expose()).ok(), ..client }
 }
 
-fn address(client: &Client) -> String {
+fn address(client: &MachineClient) -> String {
     format!("/v1/clients/{}", client.id)
 }
 
-async fn list(may: Operator, Query(params): Query<PageParams>) -> Outcome<Listed<Viewed<Client>>> {
+async fn list(may: Operator, Query(params): Query<PageParams>) -> Outcome<Listed<Viewed<MachineClient>>> {
     let page = page_of(may.call(), &params).await?;
     let found = may.read(async |tx, grant| Ok((client::list(tx, grant, page).await?, nothing_seen()))).await?;
     listed(may.call(), found, page).await
 }
 
-async fn read(may: Operator, path: PathId<OneClient>, _: Query<NoParams>) -> Outcome<Found<Viewed<Client>>> {
+async fn read(may: Operator, path: PathId<OneClient>, _: Query<NoParams>) -> Outcome<Found<Viewed<MachineClient>>> {
     let found = may.read(async |tx, grant| Ok((client::read(tx, grant, ClientId(path.id)).await?, nothing_seen()))).await?;
     Ok(Found { version: found.version, shown: Viewed(found) })
 }
 
-async fn create(may: Operator, _: Query<NoParams>, key: IdempotencyKey, body: Body<NewClient>) -> Outcome<Created<Viewed<Client>>> {
+async fn create(may: Operator, _: Query<NoParams>, key: IdempotencyKey, body: Body<NewMachineClient>) -> Outcome<Created<Viewed<MachineClient>>> {
     let Body { value: new, hash } = body;
     if let Some(keys) = &new.keys {
         check_keys(keys).map_err(|detail| fault("/keys", "bad_keys", detail))?;
     }
     let secret = if new.keys.is_none() { Some(new_secret()?) } else { None };
     let hash_of_secret = secret.as_ref().map(|secret| secret_hash(secret.expose()));
-    let mut made: Option<Client> = None;
+    let mut made: Option<MachineClient> = None;
     let reply = may
         .write(Some(&key.with(hash)), async |tx, granted| {
             let client = client::create(tx, granted, new, hash_of_secret).await?;
@@ -59,11 +59,11 @@ async fn create(may: Operator, _: Query<NoParams>, key: IdempotencyKey, body: Bo
     Ok(telling(reply, made, secret, |client| created(client.version, address(client), client)).into())
 }
 
-async fn replace_secret(may: Operator, path: PathId<OneClient>, _: Query<NoParams>, key: IdempotencyKey) -> Outcome<Amended<Viewed<Client>>> {
+async fn replace_secret(may: Operator, path: PathId<OneClient>, _: Query<NoParams>, key: IdempotencyKey) -> Outcome<Amended<Viewed<MachineClient>>> {
     let secret = new_secret()?;
     let hash_of_secret = secret_hash(secret.expose());
     let hash = openilp_persistence::request_hash(may.call().path.as_bytes());
-    let mut made: Option<Client> = None;
+    let mut made: Option<MachineClient> = None;
     let reply = may
         .write(Some(&key.with(hash)), async |tx, granted| {
             let client = client::replace_secret(tx, granted, ClientId(path.id), hash_of_secret).await?;
@@ -77,7 +77,7 @@ async fn replace_secret(may: Operator, path: PathId<OneClient>, _: Query<NoParam
 
 /// The answer that tells the secret. It is made after the door has kept the one without, so that the secret stands in no table:
 /// who repeats the request gets the kept answer.
-fn telling(kept: Reply, made: Option<Client>, secret: Option<Secret<String>>, reply: impl FnOnce(&Client) -> Reply) -> Reply {
+fn telling(kept: Reply, made: Option<MachineClient>, secret: Option<Secret<String>>, reply: impl FnOnce(&MachineClient) -> Reply) -> Reply {
     match (made, secret) {
         (Some(client), Some(secret)) => reply(&with_secret(client, &secret)),
         _ => kept,
@@ -89,8 +89,8 @@ async fn amend(
     path: PathId<OneClient>,
     _: Query<NoParams>,
     IfMatch(version): IfMatch,
-    Merge(patch): Merge<ClientPatch>,
-) -> Outcome<Amended<Viewed<Client>>> {
+    Merge(patch): Merge<MachineClientPatch>,
+) -> Outcome<Amended<Viewed<MachineClient>>> {
     let reply = may
         .write(None, async |tx, granted| {
             let client = client::amend(tx, granted, ClientId(path.id), version, patch).await?;

@@ -78,7 +78,7 @@ impl Media for Lines {
     const TYPE: &'static str = "application/x-ndjson";
     const ABOUT: &'static str = "One row a line, as in `items` of the changes; then `{\"end\":{\"cursor\":…,\"count\":…,\"uncertified\":true}}`. Without that last line it is not whole.";
     fn schema(_: &mut Doc) -> RefOr<Schema> {
-        ObjectBuilder::new().schema_type(Type::String).description(Some("One JSON object a line.")).build().into()
+        ObjectBuilder::new().schema_type(Type::String).content_media_type(Self::TYPE).description(Some("One JSON object a line.")).build().into()
     }
     fn example() -> Value {
         format!("{}\n{}\n", row(), json!({ "end": { "cursor": "Zm9vYmFy", "count": 1, "uncertified": true } })).into()

@@ -184,12 +184,12 @@ async fn file(can: Can<Read, File>, _: Query<NoParams>) -> Outcome<Found<IlpFile
 
 /// Who takes part in a file.
 #[derive(Serialize, ToSchema)]
-pub struct Participants {
+pub struct FileParticipants {
     /// The student, guardians and assigned staff.
     participants: Vec<Participant>,
 }
 
-async fn participants(can: Can<Read, File>, _: Query<NoParams>) -> Outcome<Composed<Participants>> {
+async fn participants(can: Can<Read, File>, _: Query<NoParams>) -> Outcome<Composed<FileParticipants>> {
     let participants = can
         .read(async |tx, grant| {
             let student = grant.located()?.student_id;
@@ -198,17 +198,17 @@ async fn participants(can: Can<Read, File>, _: Query<NoParams>) -> Outcome<Compo
             Ok((participants, seen))
         })
         .await?;
-    Ok(Composed(Participants { participants }))
+    Ok(Composed(FileParticipants { participants }))
 }
 
 /// The registrations in a file.
 #[derive(Serialize, ToSchema)]
-pub struct Registrations {
+pub struct FileRegistrations {
     /// Latest term first.
     registrations: Vec<Registration>,
 }
 
-async fn registrations(can: Can<Read, File>, _: Query<NoParams>) -> Outcome<Composed<Registrations>> {
+async fn registrations(can: Can<Read, File>, _: Query<NoParams>) -> Outcome<Composed<FileRegistrations>> {
     let registrations = can
         .read(async |tx, grant| {
             let registrations = grant.sift(ilp_file::registrations_of(tx, grant.located()?.student_id).await?);
@@ -216,7 +216,7 @@ async fn registrations(can: Can<Read, File>, _: Query<NoParams>) -> Outcome<Comp
             Ok((registrations, seen))
         })
         .await?;
-    Ok(Composed(Registrations { registrations }))
+    Ok(Composed(FileRegistrations { registrations }))
 }
 
 /// The routes of the file.
@@ -266,8 +266,8 @@ fn registration_example() -> Value {
 }
 
 derived_shape!(IlpFile, file_example());
-derived_shape!(Participants, json!({ "participants": [participant_example()] }));
-derived_shape!(Registrations, json!({ "registrations": [registration_example()] }));
+derived_shape!(FileParticipants, json!({ "participants": [participant_example()] }));
+derived_shape!(FileRegistrations, json!({ "registrations": [registration_example()] }));
 
 impl Shape for WholeFile {
     fn name() -> String {

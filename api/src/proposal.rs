@@ -15,7 +15,7 @@ use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::answer::{Amended, Created, Found, Listed, Outcome, Shape, amended, created, with_allowed_actions};
-use crate::body::{Body, IdempotencyKey, IfMatch, Merge, NoParams, PageParams, Query};
+use crate::body::{Body, IdempotencyKey, IfMatch, NoParams, PageParams, Query};
 use crate::cursor;
 use crate::guard::{Can, Deed, File, List, Place, Read};
 use crate::noun::{seen, seen_all};
@@ -162,7 +162,7 @@ async fn decide(
     can: Can<Deciding, AtProposal>,
     _: Query<NoParams>,
     IfMatch(version): IfMatch,
-    Merge(decision): Merge<Decide>,
+    Body { value: decision, .. }: Body<Decide>,
 ) -> Outcome<Amended<ShownProposal>> {
     let reply = can
         .write(None, None, async |tx, granted| {

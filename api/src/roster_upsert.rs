@@ -77,7 +77,7 @@ impl Argument for Batch {
         Ok(Self(text))
     }
     fn describe(doc: &mut Doc) {
-        let schema = ObjectBuilder::new().schema_type(Type::String).description(Some("One JSON object a line.")).build();
+        let schema = ObjectBuilder::new().schema_type(Type::String).content_media_type(NDJSON).description(Some("One JSON object a line.")).build();
         let line = |value: Value| format!("{value}\n");
         let example = line(
             json!({ "file": "users", "sourcedId": "u-1", "enabledUser": true, "username": "ada", "givenName": "Ada", "familyName": "Byron", "grades": ["09"] }),
@@ -118,7 +118,7 @@ impl Media for Results {
     const ABOUT: &'static str = "For each line of the batch that is not blank, in order: what became of it (`created`, `amended`, `ended`, `unchanged` or `refused`), the id of its record here, and its \
                                  faults by JSON pointer. Then `{\"end\":{…}}` with the counts. Without that last line it is not whole.";
     fn schema(_: &mut Doc) -> RefOr<Schema> {
-        ObjectBuilder::new().schema_type(Type::String).description(Some("One JSON object a line.")).build().into()
+        ObjectBuilder::new().schema_type(Type::String).content_media_type(NDJSON).description(Some("One JSON object a line.")).build().into()
     }
     fn example() -> Value {
         let id = openilp_domain::wire_example_id();

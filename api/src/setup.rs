@@ -4,7 +4,7 @@ use anyhow::anyhow;
 use chrono::{DateTime, Utc};
 use openilp_domain::agreement::{Agreement, NewAgreement};
 use openilp_domain::appointment::{Appointment, NewAppointment};
-use openilp_domain::client::{Client, ClientPatch, NewClient};
+use openilp_domain::client::{MachineClient, MachineClientPatch, NewMachineClient};
 use openilp_domain::district::{District, DistrictPatch, NewDistrict};
 use openilp_domain::front_end::{FrontEnd, NewFrontEnd};
 use openilp_domain::id::{ClientId, DistrictId};
@@ -44,7 +44,7 @@ pub async fn add_issuer(db: &Db, at: DateTime<Utc>, district: DistrictId, new: N
 }
 
 /// Registers a machine client. Without keys it gets a secret, which is told here and kept nowhere.
-pub async fn create_client(db: &Db, at: DateTime<Utc>, new: NewClient) -> anyhow::Result<(Client, Option<Secret<String>>)> {
+pub async fn create_client(db: &Db, at: DateTime<Utc>, new: NewMachineClient) -> anyhow::Result<(MachineClient, Option<Secret<String>>)> {
     if let Some(keys) = &new.keys {
         check_keys(keys).map_err(|detail| anyhow!("the keys: {detail}"))?;
     }
@@ -55,12 +55,12 @@ pub async fn create_client(db: &Db, at: DateTime<Utc>, new: NewClient) -> anyhow
 }
 
 /// Every machine client.
-pub async fn clients(db: &Db, at: DateTime<Utc>) -> anyhow::Result<Vec<Client>> {
+pub async fn clients(db: &Db, at: DateTime<Utc>) -> anyhow::Result<Vec<MachineClient>> {
     all(async |page| Ok(db.command(DistrictId::DEPLOYMENT, at, async |tx, granted| client::list(tx, granted.grant(), page).await).await?)).await
 }
 
 /// Gives a machine client another secret, which is told here and kept nowhere.
-pub async fn replace_client_secret(db: &Db, at: DateTime<Utc>, id: ClientId) -> anyhow::Result<(Client, Secret<String>)> {
+pub async fn replace_client_secret(db: &Db, at: DateTime<Utc>, id: ClientId) -> anyhow::Result<(MachineClient, Secret<String>)> {
     let secret = new_client_secret()?;
     let hash = secret_hash(secret.expose());
     let changed = db.command(DistrictId::DEPLOYMENT, at, async |tx, granted| client::replace_secret(tx, granted, id, hash).await).await?;
@@ -68,10 +68,10 @@ pub async fn replace_client_secret(db: &Db, at: DateTime<Utc>, id: ClientId) -> 
 }
 
 /// Stops a machine client at once, or lets it call again.
-pub async fn set_client_active(db: &Db, at: DateTime<Utc>, id: ClientId, active: bool) -> anyhow::Result<Client> {
+pub async fn set_client_active(db: &Db, at: DateTime<Utc>, id: ClientId, active: bool) -> anyhow::Result<MachineClient> {
     let work = db.command(DistrictId::DEPLOYMENT, at, async |tx, granted| {
         let version = client::read(tx, granted.grant(), id).await?.version;
-        client::amend(tx, granted, id, version, ClientPatch { active: Some(active), ..ClientPatch::default() }).await
+        client::amend(tx, granted, id, version, MachineClientPatch { active: Some(active), ..MachineClientPatch::default() }).await
     });
     Ok(work.await?)
 }

@@ -10,7 +10,7 @@ use crate::text::ShortText;
 
 crate::view! {
     /// A machine client.
-    Client
+    MachineClient
     required {
         /// Its `client_id`.
         id: ClientId,
@@ -53,7 +53,7 @@ crate::view! {
 
 crate::body! {
     /// A machine client as it is registered: with public keys it authenticates by `private_key_jwt`, without them it gets a secret.
-    NewClient
+    NewMachineClient
     required {
         /// What it is for.
         kind: ClientKind,
@@ -82,7 +82,7 @@ crate::body! {
 
 crate::change! {
     /// A change to a client: what is absent stays.
-    ClientPatch
+    MachineClientPatch
     required {
         /// What people call it.
         name: ShortText,
@@ -100,7 +100,7 @@ mod tests {
     use serde_json::{Value, json};
 
     fn pointers(sent: Value) -> Vec<String> {
-        NewClient::read(sent).err().map(|invalid| invalid.0.into_iter().map(|f| f.pointer).collect()).unwrap_or_default()
+        NewMachineClient::read(sent).err().map(|invalid| invalid.0.into_iter().map(|f| f.pointer).collect()).unwrap_or_default()
     }
 
     #[test]
@@ -120,12 +120,12 @@ mod tests {
     fn a_sis_client_and_no_other_belongs_to_a_district() {
         assert_eq!(pointers(json!({ "kind": "sis", "name": "SIS" })), ["/districtId"]);
         assert_eq!(pointers(json!({ "kind": "state", "name": "Agency", "districtId": crate::wire_example_id() })), ["/districtId"]);
-        assert!(NewClient::read(json!({ "kind": "state", "name": "Agency" })).is_ok());
+        assert!(NewMachineClient::read(json!({ "kind": "state", "name": "Agency" })).is_ok());
     }
 
     #[test]
     fn the_examples_are_accepted() {
-        assert!(NewClient::read(NewClient::example()).is_ok());
-        assert!(ClientPatch::read(ClientPatch::example()).is_ok());
+        assert!(NewMachineClient::read(NewMachineClient::example()).is_ok());
+        assert!(MachineClientPatch::read(MachineClientPatch::example()).is_ok());
     }
 }

@@ -134,8 +134,10 @@ impl Sectioned for Goal {
     fn student_id(&self) -> StudentId {
         self.student_id
     }
+    /// Nobody's own: who set a goal decides nothing about it. To comment on a goal and to suggest a change of it are to add something beneath, and whoever may
+    /// do that is told so in `allowedActions`.
     fn author(&self) -> Option<PersonId> {
-        Some(self.created_by)
+        None
     }
     fn goal_id(&self) -> Option<GoalId> {
         Some(self.id)

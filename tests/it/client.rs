@@ -1,7 +1,7 @@
 //! Machine clients over HTTP, and set-up by command line.
 
 use openilp_api::setup;
-use openilp_domain::client::NewClient;
+use openilp_domain::client::NewMachineClient;
 use openilp_domain::district::NewDistrict;
 use openilp_domain::noun::Body;
 use openilp_tests::{TestApp, ids};
@@ -111,10 +111,10 @@ async fn a_district_is_set_up_by_command_line() {
     let app = TestApp::start().await;
     let (db, now) = (&app.running.state.db, "2026-10-15T15:00:00Z".parse().unwrap());
     let district = setup::create_district(db, now, NewDistrict::read(NewDistrict::example()).unwrap()).await.unwrap();
-    let mut new = NewClient::example();
+    let mut new = NewMachineClient::example();
     new["districtId"] = json!(district.id);
     new["keys"] = Value::Null;
-    let (client, secret) = setup::create_client(db, now, NewClient::read(new).unwrap()).await.unwrap();
+    let (client, secret) = setup::create_client(db, now, NewMachineClient::read(new).unwrap()).await.unwrap();
     assert_eq!(token_status(&app, &client.id.to_string(), secret.unwrap().expose()).await, 200);
     let (_, secret) = setup::replace_client_secret(db, now, client.id).await.unwrap();
     setup::set_client_active(db, now, client.id, false).await.unwrap();

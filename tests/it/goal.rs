@@ -87,3 +87,19 @@ async fn r134_a_teacher_does_not_see_personal_goals() {
     assert_eq!(titles(app.person("tom").await.get(&goals(1)).await), ["Pass Biology"]);
     assert_eq!(titles(app.person("greta").await.get(&goals(1)).await), ["Sleep better", "Pass Biology"]);
 }
+
+#[tokio::test]
+async fn r47_who_may_comment_on_a_goal_or_suggest_a_change_is_told_so_whoever_set_it() {
+    let app = TestApp::start().await;
+    let goal = app.person("anna").await.post(&goals(1), json!({ "domain": "career", "title": "Become a nurse" })).await.expect(201);
+    for (name, allowed) in [
+        ("anna", json!(["comment", "write", "decide"])),
+        ("greta", json!(["comment", "propose"])),
+        ("bela", json!(["comment", "propose", "write"])),
+        ("tom", json!(["propose"])),
+    ] {
+        let who = app.person(name).await;
+        assert_eq!(who.get(goal.header("location")).await.expect(200).json()["allowedActions"], allowed, "{name}");
+        assert_eq!(who.get(&goals(1)).await.json()["items"][0]["allowedActions"], allowed, "{name}: in the list");
+    }
+}

@@ -53,6 +53,7 @@ mod roster_import;
 mod roster_upsert;
 mod schema;
 mod self_awareness;
+mod story;
 mod strength;
 mod student;
 mod student_access;

@@ -6,7 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chrono::{Datelike, NaiveDate};
 use openilp_domain::agreement::{Dataset, NewAgreement};
-use openilp_domain::client::{Client, NewClient};
+use openilp_domain::client::{MachineClient, NewMachineClient};
 use openilp_domain::id::ClientId;
 use openilp_domain::page::{Limit, PageOf};
 use openilp_domain::principal::ClientKind;
@@ -42,12 +42,12 @@ impl Stage<'_> {
     /// The demo's client of a kind, with a new secret and a token.
     pub(super) async fn client(&self, kind: ClientKind) -> anyhow::Result<Ready> {
         let district_id = (kind == ClientKind::Sis).then_some(self.id);
-        let is_it = |client: &Client| client.kind == kind && client.district_id == district_id && client.name.as_str() == name(kind);
+        let is_it = |client: &MachineClient| client.kind == kind && client.district_id == district_id && client.name.as_str() == name(kind);
         let Demo { db, now, .. } = *self.demo;
         let (client, secret) = match setup::clients(db, now).await?.into_iter().find(is_it) {
             Some(known) => setup::replace_client_secret(db, now, known.id).await?,
             None => {
-                let new = NewClient { kind, name: text(name(kind))?, district_id, keys: None };
+                let new = NewMachineClient { kind, name: text(name(kind))?, district_id, keys: None };
                 let (client, secret) = setup::create_client(db, now, new).await?;
                 (client, secret.context("a client without a secret")?)
             }

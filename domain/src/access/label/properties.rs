@@ -434,7 +434,7 @@ pub const PROPERTIES: &[(&str, Labelled)] = &[
     ]),
     ("ClaimMatching", &[(Operational("how logins find their people"), &["claim", "system", "verifiedEmail"])]),
     ("KeySource", &[(Operational("public keys"), &["jwks", "jwksUrl"])]),
-    ("Client", &[
+    ("MachineClient", &[
         (Operational("which programs may call"), &["kind", "name", "keys", "hasSecret", "active"]),
         (Operational("told once, to the operator who made it"), &["secret"]),
         (Technical, &["id", "districtId", "version", "createdAt", "updatedAt"]),
