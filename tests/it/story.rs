@@ -325,6 +325,13 @@ async fn grade_10(story: &Story, reading: &str, nurse: &str) {
     for path in [&option, &credential] {
         story.is_read_by(path, &[&HIGH, &["tom", "cara"]]).await;
     }
+    // What the school does not offer is asked for, and the principal decides (R97, R98).
+    let anatomy = json!({ "kind": "course", "title": "Anatomy", "description": "Nursing programs ask for it." });
+    let anatomy = story.writes("sam", "resource-requests", anatomy).await;
+    story.is_read_by(&anatomy, &[&HIGH, &["pam"]]).await;
+    let granted = json!({ "resourceRequestId": anatomy.rsplit('/').next(), "outcome": "granted", "reason": "The college has it online." });
+    story.may_not_write(&["sam", "greta", "next", "tom"], "resource-decisions", granted.clone()).await;
+    story.is_read_by(&story.writes("pam", "resource-decisions", granted).await, &[&HIGH, &["pam"]]).await;
     let mentor = json!({ "recipientKind": "mentor", "personId": UMA, "sections": ["S4"], "purpose": "To talk about nursing." });
     let consent = story.consented(mentor, &["sam"]).await;
     story.is_read_by(nurse, &[&HIGH, &["tom", "cara"]]).await;
