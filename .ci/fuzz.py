@@ -26,7 +26,7 @@ FAMILIES = ["student", "student_7", "adult", "waiting_parent"]
 # Lists in a whole file, and lists that a custodian and an operator see: the ids in them are ids of these path parameters.
 IN_A_FILE = {
     "goals": "goalId", "activities": "activityId", "benchmarks": "benchmarkId", "progressRecords": "progressRecordId",
-    "reflections": "reflectionId", "proposals": "proposalId",
+    "recommendations": "recommendationId", "reflections": "reflectionId", "proposals": "proposalId",
 }
 OF_A_CUSTODIAN = {
     "guardian-links": "guardianLinkId", "assignments": "assignmentId", "appointments": "appointmentId",

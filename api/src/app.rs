@@ -29,6 +29,7 @@ fn routes(mut r: Routes) -> Routes {
     crate::benchmark::routes(&mut r);
     crate::activity::routes(&mut r);
     crate::progress_record::routes(&mut r);
+    crate::recommendation::routes(&mut r);
     crate::reflection::routes(&mut r);
     crate::plan_part::routes(&mut r);
     crate::fact::routes(&mut r);

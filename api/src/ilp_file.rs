@@ -1,10 +1,10 @@
 //! The ILP file: itself, its parts, and the whole of it in one call.
 
-use openilp_domain::access::{Action, Section};
+use openilp_domain::access::{Action, Relation, Section};
 use openilp_domain::attendance_total::AttendanceTotal;
 use openilp_domain::goal::{Goal, PlanKind};
 use openilp_domain::id::{GoalId, StudentId};
-use openilp_domain::ilp_file::{Division, IlpFile, Participant, Registration, RegistrationTeacher};
+use openilp_domain::ilp_file::{self as ilp_file_rules, Division, IlpFile, Participant, Registration, RegistrationTeacher};
 use openilp_domain::noun::{Noun, with};
 use openilp_domain::plain::View;
 use openilp_domain::post_school_outcome::PostSchoolOutcome;
@@ -41,6 +41,9 @@ pub struct WholeFile {
     divisions: Vec<Division>,
     #[serde(skip_serializing_if = "Option::is_none")]
     plan_kind: Option<PlanKind>,
+    responsible: &'static [Relation],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    participants_missing: Option<Vec<Relation>>,
     goals: Vec<WholeGoal>,
     #[serde(flatten)]
     parts: ShownParts,
@@ -61,6 +64,7 @@ struct WholeGoal {
     benchmarks: Vec<Shown<openilp_domain::benchmark::Benchmark>>,
     activities: Vec<Shown<openilp_domain::activity::Activity>>,
     progress_records: Vec<Shown<openilp_domain::progress_record::ProgressRecord>>,
+    recommendations: Vec<Shown<openilp_domain::recommendation::Recommendation>>,
     reflections: Vec<Shown<openilp_domain::reflection::Reflection>>,
 }
 
@@ -90,10 +94,14 @@ fn assemble(grant: &Grant, whole: Whole) -> Result<(WholeFile, Seen)> {
     let proposals: Vec<Proposal> = grant.sift(whole.proposals);
     let (mut benchmarks, mut activities) = (grant.sift(whole.benchmarks), grant.sift(whole.activities));
     let (mut progress, mut reflections) = (grant.sift(whole.progress_records), grant.sift(whole.reflections));
+    let mut recommendations = grant.sift(whole.recommendations);
     let sections = grant.readable_sections();
     // Only who reads both domains in which objectives stand can tell what the plan is.
     let plan_kind = [Section::PlanOfStudy, Section::Career].iter().all(|s| sections.contains(*s)).then(|| PlanKind::of_goals(goals.iter()));
-    let rows = 1 + participants.len() + goals.len() + benchmarks.len() + activities.len() + progress.len() + reflections.len();
+    // Who is missing tells what the plan is, and who is there.
+    let participants_missing = plan_kind.filter(|_| sections.contains(Section::Identity)).map(|kind| ilp_file_rules::missing(kind, &participants));
+    let rows =
+        1 + participants.len() + goals.len() + benchmarks.len() + activities.len() + progress.len() + reflections.len() + recommendations.len();
     let student_flags = grant.sift(whole.stated.student_flags);
     let attendance_totals = grant.sift(whole.stated.attendance_totals);
     let year_outcomes = grant.sift(whole.stated.year_outcomes);
@@ -106,6 +114,7 @@ fn assemble(grant: &Grant, whole: Whole) -> Result<(WholeFile, Seen)> {
             benchmarks: of_goal(grant, &mut benchmarks, goal.id, |p| p.goal_id),
             activities: of_goal(grant, &mut activities, goal.id, |p| p.goal_id),
             progress_records: of_goal(grant, &mut progress, goal.id, |p| p.goal_id),
+            recommendations: of_goal(grant, &mut recommendations, goal.id, |p| p.goal_id),
             reflections: of_goal(grant, &mut reflections, goal.id, |p| p.goal_id),
             goal: Shown::by(grant, goal),
         })
@@ -119,6 +128,8 @@ fn assemble(grant: &Grant, whole: Whole) -> Result<(WholeFile, Seen)> {
         participants,
         divisions,
         plan_kind,
+        responsible: ilp_file_rules::responsible(grant.student()?.grade),
+        participants_missing,
         goals,
         parts,
         proposals,
@@ -309,6 +320,12 @@ impl Shape for WholeFile {
         object.properties.insert("participants".into(), list("Participant", "Who takes part.").into());
         object.properties.insert("divisions".into(), list("Division", "One a school year, latest first.").into());
         object.properties.insert("planKind".into(), utoipa::openapi::Ref::from_schema_name("PlanKind").into());
+        let relations = |about: &str| ArrayBuilder::new().items(utoipa::openapi::Ref::from_schema_name("Relation")).description(Some(about)).build();
+        named.push(("Relation".into(), Relation::schema()));
+        let about = "Who prepares the plan: from grade 9 the student (R41), in consultation with the others; before, the gatekeeper with the family.";
+        object.properties.insert("responsible".into(), relations(about).into());
+        let about = "Whom the file still needs: a gatekeeper (R71), and once the plan is a PCCR a career reviewer (R45, R46). Absent where you do not read what tells it.";
+        object.properties.insert("participantsMissing".into(), relations(about).into());
         object.properties.insert("goals".into(), list("WholeGoal", "The goals that you may see.").into());
         ShownParts::describe(&mut object, named);
         object.properties.insert("proposals".into(), list("Proposal", "The proposals that you may see.").into());
@@ -320,18 +337,20 @@ impl Shape for WholeFile {
         let sections =
             ArrayBuilder::new().items(ObjectBuilder::new().schema_type(Type::String)).description(Some("Codes of the sections that you read."));
         object.properties.insert("readableSections".into(), sections.build().into());
-        for name in ["participants", "divisions", "goals", "proposals", "readableSections"] {
+        for name in ["participants", "divisions", "responsible", "goals", "proposals", "readableSections"] {
             object.required.push(name.into());
         }
         object.into()
     }
     fn example() -> Value {
-        let none = json!({ "benchmarks": [], "activities": [], "progressRecords": [], "reflections": [] });
+        let none = json!({ "benchmarks": [], "activities": [], "progressRecords": [], "recommendations": [], "reflections": [] });
         let more = json!({
             "participants": [participant_example()],
             "divisions": [{ "id": id(), "schoolYear": 2027, "title": "2026-27", "registrations": [registration_example()],
                             "reportCards": [crate::report_card::example()] }],
             "planKind": "ilp",
+            "responsible": ["self"],
+            "participantsMissing": ["gatekeeper"],
             "goals": [with(Shown::<Goal>::example(), none)],
             "proposals": [],
             "studentFlags": [StudentFlag::example()],
@@ -356,13 +375,16 @@ fn stated(named: &mut Named) -> [(&'static str, &'static str, RefOr<Schema>, &'s
 
 /// The schema of a goal with its parts.
 fn with_parts(named: &mut Named) -> RefOr<Schema> {
-    use openilp_domain::{activity::Activity, benchmark::Benchmark, progress_record::ProgressRecord, reflection::Reflection};
+    use openilp_domain::{
+        activity::Activity, benchmark::Benchmark, progress_record::ProgressRecord, recommendation::Recommendation, reflection::Reflection,
+    };
     use utoipa::openapi::schema::ArrayBuilder;
     let RefOr::T(Schema::Object(mut object)) = Shown::<Goal>::schema(named) else { return Shown::<Goal>::schema(named) };
-    let parts: [(&str, String, RefOr<Schema>); 4] = [
+    let parts: [(&str, String, RefOr<Schema>); 5] = [
         ("benchmarks", Shown::<Benchmark>::name(), Shown::<Benchmark>::schema(named)),
         ("activities", Shown::<Activity>::name(), Shown::<Activity>::schema(named)),
         ("progressRecords", Shown::<ProgressRecord>::name(), Shown::<ProgressRecord>::schema(named)),
+        ("recommendations", Shown::<Recommendation>::name(), Shown::<Recommendation>::schema(named)),
         ("reflections", Shown::<Reflection>::name(), Shown::<Reflection>::schema(named)),
     ];
     for (member, name, schema) in parts {

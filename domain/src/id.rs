@@ -166,6 +166,8 @@ ids! {
     ProgressRecordId
     /// A proposal of a goal, new or changed.
     ProposalId
+    /// What is advised toward a goal.
+    RecommendationId
     /// A reflection on a goal.
     ReflectionId
     /// A copied registration for a class in a term.

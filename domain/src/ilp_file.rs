@@ -4,6 +4,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::access::{Relation, Section};
+use crate::goal::PlanKind;
+use crate::grade::Grade;
 use crate::id::{DivisionId, IlpFileId, PersonId, RegistrationId, SchoolId, StudentId};
 use crate::noun::Sectioned;
 use crate::report_card::ReportCard;
@@ -184,6 +186,26 @@ pub struct Participant {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "wire", schema(nullable = false))]
     pub confirmed: Option<bool>,
+}
+
+/// Who is responsible for preparing the plan (R41): from grade 9 on the student, in consultation with the others; before, and where no grade says,
+/// the gatekeeper with the family.
+pub fn responsible(grade: Option<Grade>) -> &'static [Relation] {
+    match grade.and_then(Grade::is_below_9) {
+        Some(false) => &[Relation::Student],
+        Some(true) | None => &[Relation::Gatekeeper, Relation::Guardian],
+    }
+}
+
+/// Whom the participants of a file lack: a gatekeeper, whom every file has (R71), and of a PCCR a career reviewer (R45, R46). Whoever is not confirmed
+/// does not count.
+pub fn missing(kind: PlanKind, participants: &[Participant]) -> Vec<Relation> {
+    let needed: &[Relation] = match kind {
+        PlanKind::Ilp => &[Relation::Gatekeeper],
+        PlanKind::Pccr => &[Relation::Gatekeeper, Relation::CareerReviewer],
+    };
+    let is_there = |relation: Relation| participants.iter().any(|one| one.relation == relation && one.confirmed != Some(false));
+    needed.iter().copied().filter(|relation| !is_there(*relation)).collect()
 }
 
 /// An address of a participant, in force today (R19).

@@ -93,6 +93,8 @@ crate::words! {
         Activity = "activity",
         /// A record of progress.
         ProgressRecord = "progressRecord",
+        /// What is advised toward a goal.
+        Recommendation = "recommendation",
         /// A reflection.
         Reflection = "reflection",
         /// A strength or an achievement.

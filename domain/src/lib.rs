@@ -64,6 +64,7 @@ pub mod potential_duplicate;
 pub mod privacy_preference;
 pub mod progress_record;
 pub mod proposal;
+pub mod recommendation;
 pub mod reflection;
 pub mod report_card;
 pub mod resource;

@@ -107,6 +107,7 @@ const CONSTRAINTS: &[(&str, &str, &str)] = &[
     ("benchmarks_goal", "goal_gone", "The goal is gone."),
     ("activities_goal", "goal_gone", "The goal is gone."),
     ("progress_records_goal", "goal_gone", "The goal is gone."),
+    ("recommendations_goal", "goal_gone", "The goal is gone."),
     ("reflections_goal", "goal_gone", "The goal is gone."),
     ("proposals_goal", "goal_has_proposals", "A proposal refers to this goal."),
 ];

@@ -115,6 +115,7 @@ fn record_of(kind: Kind) -> Option<&'static str> {
         Kind::Benchmark => "id, student_id, domain, goal_id, created_by, version from benchmarks",
         Kind::Activity => "id, student_id, domain, goal_id, created_by, version from activities",
         Kind::ProgressRecord => "id, student_id, domain, goal_id, created_by, version from progress_records",
+        Kind::Recommendation => "id, student_id, domain, goal_id, created_by, version from recommendations",
         Kind::Reflection => "id, student_id, domain, goal_id, created_by, version from reflections",
         Kind::ReportCard => "id, student_id, null as domain, null::uuid as goal_id, null::uuid as created_by, version from report_cards",
         Kind::StudentFlag => "id, student_id, null as domain, null::uuid as goal_id, null::uuid as created_by, version from student_flags",

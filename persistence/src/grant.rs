@@ -219,7 +219,7 @@ impl Grant {
     }
 
     /// What decisions know of the student.
-    pub(crate) fn student(&self) -> Result<&StudentFacts> {
+    pub fn student(&self) -> Result<&StudentFacts> {
         self.facts.as_ref().map(|facts| &facts.student).ok_or(Error::NotFound)
     }
 

@@ -15,6 +15,7 @@ use openilp_domain::ilp_file::{Division, FileStatus, IlpFile, Participant, Regis
 use openilp_domain::post_school_outcome::PostSchoolOutcome;
 use openilp_domain::progress_record::ProgressRecord;
 use openilp_domain::proposal::Proposal;
+use openilp_domain::recommendation::Recommendation;
 use openilp_domain::reflection::Reflection;
 use openilp_domain::report_card::ReportCard;
 use openilp_domain::student::Student;
@@ -56,6 +57,8 @@ pub struct Whole {
     pub activities: Vec<Withheld<Activity>>,
     /// The records of progress of all goals.
     pub progress_records: Vec<Withheld<ProgressRecord>>,
+    /// The recommendations toward all goals.
+    pub recommendations: Vec<Withheld<Recommendation>>,
     /// The reflections on all goals.
     pub reflections: Vec<Withheld<Reflection>>,
     /// The parts of the plan that belong to no goal.
@@ -108,6 +111,7 @@ lists! {
     benchmarks: Benchmark,
     activities: Activity,
     progress_records: ProgressRecord,
+    recommendations: Recommendation,
     reflections: Reflection,
     proposals: Proposal,
     student_flags: StudentFlag,
@@ -130,6 +134,7 @@ pub async fn whole(tx: &Tx<'_>, student: StudentId) -> Result<Whole> {
         benchmarks: withheld(rows.benchmarks)?,
         activities: withheld(rows.activities)?,
         progress_records: withheld(rows.progress_records)?,
+        recommendations: withheld(rows.recommendations)?,
         reflections: withheld(rows.reflections)?,
         parts: plan_part::of(rows.parts)?,
         proposals: withheld(rows.proposals)?,

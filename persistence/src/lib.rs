@@ -65,6 +65,7 @@ pub mod privacy_preference;
 pub mod progress_record;
 pub mod proposal;
 pub mod reader;
+pub mod recommendation;
 pub mod reflection;
 pub mod report_card;
 pub mod restriction;

@@ -1306,6 +1306,25 @@ diesel::table! {
 }
 
 diesel::table! {
+    recommendations (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        goal_id -> Uuid,
+        student_id -> Uuid,
+        domain -> Text,
+        kind -> Text,
+        title -> Text,
+        advice -> Nullable<Text>,
+        follow_up_on -> Nullable<Date>,
+        created_by -> Uuid,
+        entered_in_error -> Bool,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     reflections (district_id, id) {
         district_id -> Uuid,
         id -> Uuid,

@@ -64,6 +64,55 @@ async fn r40_the_participants_are_the_student_the_guardians_and_assigned_staff()
     );
 }
 
+fn of(file: &Value, member: &str) -> Option<Vec<String>> {
+    Some(file.get(member)?.as_array().unwrap().iter().map(|relation| relation.as_str().unwrap().to_owned()).collect())
+}
+
+#[tokio::test]
+async fn r41_from_grade_9_the_student_is_responsible_and_before_the_gatekeeper_with_the_family() {
+    let app = TestApp::start().await;
+    let read = async |name: &str, n| of(&app.person(name).await.get(&ids::in_file(n, "whole")).await.expect(200).json(), "responsible").unwrap();
+    for name in ["anna", "greta", "pam", "cora"] {
+        assert_eq!(read(name, 1).await, ["self"], "grade 10, by {name}");
+    }
+    assert_eq!(read("ben", 2).await, ["gatekeeper", "guardian"], "grade 7");
+    let owner = app.database.owner().await;
+    owner.batch_execute("update students set grade = '09' where grade = '07'; update students set grade = 'UG' where grade = '10'").await.unwrap();
+    assert_eq!(read("ben", 2).await, ["self"]);
+    assert_eq!(read("anna", 1).await, ["gatekeeper", "guardian"], "in no grade");
+}
+
+#[tokio::test]
+async fn r45_r46_a_pccr_without_a_career_reviewer_asks_for_one() {
+    let app = TestApp::start().await;
+    let (anna, kurt) = (app.person("anna").await, app.person("kurt").await);
+    let missing = async |name: &str| of(&app.person(name).await.get(&whole()).await.expect(200).json(), "participantsMissing");
+    fill(&app).await;
+    assert_eq!(anna.get(&whole()).await.expect(200).json()["planKind"], "pccr");
+    assert_eq!(missing("anna").await, Some(vec![]), "Cara is there");
+    let assignments = kurt.get(&format!("/v1/assignments?studentId={}", ids::ANNA)).await.expect(200).json();
+    let cara = assignments["items"].as_array().unwrap().iter().find(|one| one["kind"] == "careerReviewer").unwrap();
+    let path = format!("/v1/assignments/{}", cara["id"].as_str().unwrap());
+    kurt.patch(&path, "\"1\"", json!({ "validTo": "2026-10-15" })).await.expect(200);
+    for name in ["anna", "greta", "bela", "tom"] {
+        assert_eq!(missing(name).await, Some(vec!["careerReviewer".to_owned()]), "{name}");
+    }
+    // Who does not read what tells the kind of the plan is not told what it lacks.
+    for name in ["rita", "pam", "cora"] {
+        assert_eq!(missing(name).await, None, "{name}");
+    }
+    // One who is not confirmed takes no part yet.
+    let owner = app.database.owner().await;
+    owner
+        .batch_execute("update assignments set valid_to = null, confirmed_at = null, confirmed_by = null where kind = 'careerReviewer'")
+        .await
+        .unwrap();
+    assert_eq!(missing("bela").await, Some(vec!["careerReviewer".to_owned()]));
+    // Of a plan without such objectives nobody is asked to review it, but every file has a gatekeeper.
+    let dan = app.person("dan").await.get(&ids::in_file(4, "whole")).await.expect(200).json();
+    assert_eq!((&dan["planKind"], of(&dan, "participantsMissing")), (&json!("ilp"), Some(vec!["gatekeeper".to_owned()])));
+}
+
 #[tokio::test]
 async fn r134_what_the_caller_may_not_see_is_absent_from_the_whole_file() {
     let app = TestApp::start().await;

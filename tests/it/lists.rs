@@ -70,8 +70,11 @@ async fn shelves(targets: &Targets<'_>, everybody: &BTreeMap<&str, Actor<'_>>) -
         let Some((reading, single)) = single(&all, list).filter(|_| !TOLD_AT_ONCE.contains(&list.id.as_str())) else { continue };
         let adding = all.iter().find(|operation| operation.path == list.path && operation.method == Method::POST);
         let of_goal = list.placeholders == ["goalId"];
+        // Nobody suggests a personal goal, or anything on one.
+        let suggested = adding.is_some_and(|adding| ["propose_goal", "create_recommendation"].contains(&adding.id.as_str()));
+        let suggests = |place: &Place| place.domain != "personalSocial" || !suggested;
         let mut shelf: Option<Shelf> = None;
-        for place in PLACES.iter().copied().filter(|place| place.student == "anna") {
+        for place in PLACES.iter().copied().filter(|place| place.student == "anna" && suggests(place)) {
             let mut path = targets.prepare(list, place).await.path;
             if !of_goal && let Some(shelf) = &shelf {
                 path.clone_from(&shelf.path);
@@ -84,10 +87,6 @@ async fn shelves(targets: &Targets<'_>, everybody: &BTreeMap<&str, Actor<'_>>) -
                     targets.prepare(reading, place).await;
                     continue;
                 };
-                // Nobody suggests a personal goal.
-                if adding.id == "propose_goal" && place.domain == "personalSocial" {
-                    continue;
-                }
                 let request = Prepared { path: path.clone(), ..targets.prepare(adding, place).await };
                 for name in ["anna", "greta", "bela"] {
                     let answer = request.sent_by(&everybody[name], "").await;

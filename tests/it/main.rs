@@ -46,6 +46,7 @@ mod probes;
 mod proposal;
 mod races;
 mod readme;
+mod recommendation;
 mod resource;
 mod restriction;
 mod roster;

@@ -134,7 +134,7 @@ impl Place {
 /// The places at which an operation is tried: where the domain says nothing, one for each student; where no student
 /// is named, one for each district, or just one.
 pub fn places(operation: &Operation) -> Vec<Place> {
-    if operation.placeholders.iter().any(|p| p == "proposalId") {
+    if operation.placeholders.iter().any(|p| p == "proposalId" || p == "recommendationId") {
         return PLACES.iter().copied().filter(|place| place.proposer().is_some()).collect();
     }
     if in_a_domain(operation) {
@@ -246,6 +246,7 @@ impl<'a> Targets<'a> {
                 "ilpFileId" | "fileId" => ids::file(place.n).to_string(),
                 "schoolId" => ids::school(place.school).to_string(),
                 "proposalId" => self.added("propose_goal", place.proposer().unwrap(), place).await,
+                "recommendationId" => self.added("create_recommendation", place.proposer().unwrap(), place).await,
                 "rosterImportId" => self.added("create_roster_import", place.sis(), place).await,
                 "newDistrictId" => self.added("create_district", "operator", place).await,
                 "issuerId" => self.added("create_issuer", "operator", place).await,
@@ -258,9 +259,8 @@ impl<'a> Targets<'a> {
                 "emergencyAccessId" => self.new_emergency_access(place).await,
                 "noticeId" => self.new_notice(place).await,
                 "potentialDuplicateId" => self.new_potential_duplicate(place).await,
-                "keepId" | "mergeId" => self.new_person(place).await,
                 "unlinkedLoginId" => self.new_unlinked_login(place).await,
-                "personId" | "guardianId" => self.new_person(place).await,
+                "personId" | "guardianId" | "keepId" | "mergeId" => self.new_person(place).await,
                 "consentId" => self.added("create_consent", place.custodian(), place).await,
                 "clientId" => self.new_client().await,
                 "guardianLinkId" => self.new_guardian_link(place, ids::person(place.n)).await,

@@ -16,7 +16,8 @@ use super::measure::Pair;
 use super::place::Place;
 
 /// Members that access adds, or that depend on who reads.
-const OF_THE_READER: [&str; 6] = ["allowedActions", "readableSections", "planKind", "confirmed", "telephone", "email"];
+const OF_THE_READER: [&str; 8] =
+    ["allowedActions", "readableSections", "planKind", "responsible", "participantsMissing", "confirmed", "telephone", "email"];
 
 /// Whole files.
 pub async fn file(place: &Place, district: DistrictId) -> anyhow::Result<Pair> {

@@ -85,6 +85,7 @@ const TABLES: &[Table] = &[
     Table { name: "benchmarks", kind: Kind::Benchmark, journaled: Journaled::ByDomain(None), columns: STUDENT },
     Table { name: "activities", kind: Kind::Activity, journaled: Journaled::ByDomain(None), columns: STUDENT },
     Table { name: "progress_records", kind: Kind::ProgressRecord, journaled: Journaled::ByDomain(None), columns: STUDENT },
+    Table { name: "recommendations", kind: Kind::Recommendation, journaled: Journaled::ByDomain(None), columns: STUDENT },
     Table { name: "reflections", kind: Kind::Reflection, journaled: Journaled::ByDomain(None), columns: STUDENT },
     Table {
         name: "guardian_claims",

@@ -54,6 +54,7 @@ const IN_THE_WAY: &[(&str, &str, &str)] = &[
          or exists (select from (select id, goal_id from benchmarks where district_id = :district union all select id, goal_id from activities where district_id = :district
                                  union all select id, goal_id from progress_records where district_id = :district
                                  union all select id, goal_id from reflections where district_id = :district
+                                 union all select id, goal_id from recommendations where district_id = :district
                                  union all select id, goal_id from proposals where district_id = :district) x
                     join (select record_id from person_merge_images where district_id = :district and merge_id = :merge and kind = 'goals') g on g.record_id = x.goal_id
                   where x.id not in (select record_id from person_merge_images where district_id = :district and merge_id = :merge))",

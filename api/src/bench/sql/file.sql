@@ -44,6 +44,10 @@ select json_build_object(
           'kind', p.kind, 'recordedOn', p.recorded_on, 'summary', p.summary, 'score', p.score, 'createdBy', p.created_by,
           'enteredInError', p.entered_in_error, 'version', p.version, 'createdAt', p.created_at, 'updatedAt', p.updated_at) order by p.id), '[]')
         from progress_records p where p.district_id = $DISTRICT and p.goal_id = g.id and p.domain = g.domain),
+      'recommendations', (select coalesce(json_agg(json_build_object('id', r.id, 'goalId', r.goal_id, 'studentId', r.student_id, 'domain', r.domain,
+          'kind', r.kind, 'title', r.title, 'advice', r.advice, 'followUpOn', r.follow_up_on, 'createdBy', r.created_by,
+          'enteredInError', r.entered_in_error, 'version', r.version, 'createdAt', r.created_at, 'updatedAt', r.updated_at) order by r.id), '[]')
+        from recommendations r where r.district_id = $DISTRICT and r.goal_id = g.id and r.domain = g.domain),
       'reflections', (select coalesce(json_agg(json_build_object('id', r.id, 'goalId', r.goal_id, 'studentId', r.student_id, 'domain', r.domain,
           'body', r.body, 'createdBy', r.created_by, 'enteredInError', r.entered_in_error, 'version', r.version, 'createdAt', r.created_at,
           'updatedAt', r.updated_at) order by r.id), '[]')

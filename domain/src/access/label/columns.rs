@@ -189,6 +189,10 @@ pub const COLUMNS: &[(&str, Labelled)] = &[
         (ByDomain, &["domain", "kind", "recorded_on", "summary", "score", "created_by", "entered_in_error"]),
         (Technical, &["district_id", "id", "goal_id", "student_id", "version", "created_at", "updated_at"]),
     ]),
+    ("recommendations", &[
+        (ByDomain, &["domain", "kind", "title", "advice", "follow_up_on", "created_by", "entered_in_error"]),
+        (Technical, &["district_id", "id", "goal_id", "student_id", "version", "created_at", "updated_at"]),
+    ]),
     ("reflections", &[
         (ByDomain, &["domain", "body", "created_by", "entered_in_error"]),
         (Technical, &["district_id", "id", "goal_id", "student_id", "version", "created_at", "updated_at"]),

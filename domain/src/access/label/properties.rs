@@ -52,7 +52,8 @@ pub const PROPERTIES: &[(&str, Labelled)] = &[
         (Technical, &["id", "studentId", "version", "createdAt", "updatedAt"]),
     ]),
     ("WholeIlpFile", &[
-        (Label::Operational("made of the goals that the caller sees anyway"), &["planKind"]),
+        (Label::Operational("made of the goals that the caller sees anyway"), &["planKind", "participantsMissing"]),
+        (S0, &["responsible"]),
         (Technical, &["readableSections"]),
     ]),
     ("Participant", &[
@@ -101,6 +102,10 @@ pub const PROPERTIES: &[(&str, Labelled)] = &[
     ]),
     ("ProgressRecord", &[
         (ByDomain, &["domain", "kind", "recordedOn", "summary", "score", "createdBy", "enteredInError"]),
+        (Technical, &["id", "goalId", "studentId", "version", "createdAt", "updatedAt", "allowedActions"]),
+    ]),
+    ("Recommendation", &[
+        (ByDomain, &["domain", "kind", "title", "advice", "followUpOn", "createdBy", "enteredInError"]),
         (Technical, &["id", "goalId", "studentId", "version", "createdAt", "updatedAt", "allowedActions"]),
     ]),
     ("Reflection", &[
