@@ -24,7 +24,7 @@ async fn r69_the_counselor_turns_a_goal_into_recommendations_which_are_the_couns
     let read = anna.get(&path).await.expect(200).json();
     assert_eq!(
         (&read["createdBy"], read.get("followUpOn"), &read["allowedActions"]),
-        (&json!(ids::person(20)), None, &json!(["write", "comment", "decide"]))
+        (&json!(ids::person(20)), None, &json!(["write", "decide"]))
     );
     let whole = anna.get(&format!("/v1/ilp-files/{}/whole", ids::file(1))).await.expect(200).json();
     assert_eq!(whole["goals"][0]["recommendations"].as_array().unwrap().len(), 3);
