@@ -176,6 +176,8 @@ ids! {
     ReportCardId
     /// An order that keeps a person from sections of a file.
     RestrictionId
+    /// A version of a résumé.
+    ResumeVersionId
     /// A roster import.
     RosterImportId
     /// A school.

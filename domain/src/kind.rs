@@ -105,6 +105,8 @@ crate::words! {
         WorkExperience = "workExperience",
         /// The result of an exam.
         ExamResult = "examResult",
+        /// A version of a résumé.
+        ResumeVersion = "resumeVersion",
         /// A way to go on after high school.
         PostsecondaryOption = "postsecondaryOption",
         /// An application.

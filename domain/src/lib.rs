@@ -69,6 +69,7 @@ pub mod reflection;
 pub mod report_card;
 pub mod resource;
 pub mod restriction;
+pub mod resume;
 pub mod self_awareness;
 pub mod strength;
 pub mod student;

@@ -22,6 +22,7 @@ macro_rules! parts_of_plan {
             career_options: career::CareerOption [in Career],
             work_experiences: career::WorkExperience [in Career],
             exam_results: career::ExamResult [in Career],
+            resume_versions: resume::ResumeVersion [in Career],
             postsecondary_options: postsecondary::PostsecondaryOption [in Postsecondary],
             applications: postsecondary::Application [in Postsecondary],
             financial_aid_plans: postsecondary::FinancialAidPlan [in FinancialAid],

@@ -69,6 +69,7 @@ pub mod recommendation;
 pub mod reflection;
 pub mod report_card;
 pub mod restriction;
+mod resume;
 pub mod roster;
 pub mod setup;
 pub mod student;

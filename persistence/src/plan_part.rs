@@ -8,6 +8,7 @@ use openilp_domain::guidance::{FeedbackEntry, Need, ProgressStatement};
 use openilp_domain::kind::Kind;
 use openilp_domain::postsecondary::{Application, FinancialAidPlan, PostsecondaryOption};
 use openilp_domain::resource::{ResourceDecision, ResourceRequest};
+use openilp_domain::resume::ResumeVersion;
 use openilp_domain::self_awareness::{LearningExperience, Participation, SelfAssessment};
 use openilp_domain::strength::Strength;
 
@@ -21,7 +22,7 @@ macro_rules! part_of_plan { ($noun:ident in $table:ident fixed { $($fixed:ident)
     record! {
         $noun in $table
         beneath student_id = |located| located.student_id,
-        of { plan_id = |tx, granted| crate::plan::id_of(tx, granted.student_id()?).await, student_id = |_tx, granted| granted.student_id() }
+        of { plan_id = |tx, granted, _new| crate::plan::id_of(tx, granted.student_id()?).await, student_id = |_tx, granted, _new| granted.student_id() }
         fixed { $($fixed),* }
         set { $($set),* }
     }

@@ -50,12 +50,12 @@ impl<T> IntoColumn for openilp_domain::patch::Patch<T> {
 }
 
 /// Keeps a noun in a table. The columns stand in the order of the noun's members; `beneath` says how
-/// those beneath a record are found, `of` how the members that come from that record are had.
+/// those beneath a record are found, `of` how the members are had that are not sent: from that record, or made of what is sent.
 #[macro_export]
 macro_rules! record { (
     $noun:ident in $table:ident
     beneath $parent:ident = |$located:ident| $parent_value:expr,
-    of { $($of:ident = |$tx:ident, $granted:ident| $of_value:expr),* $(,)? }
+    of { $($of:ident = |$tx:ident, $granted:ident, $made:ident| $of_value:expr),* $(,)? }
     fixed { $($fixed:ident),* $(,)? }
     set { $($set:ident),* $(,)? }
 ) => {
@@ -91,7 +91,7 @@ macro_rules! record { (
         async fn create(tx: &$crate::door::Tx<'_>, granted: &$crate::grant::Granted<'_>, new: Self::New) -> $crate::error::Result<Self> {
             use diesel::ExpressionMethods;
             use $crate::schema::$table::dsl;
-            $(let $of = (async |$tx: &$crate::door::Tx<'_>, $granted: &$crate::grant::Granted<'_>| $of_value)(tx, granted).await?;)*
+            $(let $of = (async |$tx: &$crate::door::Tx<'_>, $granted: &$crate::grant::Granted<'_>, $made: &Self::New| $of_value)(tx, granted, &new).await?;)*
             let mut conn = tx.conn;
             let row = diesel::insert_into(dsl::$table).values((
                 dsl::district_id.eq(tx.district.0), dsl::id.eq(tx.id()),
@@ -209,9 +209,9 @@ macro_rules! part_of_goal { ($noun:ident in $table:ident { $($set:ident),* $(,)?
         $noun in $table
         beneath goal_id = |located| openilp_domain::id::GoalId(located.id),
         of {
-            goal_id = |_tx, granted| granted.located().map(|l| openilp_domain::id::GoalId(l.id)),
-            student_id = |_tx, granted| granted.student_id(),
-            domain = |_tx, granted| granted.located().and_then(|l| l.domain.ok_or($crate::error::Error::NotFound)),
+            goal_id = |_tx, granted, _new| granted.located().map(|l| openilp_domain::id::GoalId(l.id)),
+            student_id = |_tx, granted, _new| granted.student_id(),
+            domain = |_tx, granted, _new| granted.located().and_then(|l| l.domain.ok_or($crate::error::Error::NotFound)),
         }
         fixed {}
         set { $($set),* }

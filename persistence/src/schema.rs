@@ -1455,6 +1455,24 @@ diesel::table! {
 }
 
 diesel::table! {
+    resume_versions (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        plan_id -> Uuid,
+        student_id -> Uuid,
+        entries -> Jsonb,
+        sources -> Array<Text>,
+        title -> Text,
+        summary -> Nullable<Text>,
+        created_by -> Uuid,
+        entered_in_error -> Bool,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     roles (district_id, id) {
         district_id -> Uuid,
         id -> Uuid,

@@ -49,6 +49,7 @@ mod readme;
 mod recommendation;
 mod resource;
 mod restriction;
+mod resume;
 mod roster;
 mod roster_import;
 mod roster_upsert;

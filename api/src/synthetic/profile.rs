@@ -202,6 +202,12 @@ const TEMPLATES: &[Template] = &[
         json!({ "kind": "scholarship", "title": "Rhode Island Promise", "amount": 585_000, "currency": "USD", "dueOn": "2027-04-01",
                 "description": "FAFSA first; needs a grade average of 2.5." })
     }),
+    (
+        Kind::ResumeVersion,
+        9,
+        30,
+        |_| json!({ "title": "For a job in summer", "sources": ["workExperience", "participation", "skillRecord"], "summary": "I am on time and good with children." }),
+    ),
     (Kind::FinancialAidPlan, 9, 15, |_| json!({ "kind": "savings", "title": "What the family has put aside", "amount": 240_000, "currency": "USD" })),
 ];
 

@@ -102,6 +102,10 @@ select json_build_object(
       'courseworkNeeded', x.coursework_needed, 'courseworkProgress', x.coursework_progress, 'createdBy', x.created_by,
       'enteredInError', x.entered_in_error, 'version', x.version, 'createdAt', x.created_at, 'updatedAt', x.updated_at) order by x.id), '[]')
     from career_options x where x.district_id = $DISTRICT and x.student_id = f.student_id),
+  'resumeVersions', (select coalesce(json_agg(json_build_object('id', x.id, 'planId', x.plan_id, 'studentId', x.student_id, 'entries', x.entries,
+      'sources', x.sources, 'title', x.title, 'summary', x.summary, 'createdBy', x.created_by, 'enteredInError', x.entered_in_error,
+      'version', x.version, 'createdAt', x.created_at, 'updatedAt', x.updated_at) order by x.id), '[]')
+    from resume_versions x where x.district_id = $DISTRICT and x.student_id = f.student_id),
   'workExperiences', (select coalesce(json_agg(json_build_object('id', x.id, 'planId', x.plan_id, 'studentId', x.student_id, 'employer', x.employer,
       'role', x.role, 'startsOn', x.starts_on, 'endsOn', x.ends_on, 'hours', x.hours, 'description', x.description, 'reflection', x.reflection,
       'createdBy', x.created_by, 'enteredInError', x.entered_in_error, 'version', x.version, 'createdAt', x.created_at,

@@ -247,6 +247,10 @@ pub const COLUMNS: &[(&str, Labelled)] = &[
         (S4, &["coursework_progress", "created_by", "entered_in_error"]),
         (Technical, &["district_id", "id", "plan_id", "student_id", "version", "created_at", "updated_at"]),
     ]),
+    ("resume_versions", &[
+        (S4, &["entries", "sources", "title", "summary", "created_by", "entered_in_error"]),
+        (Technical, &["district_id", "id", "plan_id", "student_id", "version", "created_at", "updated_at"]),
+    ]),
     ("work_experiences", &[
         (S4, &["employer", "role", "starts_on", "ends_on", "hours", "description", "reflection", "created_by", "entered_in_error"]),
         (Technical, &["district_id", "id", "plan_id", "student_id", "version", "created_at", "updated_at"]),

@@ -179,6 +179,14 @@ pub const PROPERTIES: &[(&str, Labelled)] = &[
         (S4, &["enteredInError"]),
         (Technical, &["id", "planId", "studentId", "version", "createdAt", "updatedAt", "allowedActions"]),
     ]),
+    ("ResumeVersion", &[
+        (S4, &["sources", "title", "summary", "createdBy", "enteredInError"]),
+        (Technical, &["id", "planId", "studentId", "version", "createdAt", "updatedAt", "allowedActions"]),
+    ]),
+    ("ResumeEntry", &[
+        (S4, &["source", "title", "organization", "startsOn", "endsOn", "hours", "text"]),
+        (Technical, &["recordId", "recordVersion"]),
+    ]),
     ("WorkExperience", &[
         (S4, &["employer", "role", "startsOn", "endsOn", "hours", "description", "reflection", "createdBy", "enteredInError"]),
         (Technical, &["id", "planId", "studentId", "version", "createdAt", "updatedAt", "allowedActions"]),

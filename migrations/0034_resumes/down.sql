@@ -1,0 +1,1 @@
+drop table resume_versions;
