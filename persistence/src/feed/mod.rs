@@ -209,7 +209,25 @@ pub async fn changes_after(tx: &Tx<'_>, grant: &Grant, cursor: Cursor, limit: us
         size = SCAN_MAX;
         rows = scan(tx, page.cursor.position, size).await?;
     }
+    if page.more && page.entries.len() >= limit {
+        page.more = any_after(tx, grant, reader, page.cursor, limit.saturating_add(1).min(SCAN_MAX)).await?;
+    }
     Ok(page)
+}
+
+/// Whether the caller may see anything after a full page. That there is more of what they may not see is not theirs to know (G6).
+async fn any_after(tx: &Tx<'_>, grant: &Grant, reader: Reader, cursor: Cursor, mut size: usize) -> Result<bool> {
+    let mut ahead = FeedPage { entries: vec![], cursor, more: true };
+    for _ in 0..SCANS_MAX {
+        let rows = scan(tx, ahead.cursor.position, size).await?;
+        let exhausted = rows.len() < size;
+        deliver(tx, grant, reader, rows, 1, &mut ahead).await?;
+        if exhausted || !ahead.entries.is_empty() {
+            return Ok(!ahead.entries.is_empty());
+        }
+        size = SCAN_MAX;
+    }
+    Ok(true)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
