@@ -36,8 +36,16 @@ create view student_relations with (security_invoker = true) as
     from appointments p join students s on s.district_id = p.district_id and s.school_id = p.school_id
    where p.kind = 'schoolManager'
   union all
+  -- With the sections that open requests of the family are about: only a custodian's row asks for them.
   select p.district_id, s.id, p.person_id, p.kind, null, true, p.valid_from, p.valid_to, null,
-         null, null, null, null, null, null, null, false
+         case p.kind when 'custodian' then
+           (select array_agg(c.section) from (
+              select unnest(i.sections) as section from inspection_requests i
+               where i.district_id = s.district_id and i.student_id = s.id and i.status = 'open'
+              union
+              select a.section from amendment_requests a
+               where a.district_id = s.district_id and a.student_id = s.id and a.status in ('open', 'hearingRequested', 'hearingSet')) c) end,
+         null, null, null, null, null, null, false
     from appointments p join students s on s.district_id = p.district_id
    where p.kind in ('coordinator', 'custodian')
   union all

@@ -4,11 +4,14 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse};
 use openilp_domain::access::Action;
+use openilp_domain::amendment_request::ContestStatement;
 use openilp_domain::noun::Noun;
 use openilp_domain::page::Limit;
+use openilp_domain::plain::View;
 use openilp_domain::wire::Named;
 use openilp_persistence::Reply;
 use openilp_persistence::grant::Grant;
+use openilp_persistence::mark::Marked;
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::openapi::schema::{Object, Type};
@@ -21,9 +24,9 @@ use crate::routes::{Answer, Doc};
 /// A record as it is shown: with what the caller may do to it.
 #[derive(Serialize)]
 pub struct Shown<N> {
-    /// The record.
+    /// The record, with what goes with it.
     #[serde(flatten)]
-    pub record: N,
+    pub record: Marked<N>,
     /// What the caller may do to it, besides reading it.
     #[serde(rename = "allowedActions")]
     pub allowed_actions: Vec<Action>,
@@ -32,7 +35,7 @@ pub struct Shown<N> {
 impl<N: Noun> Shown<N> {
     /// With what the grant allows.
     pub fn by(grant: &Grant, record: N) -> Self {
-        Self { allowed_actions: grant.allowed_actions(&record), record }
+        Self { allowed_actions: grant.allowed_actions(&record), record: grant.marked(record.id(), record) }
     }
 }
 
@@ -70,12 +73,40 @@ impl<N: Noun> Shape for Shown<N> {
         N::NAME.to_owned()
     }
     fn schema(named: &mut Named) -> RefOr<Schema> {
-        let object = with_allowed_actions(N::schema(named), named);
-        object.into()
+        with_allowed_actions(with_statements(N::schema(named), named), named).into()
     }
     fn example() -> Value {
         openilp_domain::noun::with(N::example(), json!({ "allowedActions": ["propose", "comment"] }))
     }
+}
+
+impl<S: Shape> Shape for Marked<S> {
+    fn name() -> String {
+        S::name()
+    }
+    fn schema(named: &mut Named) -> RefOr<Schema> {
+        match S::schema(named) {
+            RefOr::T(Schema::Object(object)) => with_statements(object, named).into(),
+            other => other,
+        }
+    }
+    fn example() -> Value {
+        S::example()
+    }
+}
+
+/// Adds the member that has what the family says of a record that it contests.
+pub fn with_statements(mut object: Object, named: &mut Named) -> Object {
+    let statement = ContestStatement::schema(named);
+    named.push((ContestStatement::NAME.to_owned(), statement.into()));
+    object.properties.insert("contestStatements".into(), statements_schema());
+    object
+}
+
+/// The schema of that member.
+pub fn statements_schema() -> RefOr<Schema> {
+    let about = "What the family says of the record, if it contests it (34 CFR 99.21). Pass it on with the record, always.";
+    RefOr::T(Schema::Array(ArrayBuilder::new().items(Ref::from_schema_name(ContestStatement::NAME)).description(Some(about)).build()))
 }
 
 /// Adds the member that tells a caller what they may do.

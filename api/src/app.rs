@@ -45,6 +45,10 @@ fn routes(mut r: Routes) -> Routes {
     crate::guardian_link::routes(&mut r);
     crate::assignment::routes(&mut r);
     crate::adult_status::routes(&mut r);
+    crate::inspection_request::routes(&mut r);
+    crate::amendment_request::routes(&mut r);
+    crate::redaction::routes(&mut r);
+    crate::annual_notice::routes(&mut r);
     crate::notice::routes(&mut r);
     crate::consent::routes(&mut r);
     crate::privacy_preference::routes(&mut r);

@@ -9,6 +9,7 @@ use futures_util::StreamExt;
 use openilp_domain::invalid::{Fault, Invalid};
 use openilp_domain::noun;
 use openilp_domain::page::Limit;
+use openilp_domain::redaction::withheld_faults;
 use openilp_persistence::idempotency::Key;
 use openilp_persistence::request_hash;
 use serde_json::Value;
@@ -61,6 +62,7 @@ async fn json<B: noun::Body>(request: &HttpRequest, payload: &mut Payload, accep
     let bytes = bytes(payload, JSON_BYTES_MAX, JSON_WAIT).await?;
     let value: Value =
         serde_json::from_slice(&bytes).map_err(|e| Problem::new(Kind::BadBody, format!("No JSON at line {}, column {}.", e.line(), e.column())))?;
+    withheld_faults(&value).or(())?;
     Ok((B::read(value)?, bytes))
 }
 

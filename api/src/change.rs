@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use openilp_domain::amendment_request::ContestStatement;
 use openilp_persistence::feed::{self, FeedEntry, From, Start};
 use serde::Serialize;
 use serde_json::json;
@@ -9,7 +10,7 @@ use utoipa::ToSchema;
 use utoipa::openapi::path::ParameterIn;
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 
-use crate::answer::{Outcome, Plain, derived_shape};
+use crate::answer::{Outcome, Plain, derived_shape, statements_schema};
 use crate::body::{Pairs, Params, Query, describe_cursor, describe_limit, whole_number};
 use crate::guard::Anyone;
 use crate::routes::{About, Doc, Routes};
@@ -59,10 +60,15 @@ pub struct ChangeEntry {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     readable_sections: Option<Vec<String>>,
-    /// The record after the change. Absent for what is gone, and for what a roster changed.
+    /// The record after the change. Absent for what is gone, for what a roster changed, and where only what goes with the record
+    /// has changed: then read it anew.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<std::collections::HashMap<String, serde_json::Value>>, nullable = false)]
     record: Option<Box<serde_json::value::RawValue>>,
+    /// What the family says of the record, if it contests it (34 CFR 99.21).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(schema_with = statements_schema, required = false)]
+    contest_statements: Vec<ContestStatement>,
 }
 
 impl std::convert::From<FeedEntry> for ChangeEntry {
@@ -78,6 +84,7 @@ impl std::convert::From<FeedEntry> for ChangeEntry {
             section: entry.section.map(|s| s.code().to_owned()),
             readable_sections: entry.sections.map(|all| all.iter().map(|s| s.code().to_owned()).collect()),
             record: entry.body,
+            contest_statements: entry.statements,
         }
     }
 }

@@ -1,10 +1,12 @@
 //! The course plan against the student's registrations (L1).
 
+use openilp_domain::access::Section;
 use openilp_domain::course_plan::CourseDifferences;
 use openilp_domain::field::{Field, SchoolYear};
 use openilp_domain::id::StudentId;
 use openilp_persistence::Shown as Seen;
 use openilp_persistence::course_plan::{self, SECTIONS};
+use openilp_persistence::mark::Marked;
 use serde_json::json;
 use utoipa::openapi::path::ParameterIn;
 
@@ -50,11 +52,12 @@ derived_shape!(CourseDifferences, {
                                        "termTitle": "Fall Semester" }] })
 });
 
-async fn differences(can: Can<Read, File>, Query(year): Query<OfYear>) -> Outcome<Composed<CourseDifferences>> {
+async fn differences(can: Can<Read, File>, Query(year): Query<OfYear>) -> Outcome<Composed<Marked<CourseDifferences>>> {
     let found = can
         .read(async |tx, grant| {
             let found = course_plan::differences(tx, grant, year.0).await?;
             let rows = found.registered_as_planned.len() + found.planned_not_registered.len() + found.registered_not_planned.len();
+            let found = grant.marked_answer(Section::PlanOfStudy, found);
             Ok((found, seen(grant.located()?.student_id, rows)))
         })
         .await?;

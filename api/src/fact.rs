@@ -10,13 +10,15 @@ use openilp_domain::student_flag::StudentFlag;
 use openilp_domain::year_outcome::YearOutcome;
 use openilp_persistence::Error;
 use openilp_persistence::fact::Stated;
+use openilp_persistence::mark::Marked;
 
 use crate::answer::{Found, Listed, Outcome};
 use crate::body::{NoParams, PageParams, Query};
+use crate::cursor;
 use crate::guard::{Can, File, List, Place, Read};
 use crate::history::{self, HistoryEntry};
 use crate::noun::{path_of, seen, seen_all, snake};
-use crate::plain::{Viewed, listed, page_of};
+use crate::plain::{Viewed, page_of};
 use crate::routes::{About, Routes};
 
 /// The fact in the path.
@@ -25,7 +27,7 @@ impl<F: Stated> Place for One<F> {
     const KIND: Kind = F::KIND;
 }
 
-async fn read<F: Stated>(can: Can<Read, One<F>>, _: Query<NoParams>) -> Outcome<Found<Viewed<F>>> {
+async fn read<F: Stated>(can: Can<Read, One<F>>, _: Query<NoParams>) -> Outcome<Found<Marked<Viewed<F>>>> {
     let id = can.target().id;
     let fact = can
         .read_ahead(
@@ -33,23 +35,25 @@ async fn read<F: Stated>(can: Can<Read, One<F>>, _: Query<NoParams>) -> Outcome<
             |grant, withheld| {
                 let fact = withheld.and_then(|withheld| grant.open(withheld)).ok_or(Error::NotFound)?;
                 let seen = seen(&fact);
-                Ok((fact, seen))
+                Ok((grant.marked(fact.id(), fact), seen))
             },
         )
         .await?;
-    Ok(Found { version: fact.version(), shown: Viewed(fact) })
+    Ok(Found { version: fact.version(), shown: fact.map(Viewed) })
 }
 
-async fn list<F: Stated>(can: Can<List<F>, File>, Query(params): Query<PageParams>) -> Outcome<Listed<Viewed<F>>> {
+async fn list<F: Stated>(can: Can<List<F>, File>, Query(params): Query<PageParams>) -> Outcome<Listed<Marked<Viewed<F>>>> {
     let page = page_of(can.call(), &params).await?;
     let found = can
         .read(async |tx, grant| {
             let found = F::list(tx, grant, page).await?;
             let seen = seen_all(&found.items);
-            Ok((found, seen))
+            let items = found.items.into_iter().map(|fact| grant.marked(fact.id(), fact).map(Viewed)).collect();
+            Ok(((items, found.next), seen))
         })
         .await?;
-    listed(can.call(), found, page).await
+    let next = cursor::seal(&can.call().state, can.call(), found.1).await?;
+    Ok(Listed { items: found.0, next, limit: page.limit.get() })
 }
 
 async fn past<F: Stated>(can: Can<Read, One<F>>, Query(page): Query<PageParams>) -> Outcome<Listed<HistoryEntry>> {

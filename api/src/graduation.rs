@@ -1,8 +1,10 @@
 //! Local graduation requirements, and how far a student is with them (R175).
 
+use openilp_domain::access::Section;
 use openilp_domain::field::SchoolYear;
 use openilp_domain::graduation::{GraduationProgress, GraduationRequirement};
 use openilp_persistence::graduation;
+use openilp_persistence::mark::Marked;
 use serde_json::json;
 
 use crate::answer::{Composed, Outcome, derived_shape};
@@ -35,11 +37,12 @@ derived_shape!(GraduationProgress, {
             "otherCourses": [course("driving")] })
 });
 
-async fn progress(can: Can<Read, File>, Query(class): Query<OfClass>) -> Outcome<Composed<GraduationProgress>> {
+async fn progress(can: Can<Read, File>, Query(class): Query<OfClass>) -> Outcome<Composed<Marked<GraduationProgress>>> {
     let found = can
         .read(async |tx, grant| {
             let found = graduation::progress(tx, grant, class.0).await?;
             let rows = found.requirements.iter().map(|requirement| requirement.courses.len()).sum::<usize>() + found.other_courses.len();
+            let found = grant.marked_answer(Section::PlanOfStudy, found);
             Ok((found, seen(grant.located()?.student_id, rows)))
         })
         .await?;

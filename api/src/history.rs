@@ -1,5 +1,6 @@
 //! History: what a record was, version by version.
 
+use openilp_domain::amendment_request::ContestStatement;
 use openilp_domain::page::{Page, PageOf};
 use openilp_domain::wire::Named;
 use openilp_persistence::history::{self, Past};
@@ -8,7 +9,7 @@ use serde_json::{Value, json};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-use crate::answer::{Listed, Outcome, Shape};
+use crate::answer::{Listed, Outcome, Shape, statements_schema};
 use crate::body::PageParams;
 use crate::cursor;
 use crate::guard::{Can, Place, Read};
@@ -44,11 +45,15 @@ pub struct HistoryEntry {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = std::collections::HashMap<String, serde_json::Value>)]
     record: Option<Box<serde_json::value::RawValue>>,
+    /// What the family says of the record, if it contests it (34 CFR 99.21).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(schema_with = statements_schema, required = false)]
+    contest_statements: Vec<ContestStatement>,
 }
 
 impl From<Past> for HistoryEntry {
     fn from(past: Past) -> Self {
-        let Past { id, at, version, operation, person_id, client_id, relation, reason, body, .. } = past;
+        let Past { id, at, version, operation, person_id, client_id, relation, reason, body, statements, .. } = past;
         Self {
             id,
             at,
@@ -57,6 +62,7 @@ impl From<Past> for HistoryEntry {
             relation,
             reason,
             record: body,
+            contest_statements: statements,
             person_id: person_id.map(Into::into),
             client_id: client_id.map(Into::into),
         }
@@ -85,6 +91,7 @@ pub async fn list<N: Place>(can: &Can<Read, N>, page: PageParams) -> Outcome<Lis
     let page_found = can
         .read(async |tx, grant| {
             let past = grant.sift(history::of(tx, target, grant.located()?.goal, of).await?);
+            let past = past.into_iter().map(|past| past.marked(target.id, grant)).collect::<Result<_, _>>()?;
             let found = Page::cut(past, of.limit, |p| p.id);
             let seen = seen_all(&found.items);
             Ok((found, seen))

@@ -2,8 +2,9 @@
 
 use openilp_domain::access::{Action, Relation, Section};
 use openilp_domain::attendance_total::AttendanceTotal;
+use openilp_domain::fact::Fact;
 use openilp_domain::goal::{Goal, PlanKind};
-use openilp_domain::id::{GoalId, StudentId};
+use openilp_domain::id::{DivisionId, GoalId, StudentId};
 use openilp_domain::ilp_file::{self as ilp_file_rules, Division, IlpFile, Participant, Registration, RegistrationTeacher};
 use openilp_domain::noun::{Noun, with};
 use openilp_domain::plain::View;
@@ -14,17 +15,19 @@ use openilp_domain::student::Student as StudentRecord;
 use openilp_domain::student_flag::StudentFlag;
 use openilp_domain::wire::Named;
 use openilp_domain::year_outcome::YearOutcome;
-use openilp_persistence::grant::Grant;
+use openilp_persistence::grant::{Grant, Withheld};
 use openilp_persistence::ilp_file::{self, Whole};
+use openilp_persistence::mark::Marked;
 use openilp_persistence::{Error, Result, Shown as Seen};
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-use crate::answer::{Composed, Found, Outcome, Shape, Shown, derived_shape};
+use crate::answer::{Composed, Found, Outcome, Shape, Shown, derived_shape, with_statements};
 use crate::body::{NoParams, Query};
 use crate::guard::{Can, File, Read, Student};
+use crate::plain::Viewed;
 use crate::plan_part::ShownParts;
 use crate::proposal::ShownProposal;
 use crate::routes::{About, Routes};
@@ -36,9 +39,9 @@ pub struct WholeFile {
     #[serde(flatten)]
     file: IlpFile,
     #[serde(skip_serializing_if = "Option::is_none")]
-    student: Option<StudentRecord>,
+    student: Option<Marked<StudentRecord>>,
     participants: Vec<Participant>,
-    divisions: Vec<Division>,
+    divisions: Vec<ShownDivision>,
     #[serde(skip_serializing_if = "Option::is_none")]
     plan_kind: Option<PlanKind>,
     responsible: &'static [Relation],
@@ -48,11 +51,22 @@ pub struct WholeFile {
     #[serde(flatten)]
     parts: ShownParts,
     proposals: Vec<ShownProposal>,
-    student_flags: Vec<StudentFlag>,
-    attendance_totals: Vec<AttendanceTotal>,
-    year_outcomes: Vec<YearOutcome>,
-    post_school_outcomes: Vec<PostSchoolOutcome>,
+    student_flags: Vec<Marked<StudentFlag>>,
+    attendance_totals: Vec<Marked<AttendanceTotal>>,
+    year_outcomes: Vec<Marked<YearOutcome>>,
+    post_school_outcomes: Vec<Marked<PostSchoolOutcome>>,
     readable_sections: Vec<&'static str>,
+}
+
+/// A school year, with those of its records that the caller may see.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ShownDivision {
+    id: DivisionId,
+    school_year: i32,
+    title: String,
+    registrations: Vec<Marked<Registration>>,
+    report_cards: Vec<Marked<ReportCard>>,
 }
 
 /// A goal with all that belongs to it.
@@ -77,16 +91,18 @@ fn of_goal<N: Noun>(grant: &Grant, parts: &mut Vec<N>, goal: GoalId, goal_of: im
 fn assemble(grant: &Grant, whole: Whole) -> Result<(WholeFile, Seen)> {
     let file = whole.file.and_then(|file| grant.open(file)).ok_or(Error::NotFound)?;
     let student_id = file.student_id;
-    let student = whole.student.and_then(|student| grant.open(student));
+    let student = whole.student.and_then(|student| grant.open(student)).map(|student| grant.marked(student.id, student));
     let participants = open_participants(grant, whole.participants);
     let (mut registrations, mut report_cards) = (grant.sift(whole.registrations), grant.sift(whole.report_cards));
     let divisions: Vec<_> = whole
         .divisions
         .into_iter()
-        .map(|division| Division {
-            registrations: registrations.extract_if(.., |r| r.division_id == division.id).collect(),
-            report_cards: report_cards.extract_if(.., |card| card.division_id == division.id).collect(),
-            ..division
+        .map(|Division { id, school_year, title, .. }| ShownDivision {
+            id,
+            school_year,
+            title,
+            registrations: registrations.extract_if(.., |r| r.division_id == id).map(|r| grant.marked(r.id, r)).collect(),
+            report_cards: report_cards.extract_if(.., |card| card.division_id == id).map(|card| grant.marked(card.id, card)).collect(),
         })
         .collect();
     let goals = grant.sift(whole.goals);
@@ -102,10 +118,10 @@ fn assemble(grant: &Grant, whole: Whole) -> Result<(WholeFile, Seen)> {
     let participants_missing = plan_kind.filter(|_| sections.contains(Section::Identity)).map(|kind| ilp_file_rules::missing(kind, &participants));
     let rows =
         1 + participants.len() + goals.len() + benchmarks.len() + activities.len() + progress.len() + reflections.len() + recommendations.len();
-    let student_flags = grant.sift(whole.stated.student_flags);
-    let attendance_totals = grant.sift(whole.stated.attendance_totals);
-    let year_outcomes = grant.sift(whole.stated.year_outcomes);
-    let post_school_outcomes = grant.sift(whole.stated.post_school_outcomes);
+    let student_flags = marked(grant, whole.stated.student_flags);
+    let attendance_totals = marked(grant, whole.stated.attendance_totals);
+    let year_outcomes = marked(grant, whole.stated.year_outcomes);
+    let post_school_outcomes = marked(grant, whole.stated.post_school_outcomes);
     let rows = rows + parts.count() + proposals.len();
     let rows = rows + student_flags.len() + attendance_totals.len() + year_outcomes.len() + post_school_outcomes.len();
     let goals = goals
@@ -142,8 +158,13 @@ fn assemble(grant: &Grant, whole: Whole) -> Result<(WholeFile, Seen)> {
     Ok((whole, seen))
 }
 
+/// Opens what the grant covers of what the roster states.
+fn marked<F: Fact>(grant: &Grant, stated: Vec<Withheld<F>>) -> Vec<Marked<F>> {
+    grant.sift(stated).into_iter().map(|fact| grant.marked(fact.id(), fact)).collect()
+}
+
 /// Names are for all who may know the student; how to reach somebody is not, nor whether a guardian is confirmed.
-fn open_participants(grant: &Grant, withheld: Vec<openilp_persistence::grant::Withheld<Participant>>) -> Vec<Participant> {
+fn open_participants(grant: &Grant, withheld: Vec<Withheld<Participant>>) -> Vec<Participant> {
     let caller = grant.caller().person();
     let may = |section, person| grant.relation_for(Action::Read, section, &openilp_domain::access::Item::of(Some(person), caller)).is_some();
     grant
@@ -216,7 +237,8 @@ async fn participants(can: Can<Read, File>, _: Query<NoParams>) -> Outcome<Compo
 #[derive(Serialize, ToSchema)]
 pub struct FileRegistrations {
     /// Latest term first.
-    registrations: Vec<Registration>,
+    #[schema(value_type = Vec<Registration>)]
+    registrations: Vec<Marked<Registration>>,
 }
 
 async fn registrations(can: Can<Read, File>, _: Query<NoParams>) -> Outcome<Composed<FileRegistrations>> {
@@ -224,6 +246,7 @@ async fn registrations(can: Can<Read, File>, _: Query<NoParams>) -> Outcome<Comp
         .read(async |tx, grant| {
             let registrations = grant.sift(ilp_file::registrations_of(tx, grant.located()?.student_id).await?);
             let seen = crate::noun::seen_all(&registrations);
+            let registrations = registrations.into_iter().map(|registration| grant.marked(registration.id, registration)).collect();
             Ok((registrations, seen))
         })
         .await?;
@@ -278,28 +301,49 @@ fn registration_example() -> Value {
 
 derived_shape!(IlpFile, file_example());
 derived_shape!(FileParticipants, json!({ "participants": [participant_example()] }));
-derived_shape!(FileRegistrations, json!({ "registrations": [registration_example()] }));
+derived_shape!(Registration, registration_example());
+
+impl Shape for FileRegistrations {
+    fn name() -> String {
+        "FileRegistrations".into()
+    }
+    fn schema(named: &mut Named) -> RefOr<Schema> {
+        <Self as ToSchema>::schemas(named);
+        named.retain(|(name, _)| name != "Registration");
+        let registration = Marked::<Registration>::schema(named);
+        named.push(("Registration".into(), registration));
+        <Self as PartialSchema>::schema()
+    }
+    fn example() -> Value {
+        json!({ "registrations": [registration_example()] })
+    }
+}
 
 impl Shape for WholeFile {
     fn name() -> String {
         "WholeIlpFile".into()
     }
     fn schema(named: &mut Named) -> RefOr<Schema> {
-        use utoipa::openapi::schema::{ArrayBuilder, Object, ObjectBuilder, Type};
+        use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Type};
         for nested in [Participant::schemas, Division::schemas, StudentRecord::schemas, IlpFile::schemas] {
             nested(named);
         }
         PlanKind::schemas(named);
         RegistrationTeacher::schemas(named);
         <ReportCard as ToSchema>::schemas(named);
+        // These come with what the family says of them.
+        named.retain(|(name, _)| !["Student", "Registration", "ReportCard"].contains(&name.as_str()));
+        let student = with_statements(object_of(StudentRecord::schema()), named);
+        let registration = Marked::<Registration>::schema(named);
+        let report_card = Marked::<ReportCard>::schema(named);
         for (name, schema) in [
             ("Participant", Participant::schema()),
             ("Division", Division::schema()),
-            ("Student", StudentRecord::schema()),
+            ("Student", student.into()),
             ("PlanKind", PlanKind::schema()),
-            ("Registration", Registration::schema()),
+            ("Registration", registration),
             ("RegistrationTeacher", RegistrationTeacher::schema()),
-            ("ReportCard", <ReportCard as PartialSchema>::schema()),
+            ("ReportCard", report_card),
             ("ReportCardFlag", ReportCardFlag::schema()),
             ("ScoreScale", ScoreScale::schema()),
             ("ScoreMark", ScoreMark::schema()),
@@ -311,10 +355,7 @@ impl Shape for WholeFile {
         named.push(("WholeGoal".into(), goal));
         let proposal = ShownProposal::schema(named);
         named.push((ShownProposal::name(), proposal));
-        let mut object = match <IlpFile as PartialSchema>::schema() {
-            RefOr::T(Schema::Object(object)) => object,
-            _ => Object::new(),
-        };
+        let mut object = object_of(<IlpFile as PartialSchema>::schema());
         object.description = Some("The whole file, as you may see it. What you may not see is absent.".into());
         object.properties.insert("student".into(), utoipa::openapi::Ref::from_schema_name("Student").into());
         object.properties.insert("participants".into(), list("Participant", "Who takes part.").into());
@@ -363,13 +404,20 @@ impl Shape for WholeFile {
     }
 }
 
+fn object_of(schema: RefOr<Schema>) -> utoipa::openapi::schema::Object {
+    match schema {
+        RefOr::T(Schema::Object(object)) => object,
+        _ => utoipa::openapi::schema::Object::new(),
+    }
+}
+
 /// What the roster states: the member, its schema, and what it is.
 fn stated(named: &mut Named) -> [(&'static str, &'static str, RefOr<Schema>, &'static str); 4] {
     [
-        ("studentFlags", StudentFlag::NAME, StudentFlag::schema(named).into(), "Support programmes that the student is in."),
-        ("attendanceTotals", AttendanceTotal::NAME, AttendanceTotal::schema(named).into(), "Totals of attendance, session by session."),
-        ("yearOutcomes", YearOutcome::NAME, YearOutcome::schema(named).into(), "How school years ended."),
-        ("postSchoolOutcomes", PostSchoolOutcome::NAME, PostSchoolOutcome::schema(named).into(), "What came after school."),
+        ("studentFlags", StudentFlag::NAME, Marked::<Viewed<StudentFlag>>::schema(named), "Support programmes that the student is in."),
+        ("attendanceTotals", AttendanceTotal::NAME, Marked::<Viewed<AttendanceTotal>>::schema(named), "Totals of attendance, session by session."),
+        ("yearOutcomes", YearOutcome::NAME, Marked::<Viewed<YearOutcome>>::schema(named), "How school years ended."),
+        ("postSchoolOutcomes", PostSchoolOutcome::NAME, Marked::<Viewed<PostSchoolOutcome>>::schema(named), "What came after school."),
     ]
 }
 

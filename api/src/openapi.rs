@@ -51,6 +51,7 @@ const TAGS: &[(&str, &str)] = &[
     ("alarms", "Unusual reading, for the custodian of the district."),
     ("rights", "Who holds the rights over a student's file, and when they pass to the student."),
     ("notices", "What you are told ahead of a change of rights, and of an emergency; on record."),
+    ("cases", "What a family asks about its records: to inspect them, to amend them, a hearing, a statement; words about other students."),
     ("consents", "Consents: who else is let in to what, as student and family agree."),
     ("privacy", "What a student hides or opens; orders, partners and groups, which the custodian keeps."),
     ("state", "The state's collection of ILP status."),

@@ -52,7 +52,8 @@ macro_rules! parts { ($($member:ident: $module:ident::$noun:ident $placed:tt,)*)
 openilp_domain::parts_of_plan!(parts);
 
 fn shown<N: Record>(grant: &Grant, records: Vec<Withheld<N>>) -> Vec<Shown<N>> {
-    grant.sift_with_actions(records).into_iter().map(|(record, allowed_actions)| Shown { record, allowed_actions }).collect()
+    let shown = |(record, allowed_actions): (N, _)| Shown { record: grant.marked(record.id(), record), allowed_actions };
+    grant.sift_with_actions(records).into_iter().map(shown).collect()
 }
 
 fn describe<N: Record>(whole: &mut Object, member: &str, named: &mut Named) {

@@ -7,6 +7,7 @@ use openilp_domain::page::PageOf;
 use openilp_domain::proposal::{Decide, NewChangeProposal, NewProposal, Proposal, Proposed};
 use openilp_domain::wire::Named;
 use openilp_persistence::grant::Grant;
+use openilp_persistence::mark::Marked;
 use openilp_persistence::proposal;
 use openilp_persistence::{Error, Shown as Seen};
 use serde::Serialize;
@@ -14,7 +15,7 @@ use serde_json::{Value, json};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-use crate::answer::{Amended, Created, Found, Listed, Outcome, Shape, amended, created, with_allowed_actions};
+use crate::answer::{Amended, Created, Found, Listed, Outcome, Shape, amended, created, with_allowed_actions, with_statements};
 use crate::body::{Body, IdempotencyKey, IfMatch, NoParams, PageParams, Query};
 use crate::cursor;
 use crate::guard::{Can, Deed, File, List, Place, Read};
@@ -60,14 +61,14 @@ impl Deed for Withdrawing {
 #[serde(rename_all = "camelCase")]
 pub struct ShownProposal {
     #[serde(flatten)]
-    proposal: Proposal,
+    proposal: Marked<Proposal>,
     allowed_actions: Vec<Action>,
 }
 
 impl ShownProposal {
     /// With what the grant allows.
     pub fn by(grant: &Grant, proposal: Proposal) -> Self {
-        Self { allowed_actions: grant.allowed_actions(&proposal), proposal }
+        Self { allowed_actions: grant.allowed_actions(&proposal), proposal: grant.marked(proposal.id, proposal) }
     }
 }
 
@@ -78,7 +79,7 @@ impl Shape for ShownProposal {
     fn schema(named: &mut Named) -> RefOr<Schema> {
         Proposal::schemas(named);
         match Proposal::schema() {
-            RefOr::T(Schema::Object(object)) => with_allowed_actions(object, named).into(),
+            RefOr::T(Schema::Object(object)) => with_allowed_actions(with_statements(object, named), named).into(),
             other => other,
         }
     }

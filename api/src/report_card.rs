@@ -3,6 +3,7 @@
 use openilp_domain::kind::Kind;
 use openilp_domain::page::PageOf;
 use openilp_domain::report_card::ReportCard;
+use openilp_persistence::mark::Marked;
 use openilp_persistence::{Error, report_card};
 use serde_json::{Value, json};
 
@@ -33,7 +34,7 @@ pub fn example() -> Value {
 
 derived_shape!(ReportCard, example());
 
-async fn read(can: Can<Read, OneReportCard>, _: Query<NoParams>) -> Outcome<Found<ReportCard>> {
+async fn read(can: Can<Read, OneReportCard>, _: Query<NoParams>) -> Outcome<Found<Marked<ReportCard>>> {
     let id = can.target().id;
     let shown = can
         .read_ahead(
@@ -41,24 +42,25 @@ async fn read(can: Can<Read, OneReportCard>, _: Query<NoParams>) -> Outcome<Foun
             |grant, withheld| {
                 let card = withheld.and_then(|withheld| grant.open(withheld)).ok_or(Error::NotFound)?;
                 let seen = seen(&card);
-                Ok((card, seen))
+                Ok((grant.marked(card.id, card), seen))
             },
         )
         .await?;
     Ok(Found { version: shown.version, shown })
 }
 
-async fn list(can: Can<List<ReportCard>, File>, Query(page): Query<PageParams>) -> Outcome<Listed<ReportCard>> {
+async fn list(can: Can<List<ReportCard>, File>, Query(page): Query<PageParams>) -> Outcome<Listed<Marked<ReportCard>>> {
     let state = &can.call().state;
     let of = PageOf { limit: page.limit, after: cursor::open(state, can.call(), page.cursor.as_deref()).await? };
     let found = can
         .read(async |tx, grant| {
             let found = report_card::list(tx, grant, of).await?;
             let seen = seen_all(&found.items);
-            Ok((found, seen))
+            let items = found.items.into_iter().map(|card| grant.marked(card.id, card)).collect();
+            Ok(((items, found.next), seen))
         })
         .await?;
-    Ok(Listed { items: found.items, next: cursor::seal(state, can.call(), found.next).await?, limit: page.limit.get() })
+    Ok(Listed { items: found.0, next: cursor::seal(state, can.call(), found.1).await?, limit: page.limit.get() })
 }
 
 async fn past(can: Can<Read, OneReportCard>, Query(page): Query<PageParams>) -> Outcome<Listed<HistoryEntry>> {

@@ -8,6 +8,7 @@ use openilp_domain::page::PageOf;
 use openilp_domain::student::Student;
 use openilp_domain::wire::Named;
 use openilp_persistence::grant::Grant;
+use openilp_persistence::mark::Marked;
 use openilp_persistence::student::{self, Search};
 use openilp_persistence::{Error, Shown as Seen};
 use serde::Serialize;
@@ -17,7 +18,7 @@ use utoipa::openapi::path::ParameterIn;
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
 
-use crate::answer::{Found, Listed, Outcome, Shape, with_allowed_actions};
+use crate::answer::{Found, Listed, Outcome, Shape, with_allowed_actions, with_statements};
 use crate::body::{NoParams, PageParams, Pairs, Params, Query};
 use crate::cursor;
 use crate::guard::{Anyone, Can, Read, Student as AtStudent};
@@ -28,13 +29,13 @@ use crate::routes::{About, Doc, Routes};
 #[serde(rename_all = "camelCase")]
 pub struct ShownStudent {
     #[serde(flatten)]
-    student: Student,
+    student: Marked<Student>,
     allowed_actions: Vec<Action>,
 }
 
 impl ShownStudent {
     fn by(grant: &Grant, student: Student) -> Self {
-        Self { allowed_actions: grant.allowed_actions(&student), student }
+        Self { allowed_actions: grant.allowed_actions(&student), student: grant.marked(student.id, student) }
     }
 }
 
@@ -46,7 +47,7 @@ impl Shape for ShownStudent {
         use openilp_domain::field::Field;
         Grade::schemas(named);
         match Student::schema() {
-            RefOr::T(Schema::Object(object)) => with_allowed_actions(object, named).into(),
+            RefOr::T(Schema::Object(object)) => with_allowed_actions(with_statements(object, named), named).into(),
             other => other,
         }
     }

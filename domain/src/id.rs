@@ -70,6 +70,16 @@ ids! {
     AccessRecordId
     /// An activity toward a goal.
     ActivityId
+    /// A request to amend a record.
+    AmendmentRequestId
+    /// What the district tells its families every year.
+    AnnualNoticeId
+    /// A request to inspect a file.
+    InspectionRequestId
+    /// A record of any kind.
+    RecordId
+    /// Words that are withheld from the family.
+    RedactionId
     /// The written agreement under which a state client pulls.
     AgreementId
     /// That a student holds the rights before 18.

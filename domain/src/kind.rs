@@ -63,6 +63,14 @@ crate::words! {
         AdultStatus = "adultStatus",
         /// What a person was told about a student.
         Notice = "notice",
+        /// A request to inspect a file.
+        InspectionRequest = "inspectionRequest",
+        /// A request to amend a record.
+        AmendmentRequest = "amendmentRequest",
+        /// What the district tells its families every year.
+        AnnualNotice = "annualNotice",
+        /// Words that are withheld from the family.
+        Redaction = "redaction",
         /// A partner of the district.
         Partner = "partner",
         /// Who works for a partner.

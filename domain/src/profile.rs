@@ -23,6 +23,8 @@ pub struct Profile {
     pub switches: Switches,
     /// What makes a student hold the rights before 18.
     pub adult_bases: Vec<AdultBasis>,
+    /// Within how many days the family may inspect the file that it asks to see (L12). Never more than 45 count.
+    pub inspection_days: u8,
     /// Where each setting comes from.
     pub citations: Vec<Citation>,
 }
@@ -120,7 +122,7 @@ mod tests {
     #[test]
     fn every_setting_of_a_profile_is_cited() {
         for profile in Profile::all() {
-            for setting in ["startGrade", "rosterTeachers", "participantsReadContacts", "adultBases"] {
+            for setting in ["startGrade", "rosterTeachers", "participantsReadContacts", "adultBases", "inspectionDays"] {
                 assert!(profile.citations.iter().any(|citation| citation.of == setting), "{} of {}", setting, profile.id);
             }
         }

@@ -74,6 +74,8 @@ texts! {
     LongText(1, 10000, true)
     /// A threat, told in full: several lines, 40 to 2,000 characters.
     ThreatText(40, 2000, true)
+    /// Words to withhold: one line, 3 to 500 characters. Shorter ones stand in the middle of others.
+    RedactedText(3, 500, false)
 }
 
 /// What a single line may hold, for the API description: no control characters, something other than space at both ends.

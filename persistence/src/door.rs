@@ -9,7 +9,7 @@ use std::time::Duration;
 use aws_lc_rs::digest::{SHA256, digest};
 use chrono::{DateTime, Utc};
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
-use openilp_domain::access::{DistrictAction, Fact, Relation, relation_of};
+use openilp_domain::access::{DistrictAction, Relation};
 use openilp_domain::id::{ClientId, DistrictId, PersonId};
 use openilp_domain::principal::Principal;
 use tokio::sync::{Semaphore, SemaphorePermit};
@@ -19,7 +19,8 @@ use crate::access_record::{AccessRecord, Recorder};
 use crate::cap::Opened;
 use crate::connect::Connector;
 use crate::error::{Error, Result};
-use crate::facts::{self, Caller, Known, Target};
+use crate::facts::{self, Caller, Target};
+use crate::front_end;
 use crate::grant::{Grant, Granted};
 use crate::idempotency::{self, Key};
 use crate::journal::{self, By, Change};
@@ -163,7 +164,7 @@ impl Db {
                 facts::load(conn, &request.principal, request.district, target, request.at),
                 content(&tx),
             );
-            let grant = grant(request, known?);
+            let grant = Grant::of(request, known?);
             let (answer, shown) = show(&grant, content?)?;
             Ok((grant, answer, shown))
         };
@@ -281,7 +282,7 @@ impl Db {
             let tx = Tx::new(conn, request.district, request.at);
             let district = facts::district(conn, request.district, request.at).await?;
             // Whoever comes through what is for reading only is nobody new.
-            if facts::ceiling_of(conn, &request.principal, &district).await?.is_some_and(|ceiling| !ceiling.writes) {
+            if front_end::ceiling_of(conn, &request.principal, &district).await?.is_some_and(|ceiling| !ceiling.writes) {
                 return Err(Error::Forbidden);
             }
             let known = facts::behind(conn, request.district, issuer, subject).await?;
@@ -376,8 +377,7 @@ impl Db {
         let relation = Relation::Operator;
         self.system(district, at, async |tx| {
             let rules = facts::district(tx.conn, district, at).await?;
-            let grant =
-                Grant { caller: NOBODY, district: rules, located: None, facts: None, ceiling: None, standing: vec![Fact::standing(relation)] };
+            let grant = Grant::of_operator(NOBODY, rules);
             work(tx, &Granted { grant: &grant, relation }).await
         })
         .await
@@ -413,15 +413,7 @@ async fn open<'c>(connection: &'c Connection, request: &Request, target: Target)
         first.batch_execute(&begin),
         facts::load(conn, &request.principal, request.district, target, request.at),
     );
-    Ok((Tx::new(conn, request.district, request.at), grant(request, known?)))
-}
-
-fn grant(request: &Request, known: Known) -> Grant {
-    let standing = match &request.principal {
-        Principal::Machine { kind, .. } => vec![Fact::standing(relation_of(*kind))],
-        Principal::Person { .. } => known.offices,
-    };
-    Grant { caller: known.caller, district: known.district, located: known.located, facts: known.facts, ceiling: known.ceiling, standing }
+    Ok((Tx::new(conn, request.district, request.at), Grant::of(request, known?)))
 }
 
 fn settle(grant: &Grant, ask: &Ask) -> Result<Relation> {

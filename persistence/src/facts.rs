@@ -5,21 +5,22 @@ use chrono_tz::Tz;
 use diesel::QueryResult;
 use diesel::pg::Pg;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
-use diesel::sql_types::{Array, Bool, Date, Int4, Nullable, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Bool, Date, Int4, Jsonb, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use openilp_domain::access::{Ceiling, Context, Fact, Facts, Section, Sections};
-use openilp_domain::front_end::{self, Approval, NotApproved};
+use openilp_domain::access::{Ceiling, Context, Fact, Facts};
 use openilp_domain::id::{ClientId, DistrictId, GoalId, PersonId, StudentId};
 use openilp_domain::kind::Kind;
 use openilp_domain::plan_domain::PlanDomain;
-use openilp_domain::principal::{ClientKind, Principal, Through};
+use openilp_domain::principal::{ClientKind, Principal};
 use openilp_domain::profile::{Profile, Switches};
 use openilp_domain::time::local_date;
 use std::collections::HashMap;
 use uuid::Uuid;
 
 use crate::error::{Error, Result};
-use crate::stated::{RelationRow, RelationSql, Stated, StudentRow};
+use crate::front_end::{ApprovalRow, ApprovalSql, ceiling};
+use crate::mark::{Marks, marks_of};
+use crate::stated::{RelationRow, RelationSql, Stated, StudentRow, adult_of, preferences_of};
 use crate::statement;
 
 /// The district of a request, as its rules stand.
@@ -106,7 +107,7 @@ struct Standing {
 
 /// Where a record stands that is about a student and has an address of its own: whose it is, in which domain, and who wrote it. One line a
 /// kind. The table stands in the text of the statement: a view of all of them would be walked through at every call.
-fn record_of(kind: Kind) -> Option<&'static str> {
+pub(crate) fn record_of(kind: Kind) -> Option<&'static str> {
     Some(match kind {
         Kind::Student => "id, id as student_id, null as domain, null::uuid as goal_id, null::uuid as created_by, version from students",
         Kind::IlpFile => "id, student_id, null as domain, null::uuid as goal_id, null::uuid as created_by, version from ilp_files",
@@ -118,6 +119,12 @@ fn record_of(kind: Kind) -> Option<&'static str> {
         Kind::Recommendation => "id, student_id, domain, goal_id, created_by, version from recommendations",
         Kind::Reflection => "id, student_id, domain, goal_id, created_by, version from reflections",
         Kind::ReportCard => "id, student_id, null as domain, null::uuid as goal_id, null::uuid as created_by, version from report_cards",
+        Kind::Registration => "id, student_id, null as domain, null::uuid as goal_id, null::uuid as created_by, version from registrations",
+        Kind::InspectionRequest => {
+            "id, student_id, null as domain, null::uuid as goal_id, null::uuid as created_by, version from inspection_requests"
+        }
+        Kind::AmendmentRequest => "id, student_id, null as domain, null::uuid as goal_id, null::uuid as created_by, version from amendment_requests",
+        Kind::Redaction => "id, student_id, null as domain, null::uuid as goal_id, created_by, version from redactions",
         Kind::StudentFlag => "id, student_id, null as domain, null::uuid as goal_id, null::uuid as created_by, version from student_flags",
         Kind::AttendanceTotal => "id, student_id, null as domain, null::uuid as goal_id, null::uuid as created_by, version from attendance_totals",
         Kind::YearOutcome => "id, student_id, null as domain, null::uuid as goal_id, null::uuid as created_by, version from year_outcomes",
@@ -143,7 +150,7 @@ fn record_of(kind: Kind) -> Option<&'static str> {
 pub fn standing_sql(kind: Kind) -> String {
     let mut sql = String::from(
         "select d.time_zone, d.requirement_profile, d.guardians_trusted, p.id, p.active,
-                r.student_id, r.domain, r.goal_id, r.created_by, r.version, s.grade, s.birth_date, s.adult, s.active, s.preferences, coalesce(s.consented, false),
+                r.student_id, r.domain, r.goal_id, r.created_by, r.version, s.grade, s.birth_date, s.adult, s.active, s.preferences, coalesce(s.consented, false), s.marks,
                 f.sections, f.may_write, f.for_offices, f.valid_from, f.valid_to,
                 x.relation, x.rights, coalesce(x.confirmed, false), x.valid_from, x.valid_to, x.until, x.sections, x.goal_id, x.program,
                 x.student_signed_on, x.guardian_signed, x.objection, x.dependent_until
@@ -157,11 +164,12 @@ pub fn standing_sql(kind: Kind) -> String {
         sql.push_str(record);
         sql.push_str(
             ") r on r.district_id = $1 and r.id = $4
-           left join lateral (select *, (select array_agg(concat_ws(' ', section, relation, choice)) from privacy_preferences
-                                          where district_id = $1 and student_id = r.student_id) as preferences,
-                                     (select array_agg(concat_ws(' ', basis, valid_from, valid_to) order by id) from adult_statuses
-                                       where district_id = $1 and student_id = r.student_id) as adult,
-                                     exists (select from consents where district_id = $1 and student_id = r.student_id and revoked_at is null) as consented
+           left join lateral (select *, ",
+        );
+        sql.push_str(concat!(adult_of!("r.student_id"), " as adult, ", preferences_of!("r.student_id"), " as preferences, "));
+        sql.push_str(concat!(marks_of!("r.student_id"), " as marks, "));
+        sql.push_str(
+            "exists (select from consents where district_id = $1 and student_id = r.student_id and revoked_at is null) as consented
                                 from students where district_id = $1 and id = r.student_id) s on true
            left join lateral (select * from student_relations
                                where district_id = $1 and student_id = r.student_id and person_id = p.id and not by_consent offset 0) x on true",
@@ -170,7 +178,7 @@ pub fn standing_sql(kind: Kind) -> String {
         sql.push_str(
             " cross join (select null::uuid as student_id, null as domain, null::uuid as goal_id, null::uuid as created_by, null::integer as version where $4 is not null) r
               cross join (select null as grade, null::date as birth_date, null::text[] as adult,
-                                 null::boolean as active, null::text[] as preferences, false as consented) s
+                                 null::boolean as active, null::text[] as preferences, false as consented, null::jsonb as marks) s
               left join (select district_id, person_id, kind as relation, null as rights, true as confirmed, valid_from, valid_to,
                                 null::timestamptz as until, null::text[] as sections, null::uuid as goal_id, null as program,
                                 null::date as student_signed_on, null::boolean as guardian_signed, null::boolean as objection, null::date as dependent_until
@@ -204,7 +212,7 @@ impl Query for Standing {
         (Nullable<SqlUuid>, Nullable<Bool>),
         (Nullable<SqlUuid>, Nullable<Text>, Nullable<SqlUuid>, Nullable<SqlUuid>, Nullable<Int4>),
         (Nullable<Text>, Nullable<Date>, Nullable<Array<Text>>, Nullable<Bool>, Nullable<Array<Text>>),
-        Bool,
+        (Bool, Nullable<Jsonb>),
         ApprovalSql,
         RelationSql<Nullable<Text>>,
     );
@@ -218,48 +226,10 @@ type StandingRow = (
     (Option<Uuid>, Option<bool>),
     (Option<Uuid>, Option<String>, Option<Uuid>, Option<Uuid>, Option<i32>),
     StudentRow,
-    bool,
+    (bool, Option<serde_json::Value>),
     ApprovalRow,
     RelationRow<Option<String>>,
 );
-
-type ApprovalSql = (Nullable<Array<Text>>, Nullable<Bool>, Nullable<Bool>, Nullable<Date>, Nullable<Date>);
-
-/// What the district approved an application for: the sections, writing, offices, from and to which day.
-type ApprovalRow = (Option<Vec<String>>, Option<bool>, Option<bool>, Option<NaiveDate>, Option<NaiveDate>);
-
-statement! {
-    /// The approval of an application.
-    Approved { district: SqlUuid = Uuid, issuer: Text = String, client: Text = String }
-    -> (Nullable<Array<Text>>, Nullable<Bool>, Nullable<Bool>, Nullable<Date>, Nullable<Date>)
-    "select sections, may_write, for_offices, valid_from, valid_to from front_ends where district_id = $1 and issuer = $2 and client_id = $3"
-}
-
-/// What whoever comes through the application may do at most.
-fn ceiling(through: &Through, row: ApprovalRow, today: NaiveDate) -> Result<Option<Ceiling>> {
-    let approval = match row {
-        (Some(sections), Some(writes), Some(offices), Some(valid_from), valid_to) => {
-            let sections = sections.iter().map(|word| parse::<Section>(word)).collect::<Result<Sections>>()?;
-            Some(Approval { ceiling: Ceiling { sections, writes, offices }, valid_from, valid_to })
-        }
-        _ => None,
-    };
-    front_end::ceiling(through, approval, today).map_err(|NotApproved| Error::FrontEndNotApproved)
-}
-
-/// The same, where nothing else is looked up with it.
-pub(crate) async fn ceiling_of(mut conn: &AsyncPgConnection, principal: &Principal, district: &District) -> Result<Option<Ceiling>> {
-    use diesel::OptionalExtension;
-    let Principal::Person { issuer, through, .. } = principal else { return Ok(None) };
-    let row = match through.client_id() {
-        Some(client) => {
-            let asked = Approved { district: district.id.0, issuer: issuer.clone(), client: client.to_owned() };
-            asked.get_result::<ApprovalRow>(&mut conn).await.optional()?.unwrap_or_default()
-        }
-        None => ApprovalRow::default(),
-    };
-    ceiling(through, row, district.today)
-}
 
 statement! {
     /// What a person has by consents about a student.
@@ -285,13 +255,11 @@ statement! {
 statement! {
     /// What decisions need to know of several students.
     StudentRows { district: SqlUuid = Uuid, students: Array<SqlUuid> = Vec<Uuid> }
-    -> (SqlUuid, Nullable<Text>, Nullable<Date>, Nullable<Array<Text>>, Nullable<Bool>, Nullable<Array<Text>>)
-    "select id, grade, birth_date,
-            (select array_agg(concat_ws(' ', a.basis, a.valid_from, a.valid_to) order by a.id) from adult_statuses a
-              where a.district_id = $1 and a.student_id = students.id), active,
-            (select array_agg(concat_ws(' ', p.section, p.relation, p.choice)) from privacy_preferences p
-              where p.district_id = $1 and p.student_id = students.id)
-       from students where district_id = $1 and id = any($2)"
+    -> (SqlUuid, Nullable<Text>, Nullable<Date>, Nullable<Array<Text>>, Nullable<Bool>, Nullable<Array<Text>>, Nullable<Jsonb>)
+    concat!(
+        "select id, grade, birth_date, ", adult_of!("students.id"), ", active, ", preferences_of!("students.id"), ", ", marks_of!("students.id"),
+        " from students where district_id = $1 and id = any($2)"
+    )
 }
 
 /// The answer to [`Standing`], before any decision.
@@ -300,6 +268,8 @@ pub(crate) struct Known {
     pub(crate) caller: Caller,
     pub(crate) located: Option<Located>,
     pub(crate) facts: Option<Facts>,
+    /// What goes with the student's records.
+    pub(crate) marks: Marks,
     /// What the caller may do at most through the application that they use.
     pub(crate) ceiling: Option<Ceiling>,
     /// The offices of the person, where no record of a student is asked for.
@@ -330,6 +300,7 @@ static NO_PROFILE: Profile = Profile {
     start_grade: u8::MAX,
     switches: Switches { roster_teachers: false, participants_read_contacts: false },
     adult_bases: Vec::new(),
+    inspection_days: 0,
     citations: Vec::new(),
 };
 
@@ -356,7 +327,15 @@ async fn load_operator(conn: &AsyncPgConnection, principal: &Principal, at: Date
     if !crate::identity::client_active(conn, *client_id, *kind, *district_id).await? {
         return Err(Error::Unknown);
     }
-    Ok(Known { district: deployment(at), caller: Caller::Client(*client_id), located: None, facts: None, ceiling: None, offices: vec![] })
+    Ok(Known {
+        district: deployment(at),
+        caller: Caller::Client(*client_id),
+        located: None,
+        facts: None,
+        marks: Marks::default(),
+        ceiling: None,
+        offices: vec![],
+    })
 }
 
 /// Loads what is known, in one flight with whatever the caller of this function joins to it.
@@ -376,13 +355,14 @@ pub(crate) async fn load(conn: &AsyncPgConnection, principal: &Principal, distri
     )?;
     let mut stated = Stated::default();
     let mut first = None;
-    for (rules, person, record, student, consented, approval, (relation, rest)) in rows {
+    for (rules, person, record, student, (consented, marks), approval, (relation, rest)) in rows {
         if let Some(relation) = relation {
             stated.add(relation, rest)?;
         }
-        first = first.or(Some((rules, person, record, student, consented, approval)));
+        first = first.or(Some((rules, person, record, student, consented, marks, approval)));
     }
-    let Some(((zone, profile, trusted), (person, person_active), (student, domain, goal, author, version), student_row, consented, approval)) = first
+    let Some(((zone, profile, trusted), (person, person_active), (student, domain, goal, author, version), student_row, consented, marks, approval)) =
+        first
     else {
         return Err(Error::NotFound);
     };
@@ -420,7 +400,7 @@ pub(crate) async fn load(conn: &AsyncPgConnection, principal: &Principal, distri
         (Some(student), Some(_)) => (Some(stated.about(student, student_row)?), vec![]),
         _ => (None, stated.relations),
     };
-    Ok(Known { district, caller, located, facts, ceiling, offices })
+    Ok(Known { district, caller, located, facts, marks: Marks::of(marks)?, ceiling, offices })
 }
 
 statement! {
@@ -440,26 +420,27 @@ pub(crate) async fn behind(mut conn: &AsyncPgConnection, district: DistrictId, i
     }
 }
 
-/// The facts of one person about several students. A student that is not there is not in the answer.
+/// The facts of one person about several students, and what goes with their records. A student that is not there is not in the answer.
 pub(crate) async fn of_students(
     conn: &AsyncPgConnection,
     district: DistrictId,
     person: PersonId,
     students: Vec<StudentId>,
-) -> Result<HashMap<StudentId, Facts>> {
+) -> Result<HashMap<StudentId, (Facts, Marks)>> {
     let ids: Vec<Uuid> = students.into_iter().map(Uuid::from).collect();
     let about = StudentRows { district: district.0, students: ids.clone() };
     let related = RelationsToStudents { district: district.0, person: person.0, students: ids };
     let (mut one, mut two) = (conn, conn);
-    type Row = (Uuid, Option<String>, Option<NaiveDate>, Option<Vec<String>>, Option<bool>, Option<Vec<String>>);
+    type Row = (Uuid, Option<String>, Option<NaiveDate>, Option<Vec<String>>, Option<bool>, Option<Vec<String>>, Option<serde_json::Value>);
     let (students, relations) = tokio::try_join!(biased; about.load::<Row>(&mut one), related.load::<(Uuid, RelationRow)>(&mut two))?;
     let mut stated: HashMap<Uuid, Stated> = HashMap::new();
     for (student, (relation, rest)) in relations {
         stated.entry(student).or_default().add(relation, rest)?;
     }
-    let about = |(id, grade, birth_date, adult, active, preferences): Row| {
+    let about = |(id, grade, birth_date, adult, active, preferences, marks): Row| {
         let row = (grade, birth_date, adult, active, preferences);
-        Ok((StudentId(id), stated.remove(&id).unwrap_or_default().about(id, row)?))
+        let facts = stated.remove(&id).unwrap_or_default().about(id, row)?;
+        Ok((StudentId(id), (facts, Marks::of(marks)?)))
     };
     students.into_iter().map(about).collect()
 }

@@ -5,19 +5,22 @@ use std::collections::HashMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use openilp_domain::access::explain::{self, OwnAccess, own_access};
 use openilp_domain::access::{
-    self, Action, Audience, Ceiling, Context, DistrictAction, EmergencyDeed, EmergencyRefusal, Fact, Facts, Item, Reading, Relation, Section,
-    Sections, StudentFacts, WhyNot, decide_district,
+    self, Action, Audience, CaseDeed, Ceiling, Context, DistrictAction, EmergencyDeed, Fact, Facts, Item, Reading, Refusal, Relation, Section,
+    Sections, StudentFacts, WhyNot, decide_district, relation_of,
 };
 use openilp_domain::id::{DistrictId, PersonId, StudentId};
 use openilp_domain::kind::Kind;
 use openilp_domain::noun::Sectioned;
 use openilp_domain::plan_part::Part;
+use openilp_domain::principal::Principal;
+use serde::Serialize;
 use uuid::Uuid;
 
 use crate::door::Tx;
 use crate::error::{Error, Result};
-use crate::facts::{self, Caller, District, Located};
-use crate::request::Ask;
+use crate::facts::{self, Caller, District, Known, Located};
+use crate::mark::{Marked, Marks, RecordMarks};
+use crate::request::{Ask, Request};
 use crate::stated::Stated;
 
 /// A record that was read but not yet shown: only a grant that covers its section opens it.
@@ -48,6 +51,8 @@ pub struct Grant {
     pub(crate) district: District,
     pub(crate) located: Option<Located>,
     pub(crate) facts: Option<Facts>,
+    /// What goes with the student's records.
+    pub(crate) marks: Marks,
     /// What the caller may do at most through the application that they use.
     pub(crate) ceiling: Option<Ceiling>,
     /// Relations to the district as a whole: offices, or what a machine is.
@@ -55,6 +60,22 @@ pub struct Grant {
 }
 
 impl Grant {
+    /// What is known of the caller and of what they ask for, as it decides.
+    pub(crate) fn of(request: &Request, known: Known) -> Self {
+        let standing = match &request.principal {
+            Principal::Machine { kind, .. } => vec![Fact::standing(relation_of(*kind))],
+            Principal::Person { .. } => known.offices,
+        };
+        let Known { district, caller, located, facts, marks, ceiling, .. } = known;
+        Self { caller, district, located, facts, marks, ceiling, standing }
+    }
+
+    /// Of an operator, by command line.
+    pub(crate) fn of_operator(caller: Caller, district: District) -> Self {
+        let standing = vec![Fact::standing(Relation::Operator)];
+        Self { caller, district, located: None, facts: None, marks: Marks::default(), ceiling: None, standing }
+    }
+
     /// Who calls.
     pub fn caller(&self) -> Caller {
         self.caller
@@ -145,6 +166,26 @@ impl Grant {
         opened
     }
 
+    /// A record that was opened, with what goes with it and without what is withheld from the caller.
+    pub fn marked<T: Sectioned>(&self, id: impl Into<Uuid>, record: T) -> Marked<T> {
+        let marks = self.marks_on(id.into(), record.section(), &self.item(&record));
+        Marked::new(record, marks)
+    }
+
+    /// An answer that is computed from records of the section and names them by their ids, with what goes with any of these.
+    pub fn marked_answer<T: Serialize>(&self, section: Section, answer: T) -> Marked<T> {
+        let facts = self.facts.as_ref();
+        let whole = || facts.is_some_and(|facts| access::sees_third_parties(section, &Item::default(), facts, &self.context()));
+        let marks = self.marks.on_all_in(&answer, whole);
+        Marked::new(answer, marks)
+    }
+
+    /// What goes with a record of the section, and what of it is withheld from the caller.
+    pub fn marks_on(&self, id: Uuid, section: Section, item: &Item) -> Option<Box<RecordMarks>> {
+        let facts = self.facts.as_ref()?;
+        self.marks.on(id, || access::sees_third_parties(section, item, facts, &self.context()))
+    }
+
     /// Opens what is no one record: the caller says which section it is.
     pub fn open_as<T>(&self, section: Section, withheld: Withheld<T>) -> Option<T> {
         self.relation_for(Action::Read, section, &Item::default()).map(|_| withheld.0)
@@ -164,8 +205,8 @@ impl Grant {
             return Ok(HashMap::new());
         }
         let facts = facts::of_students(tx.conn, tx.district, person, students).await?;
-        let grant = |facts| Self { facts: Some(facts), standing: vec![], ..self.towards_same() };
-        Ok(facts.into_iter().map(|(student, facts)| (student, grant(facts))).collect())
+        let grant = |(facts, marks)| Self { facts: Some(facts), marks, standing: vec![], ..self.towards_same() };
+        Ok(facts.into_iter().map(|(student, known)| (student, grant(known))).collect())
     }
 
     /// The sections whose ordinary records the caller reads today.
@@ -189,10 +230,13 @@ impl Grant {
     pub fn about_emergency(&self, deed: EmergencyDeed) -> Result<Relation> {
         let (located, Some(facts)) = (self.located()?, &self.facts) else { return Err(Error::NotFound) };
         let item = Item::of(located.author, self.caller.person());
-        access::decide_emergency(deed, &item, facts, &self.context()).map_err(|refusal| match refusal {
-            EmergencyRefusal::Unknown => Error::NotFound,
-            EmergencyRefusal::Forbidden => Error::Forbidden,
-        })
+        access::decide_emergency(deed, &item, facts, &self.context()).map_err(refused)
+    }
+
+    /// The relation by which the caller may do this about a request of the student's family.
+    pub(crate) fn about_case(&self, deed: CaseDeed) -> Result<Relation> {
+        let facts = self.facts.as_ref().ok_or(Error::NotFound)?;
+        access::decide_case(deed, facts, &self.context()).map_err(refused)
     }
 
     /// The relation by which the caller is shown a notice of the student as who was told it: at least one of those by which people are told.
@@ -249,7 +293,7 @@ impl Grant {
         self.ceiling.is_none_or(|ceiling| ceiling.writes)
     }
 
-    fn item<T: Sectioned>(&self, record: &T) -> Item {
+    pub(crate) fn item<T: Sectioned>(&self, record: &T) -> Item {
         Item { goal: record.goal_id(), progress: record.is_progress(), ..Item::of(record.author(), self.caller.person()) }
     }
 
@@ -259,6 +303,7 @@ impl Grant {
             district: self.district.clone(),
             located: None,
             facts: self.facts.clone(),
+            marks: self.marks.clone(),
             ceiling: self.ceiling,
             standing: self.standing.clone(),
         }
@@ -293,6 +338,13 @@ impl Grant {
             Some(_) => Err(Error::Forbidden),
             None => Err(Error::NotFound),
         }
+    }
+}
+
+fn refused(refusal: Refusal) -> Error {
+    match refusal {
+        Refusal::Unknown => Error::NotFound,
+        Refusal::Forbidden => Error::Forbidden,
     }
 }
 
@@ -332,7 +384,17 @@ pub(crate) fn section_of(located: &Located) -> Section {
     match (located.domain, located.kind) {
         (Some(domain), _) => access::section_of_domain(domain),
         (None, Kind::Student) => Section::Identity,
-        (None, Kind::GuardianLink | Kind::EmergencyAccess | Kind::Consent | Kind::PrivacyPreference | Kind::Notice) => Section::Privacy,
+        (
+            None,
+            Kind::GuardianLink
+            | Kind::EmergencyAccess
+            | Kind::Consent
+            | Kind::PrivacyPreference
+            | Kind::Notice
+            | Kind::InspectionRequest
+            | Kind::AmendmentRequest
+            | Kind::Redaction,
+        ) => Section::Privacy,
         (None, Kind::Registration | Kind::ReportCard | Kind::AttendanceTotal | Kind::YearOutcome) => Section::SchoolRecords,
         (None, Kind::PostSchoolOutcome) => Section::Postsecondary,
         (None, Kind::StudentFlag) => Section::Transition,

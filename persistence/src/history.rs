@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::{BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, OptionalExtension, QueryDsl};
 use diesel_async::RunQueryDsl;
 use openilp_domain::access::Section;
+use openilp_domain::amendment_request::ContestStatement;
 use openilp_domain::id::{ClientId, GoalId, PersonId, StudentId};
 use openilp_domain::noun::Sectioned;
 use openilp_domain::page::PageOf;
@@ -13,7 +14,7 @@ use uuid::Uuid;
 use crate::door::Tx;
 use crate::error::{Error, Result};
 use crate::facts::Target;
-use crate::grant::Withheld;
+use crate::grant::{Grant, Withheld};
 use crate::schema::{change_bodies, changes};
 
 /// One version of a record.
@@ -37,9 +38,20 @@ pub struct Past {
     pub reason: Option<String>,
     /// What the record was after the change.
     pub body: Option<Box<RawValue>>,
+    /// What the family says of the record that it contests.
+    pub statements: Vec<ContestStatement>,
     section: Section,
     student_id: StudentId,
     goal_id: Option<GoalId>,
+}
+
+impl Past {
+    /// With what goes with the record, and without what of it is withheld from the caller.
+    pub fn marked(self, record: Uuid, grant: &Grant) -> Result<Self> {
+        let Some(marks) = grant.marks_on(record, self.section, &grant.item(&self)) else { return Ok(self) };
+        let body = self.body.map(|body| marks.masked(body)).transpose()?;
+        Ok(Self { body, statements: marks.statements, ..self })
+    }
 }
 
 impl Sectioned for Past {
@@ -129,6 +141,7 @@ fn past(
         relation,
         reason,
         body,
+        statements: vec![],
         section,
         person_id: person.map(PersonId::from),
         client_id: client.map(ClientId::from),

@@ -29,8 +29,8 @@ pub struct Change {
     pub student_id: Option<StudentId>,
     /// The section it is in.
     pub section: Option<Section>,
-    /// What the record is after the change; for a removal what it was. JSON.
-    pub body: Vec<u8>,
+    /// What the record is after the change; for a removal what it was. JSON. None where nothing in it is another.
+    pub body: Option<Vec<u8>>,
     /// Why, if the writer said.
     pub reason: Option<String>,
     /// The district it is in, if not that of the request.
@@ -41,7 +41,12 @@ impl Change {
     /// A change to a record; `record` is what the journal keeps of it.
     pub fn of(kind: Kind, id: impl Into<Uuid>, version: i32, operation: Operation, record: &impl serde::Serialize) -> Result<Self> {
         let body = serde_json::to_vec(record).map_err(|e| Error::Internal(e.to_string()))?;
-        Ok(Self { kind, id: id.into(), version, operation, student_id: None, section: None, body, reason: None, district_id: None })
+        Ok(Self { kind, id: id.into(), version, operation, student_id: None, section: None, body: Some(body), reason: None, district_id: None })
+    }
+
+    /// A new version of a record in which nothing is another, but what goes with it.
+    pub fn unchanged(kind: Kind, id: impl Into<Uuid>, version: i32, operation: Operation) -> Self {
+        Self { kind, id: id.into(), version, operation, student_id: None, section: None, body: None, reason: None, district_id: None }
     }
 
     /// The district it is in, where the request was in another or in none.
@@ -110,19 +115,23 @@ async fn insert(mut conn: &AsyncPgConnection, by: &By<'_>, list: Vec<Change>) ->
             changes::relation.eq(by.relation.map(|r| r.word())),
             changes::request_id.eq(by.request_id.to_owned()),
             changes::reason.eq(change.reason),
-            changes::body_hash.eq(digest(&SHA256, &change.body).as_ref().to_vec()),
+            changes::body_hash.eq(change.body.as_ref().map(|body| digest(&SHA256, body).as_ref().to_vec())),
         ));
-        bodies.push((
-            change_bodies::district_id.eq(by.district.0),
-            change_bodies::change_id.eq(id),
-            change_bodies::codec.eq(CODEC_JSON),
-            change_bodies::body.eq(change.body),
-        ));
+        bodies.extend(change.body.map(|body| {
+            (
+                change_bodies::district_id.eq(by.district.0),
+                change_bodies::change_id.eq(id),
+                change_bodies::codec.eq(CODEC_JSON),
+                change_bodies::body.eq(body),
+            )
+        }));
     }
     // Few rows go one by one: that statement stays prepared. One of several rows is planned anew each time.
     if rows.len() <= FEW_ROWS {
-        for (row, body) in rows.into_iter().zip(bodies) {
+        for row in rows {
             diesel::insert_into(changes::table).values(row).execute(&mut conn).await?;
+        }
+        for body in bodies {
             diesel::insert_into(change_bodies::table).values(body).execute(&mut conn).await?;
         }
         return Ok(());

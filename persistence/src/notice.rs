@@ -8,15 +8,18 @@ use diesel::sql_types::{Array, Date, Text, Uuid as SqlUuid};
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl};
 use diesel_async::RunQueryDsl;
 use openilp_domain::access::{Audience, Facts, RightsBasis, RightsHolder, Section, addressed_as, next_holder, rights_basis};
+use openilp_domain::amendment_request::{AmendmentRequest, AmendmentStatus};
 use openilp_domain::emergency_access::EmergencyAccess;
 use openilp_domain::field::Answered;
-use openilp_domain::id::{EmergencyAccessId, NoticeId, PersonId, StudentId};
+use openilp_domain::id::{AmendmentRequestId, AnnualNoticeId, EmergencyAccessId, InspectionRequestId, NoticeId, PersonId, StudentId};
+use openilp_domain::inspection_request::InspectionRequest;
 use openilp_domain::kind::{Kind, Operation};
 use openilp_domain::notice::{LEAD_DAYS, Notice, NoticeKind, WORDS_VERSION, Words, due_lead};
 use openilp_domain::page::{Page, PageOf};
 use openilp_domain::time::local_date;
 use uuid::Uuid;
 
+use crate::annual_notice;
 use crate::door::{Db, Tx};
 use crate::error::{Error, Result};
 use crate::facts::{self, District, Target};
@@ -47,16 +50,21 @@ macro_rules! columns {
             dsl::version,
             dsl::created_at,
             dsl::updated_at,
-            (dsl::lead_days, dsl::basis, dsl::emergency_access_id, dsl::given_name, dsl::acknowledged_at),
+            (dsl::lead_days, dsl::basis, dsl::given_name, dsl::acknowledged_at),
+            (dsl::emergency_access_id, dsl::inspection_request_id, dsl::amendment_request_id, dsl::annual_notice_id),
         )
     };
 }
 
-type More = (Option<i32>, Option<RightsBasis>, Option<EmergencyAccessId>, String, Option<DateTime<Utc>>);
-type Row = (NoticeId, StudentId, PersonId, Audience, NoticeKind, NaiveDate, i32, DateTime<Utc>, DateTime<Utc>, More);
+type More = (Option<i32>, Option<RightsBasis>, String, Option<DateTime<Utc>>);
+type Row = (NoticeId, StudentId, PersonId, Audience, NoticeKind, NaiveDate, i32, DateTime<Utc>, DateTime<Utc>, More, About);
 
-fn notice((id, student_id, person_id, audience, kind, occurs_on, version, created_at, updated_at, more): Row) -> Notice {
-    let (lead_days, basis, emergency_access_id, given_name, acknowledged_at) = more;
+/// The record that a notice is about; none where the rights pass.
+type About = (Option<EmergencyAccessId>, Option<InspectionRequestId>, Option<AmendmentRequestId>, Option<AnnualNoticeId>);
+
+fn notice((id, student_id, person_id, audience, kind, occurs_on, version, created_at, updated_at, more, about): Row) -> Notice {
+    let (lead_days, basis, given_name, acknowledged_at) = more;
+    let (emergency_access_id, inspection_request_id, amendment_request_id, annual_notice_id) = about;
     let words = Words { kind, audience, occurs_on, basis, given_name: &given_name };
     let due_on = lead_days.and_then(|days| occurs_on.checked_sub_days(Days::new(days.unsigned_abs().into())));
     Notice {
@@ -73,6 +81,9 @@ fn notice((id, student_id, person_id, audience, kind, occurs_on, version, create
         lead_days,
         due_on,
         emergency_access_id,
+        inspection_request_id,
+        amendment_request_id,
+        annual_notice_id,
         acknowledged_at,
     }
 }
@@ -105,16 +116,23 @@ statement! {
 }
 
 /// What is told of one student.
-struct News {
+pub(crate) struct News {
     kind: NoticeKind,
     occurs_on: NaiveDate,
     lead_days: Option<i32>,
     basis: Option<RightsBasis>,
-    emergency_access_id: Option<EmergencyAccessId>,
+    about: About,
+}
+
+impl News {
+    /// Of something that happened on a day, or happens.
+    pub(crate) fn of(kind: NoticeKind, occurs_on: NaiveDate, about: About) -> Self {
+        Self { kind, occurs_on, lead_days: None, basis: None, about }
+    }
 }
 
 /// A student, what decisions know of them, and as whom each person may be told today.
-struct Household {
+pub(crate) struct Household {
     student: StudentId,
     given_name: String,
     facts: Facts,
@@ -122,7 +140,7 @@ struct Household {
 }
 
 /// The households of students, in the order of their ids.
-async fn households(tx: &Tx<'_>, district: &District, students: &[StudentId]) -> Result<Vec<Household>> {
+pub(crate) async fn households(tx: &Tx<'_>, district: &District, students: &[StudentId]) -> Result<Vec<Household>> {
     let ids: Vec<Uuid> = students.iter().copied().map(Uuid::from).collect();
     let told = Told { district: tx.district.0, students: ids.clone() };
     let (mut one, mut two) = (tx.conn, tx.conn);
@@ -137,7 +155,7 @@ async fn households(tx: &Tx<'_>, district: &District, students: &[StudentId]) ->
     let mut known = facts::of_students(tx.conn, tx.district, PersonId(Uuid::nil()), students.to_vec()).await?;
     let mut households: HashMap<Uuid, Household> = HashMap::new();
     for student in students {
-        if let (Some(facts), Some(given_name)) = (known.remove(student), names.remove(&student.0)) {
+        if let (Some((facts, _)), Some(given_name)) = (known.remove(student), names.remove(&student.0)) {
             households.insert(student.0, Household { student: *student, given_name, facts, people: vec![] });
         }
     }
@@ -155,7 +173,7 @@ async fn households(tx: &Tx<'_>, district: &District, students: &[StudentId]) ->
 }
 
 /// Tells people of a household, each once.
-async fn tell(tx: &Tx<'_>, household: &Household, news: &News, to: impl Fn(PersonId, Audience) -> bool) -> Result<()> {
+pub(crate) async fn tell(tx: &Tx<'_>, household: &Household, news: &News, to: impl Fn(PersonId, Audience) -> bool) -> Result<()> {
     let mut conn = tx.conn;
     for (person, audience) in household.people.iter().filter(|(person, audience)| to(*person, *audience)) {
         let row = (
@@ -168,7 +186,10 @@ async fn tell(tx: &Tx<'_>, household: &Household, news: &News, to: impl Fn(Perso
             dsl::occurs_on.eq(news.occurs_on),
             dsl::lead_days.eq(news.lead_days),
             dsl::basis.eq(news.basis),
-            dsl::emergency_access_id.eq(news.emergency_access_id),
+            dsl::emergency_access_id.eq(news.about.0),
+            dsl::inspection_request_id.eq(news.about.1),
+            dsl::amendment_request_id.eq(news.about.2),
+            dsl::annual_notice_id.eq(news.about.3),
             dsl::given_name.eq(&household.given_name),
             dsl::words_version.eq(WORDS_VERSION),
             dsl::version.eq(1),
@@ -209,6 +230,7 @@ pub async fn once(db: &Db, now: DateTime<Utc>) -> Result<()> {
         for students in soon.chunks(AT_ONCE) {
             db.system(district, now, async |tx| tell_of_rights(tx, students).await).await?;
         }
+        annual_notice::deliver(db, district, now, AT_ONCE).await?;
     }
     Ok(())
 }
@@ -237,7 +259,8 @@ async fn tell_of_rights(tx: &Tx<'_>, students: &[StudentId]) -> Result<()> {
         let Some((occurs_on, RightsHolder::Student)) = next_holder(student, district.today) else { continue };
         let Some(lead) = due_lead(occurs_on, district.today) else { continue };
         let lead_days = Some(i32::from(lead));
-        let news = News { kind: NoticeKind::RightsPass, occurs_on, lead_days, basis: rights_basis(student, occurs_on), emergency_access_id: None };
+        let basis = rights_basis(student, occurs_on);
+        let news = News { lead_days, basis, ..News::of(NoticeKind::RightsPass, occurs_on, About::default()) };
         let is_new = |person| !there.contains(&(household.student, person, occurs_on, lead_days));
         tell(tx, &household, &news, |person, audience| audience != Audience::Custodian && is_new(person)).await?;
     }
@@ -255,18 +278,59 @@ pub(crate) enum Whom {
 
 /// Tells of an emergency: custodians other than who declared it, or the family.
 pub(crate) async fn tell_of_emergency(tx: &Tx<'_>, district: &District, access: &EmergencyAccess, whom: Whom) -> Result<()> {
-    let news = News {
-        kind: NoticeKind::EmergencyAccess,
-        occurs_on: local_date(access.created_at, district.zone),
-        lead_days: None,
-        basis: None,
-        emergency_access_id: Some(access.id),
-    };
-    for household in households(tx, district, &[access.student_id]).await? {
-        let to = |person, audience| (audience == Audience::Custodian) == (whom == Whom::Custodians) && person != access.person_id;
-        tell(tx, &household, &news, to).await?;
+    let about = (Some(access.id), None, None, None);
+    let news = News::of(NoticeKind::EmergencyAccess, local_date(access.created_at, district.zone), about);
+    tell_some(tx, district, access.student_id, &news, whom, access.person_id).await
+}
+
+/// Tells of something about a student: custodians or the family, but for who did it.
+async fn tell_some(tx: &Tx<'_>, district: &District, student: StudentId, news: &News, whom: Whom, but: PersonId) -> Result<()> {
+    for household in households(tx, district, &[student]).await? {
+        let to = |person, audience| (audience == Audience::Custodian) == (whom == Whom::Custodians) && person != but;
+        tell(tx, &household, news, to).await?;
     }
     Ok(())
+}
+
+/// Tells of a request to inspect that has come: the custodians, and the family where a custodian wrote it down.
+pub(crate) async fn tell_of_inspection(tx: &Tx<'_>, district: &District, request: &InspectionRequest) -> Result<()> {
+    let about = (None, Some(request.id), None, None);
+    let news = News::of(NoticeKind::InspectionRequest, request.received_on, about);
+    tell_of_request(tx, district, request.student_id, &news, request.recorded_by, request.requested_by).await
+}
+
+async fn tell_of_request(
+    tx: &Tx<'_>,
+    district: &District,
+    student: StudentId,
+    news: &News,
+    recorded_by: Option<PersonId>,
+    requested_by: PersonId,
+) -> Result<()> {
+    tell_some(tx, district, student, news, Whom::Custodians, recorded_by.unwrap_or(requested_by)).await?;
+    match recorded_by {
+        Some(custodian) => tell_some(tx, district, student, news, Whom::Family, custodian).await,
+        None => Ok(()),
+    }
+}
+
+/// Tells of a request to amend where it stands now: the custodians of what they have to do, the family of what was decided and what they may do.
+pub(crate) async fn tell_of_amendment(tx: &Tx<'_>, district: &District, request: &AmendmentRequest) -> Result<()> {
+    let about = (None, None, Some(request.id), None);
+    let nobody = PersonId(Uuid::nil());
+    let (kind, occurs_on, whom) = match request.status {
+        AmendmentStatus::Open => {
+            let news = News::of(NoticeKind::AmendmentRequest, request.received_on, about);
+            return tell_of_request(tx, district, request.student_id, &news, request.recorded_by, request.requested_by).await;
+        }
+        AmendmentStatus::Granted | AmendmentStatus::GrantedAfterHearing => (NoticeKind::AmendmentGranted, district.today, Whom::Family),
+        AmendmentStatus::Refused => (NoticeKind::AmendmentRefused, district.today, Whom::Family),
+        AmendmentStatus::HearingRequested => (NoticeKind::HearingRequested, district.today, Whom::Custodians),
+        AmendmentStatus::HearingSet => (NoticeKind::HearingSet, request.hearing_on.unwrap_or(district.today), Whom::Family),
+        AmendmentStatus::RefusedAfterHearing => (NoticeKind::AmendmentRefusedAfterHearing, district.today, Whom::Family),
+        AmendmentStatus::Withdrawn => return Ok(()),
+    };
+    tell_some(tx, district, request.student_id, &News::of(kind, occurs_on, about), whom, nobody).await
 }
 
 impl Db {

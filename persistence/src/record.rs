@@ -128,6 +128,7 @@ macro_rules! record { (
         async fn remove(tx: &$crate::door::Tx<'_>, granted: &$crate::grant::Granted<'_>, version: i32) -> $crate::error::Result<Self> {
             use diesel::{ExpressionMethods, OptionalExtension, QueryDsl};
             use $crate::schema::$table::dsl;
+            $crate::case::expect_none_open(tx, granted).await?;
             let mut conn = tx.conn;
             let row = diesel::delete(dsl::$table.filter(dsl::district_id.eq(tx.district.0)).filter(dsl::id.eq(granted.located()?.id)).filter(dsl::version.eq(version)))
                 .returning($crate::record!(@columns $($of)* $($fixed)* $($set)*));

@@ -44,7 +44,15 @@ async fn built(tx: &Tx<'_>, granted: &Granted<'_>, new: &NewResumeVersion) -> Re
     Ok(ResumeEntries(entries))
 }
 
-/// The lines of one kind, as far as the application lets the student see them.
+/// The lines of one kind, as far as the application lets the student see them, and without what is withheld as another student's.
 async fn of<N: OnResume + Listed + Send + Sync>(tx: &Tx<'_>, grant: &Grant, student: StudentId) -> Result<Vec<ResumeEntry>> {
-    Ok(lines(&grant.sift(listed::of_student::<N>(tx, student).await?)))
+    let records = grant.sift(listed::of_student::<N>(tx, student).await?);
+    let shown = |line: ResumeEntry| {
+        let record = records.iter().find(|record| record.id().into() == line.record_id);
+        match record.and_then(|record| grant.marks_on(line.record_id, record.section(), &grant.item(record))) {
+            Some(marks) => marks.withheld_from(line),
+            None => Ok(line),
+        }
+    };
+    lines(&records).into_iter().map(shown).collect()
 }

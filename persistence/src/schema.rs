@@ -148,6 +148,54 @@ diesel::table! {
 }
 
 diesel::table! {
+    amendment_requests (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        student_id -> Uuid,
+        requested_by -> Uuid,
+        recorded_by -> Nullable<Uuid>,
+        received_on -> Date,
+        record_kind -> Text,
+        record_id -> Uuid,
+        section -> Text,
+        ground -> Text,
+        reason -> Text,
+        wish -> Text,
+        status -> Text,
+        decided_on -> Nullable<Date>,
+        decided_by -> Nullable<Uuid>,
+        decision_reason -> Nullable<Text>,
+        hearing_requested_on -> Nullable<Date>,
+        hearing_on -> Nullable<Date>,
+        hearing_place -> Nullable<Text>,
+        hearing_officer -> Nullable<Text>,
+        hearing_decided_on -> Nullable<Date>,
+        findings -> Nullable<Text>,
+        statement -> Nullable<Text>,
+        statement_placed_on -> Nullable<Date>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    annual_notices (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        school_year -> Int4,
+        publish_on -> Date,
+        how_to_inspect -> Text,
+        how_to_amend -> Text,
+        school_officials -> Text,
+        legitimate_interest -> Text,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     applications (district_id, id) {
         district_id -> Uuid,
         id -> Uuid,
@@ -887,6 +935,28 @@ diesel::table! {
 }
 
 diesel::table! {
+    inspection_requests (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        student_id -> Uuid,
+        requested_by -> Uuid,
+        recorded_by -> Nullable<Uuid>,
+        received_on -> Date,
+        due_on -> Date,
+        sections -> Array<Text>,
+        wish -> Nullable<Text>,
+        status -> Text,
+        answered_on -> Nullable<Date>,
+        answered_by -> Nullable<Uuid>,
+        method -> Nullable<Text>,
+        answer -> Nullable<Text>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     invitation_attempts (district_id, issuer, subject) {
         district_id -> Uuid,
         issuer -> Text,
@@ -1015,6 +1085,9 @@ diesel::table! {
         version -> Int4,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        inspection_request_id -> Nullable<Uuid>,
+        amendment_request_id -> Nullable<Uuid>,
+        annual_notice_id -> Nullable<Uuid>,
     }
 }
 
@@ -1318,6 +1391,21 @@ diesel::table! {
         follow_up_on -> Nullable<Date>,
         created_by -> Uuid,
         entered_in_error -> Bool,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    redactions (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        student_id -> Uuid,
+        record_kind -> Text,
+        record_id -> Uuid,
+        words -> Text,
+        created_by -> Uuid,
         version -> Int4,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,

@@ -11,6 +11,29 @@ use crate::adult_status;
 use crate::error::Result;
 use crate::facts::parse;
 
+/// The periods in which a student counts as an adult before 18, as one column.
+macro_rules! adult_of {
+    ($student:literal) => {
+        concat!(
+            "(select array_agg(concat_ws(' ', basis, valid_from, valid_to) order by id) from adult_statuses where district_id = $1 and student_id = ",
+            $student,
+            ")"
+        )
+    };
+}
+
+/// What a student asks about sections, as one column.
+macro_rules! preferences_of {
+    ($student:literal) => {
+        concat!(
+            "(select array_agg(concat_ws(' ', section, relation, choice)) from privacy_preferences where district_id = $1 and student_id = ",
+            $student,
+            ")"
+        )
+    };
+}
+pub(crate) use {adult_of, preferences_of};
+
 /// The columns of `student_relations` from the relation on.
 pub(crate) type RelationSql<Word = Text> = (
     Word,

@@ -14,6 +14,9 @@ const JOURNALED_OTHERWISE: &[(&str, i64, &str)] = &[
     ("check_roster", 0, "it is a POST for its body, and keeps nothing"),
     ("preview_person_merge", 0, "it says what would be, and changes nothing"),
     ("decide_proposal", 2, "the proposal that is decided, and the goal that it becomes"),
+    ("create_redaction", 2, "what is withheld, and the record that is shown otherwise by it"),
+    ("remove_redaction", 2, "what is shown again, and the record that is shown otherwise by it"),
+    ("place_contest_statement", 2, "the request with its statement, and the record that is shown with it"),
 ];
 
 /// Pulls outside the district: their record is a disclosure (34 CFR 99.32). This list may only shrink.
@@ -79,7 +82,9 @@ impl<'a> Scene<'a> {
 
     /// What a load changes is told by the load; whom the service tells of it depends on who is there.
     async fn changes(&self, correlation: &str) -> Vec<tokio_postgres::Row> {
-        let query = "select c.person_id, c.client_id, c.relation, c.operation, c.at::text, c.body_hash = sha256(b.body), c.kind, c.version
+        let query = "select c.person_id, c.client_id, c.relation, c.operation, c.at::text,
+                            -- A record in which nothing is another says why it has another version.
+                            coalesce(c.body_hash = sha256(b.body), c.body_hash is null and b.body is null and c.reason <> ''), c.kind, c.version
                        from changes c left join change_bodies b on b.district_id = c.district_id and b.change_id = c.id
                       where c.request_id = $1 and (c.import_id is null or c.kind = 'rosterImport')
                         and (c.kind, c.operation) <> ('notice', 'created')";

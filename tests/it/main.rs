@@ -9,6 +9,7 @@ mod assignment;
 mod audit;
 mod auth;
 mod career;
+mod case;
 mod client;
 mod command_line;
 mod consent;

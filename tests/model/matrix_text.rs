@@ -41,6 +41,8 @@ pub struct Letters {
     pub as_student_has_it: bool,
     /// `(d)`, `(s)`, `(g)`: the consent names the section.
     pub if_consented: bool,
+    /// `[case]`: only through an open case.
+    pub in_case: bool,
     /// `first name`: no more than that.
     pub first_name: bool,
     /// `own t`: papers of the specialist's own programme.
@@ -93,7 +95,11 @@ fn code_of(relation: Relation) -> Option<&'static str> {
 fn letters(cell: &str) -> Letters {
     let mut of = Letters::default();
     let plain = match cell {
-        "-" | "[case]" | "a(schedule)" | "counts" => "",
+        "[case]" => {
+            of.in_case = true;
+            ""
+        }
+        "-" | "a(schedule)" | "counts" => "",
         "r(own w)" => {
             of.own_entry = true;
             "r"

@@ -284,6 +284,10 @@ impl Model {
         if letters.if_consented {
             return self.is_consented(fact, world);
         }
+        if letters.in_case {
+            let open = fact.sections.is_some_and(|sections| sections.contains(world.section));
+            return self.finds(Rule::InOpenCase, open);
+        }
         if letters.first_name {
             return self.finds(Rule::FirstNameAsked, world.item.first_name);
         }

@@ -106,6 +106,8 @@ rules! {
     NoConsentYet,
     /// 5.3: GU of an eligible student, by consent: as granted, and whose file it is. S1b, S13 and S14 never.
     GrantedToParent,
+    /// 5.3: `[case]`: only through an open inspection, amendment or disclosure case, as far as that is about the section.
+    InOpenCase,
     /// 5.3: no more than the first name.
     FirstNameAsked,
     /// 5.3: `own t`.

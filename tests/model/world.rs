@@ -141,6 +141,10 @@ impl World {
             self.action = Action::Read;
             let (until, sections) = (Some(self.now + TimeDelta::minutes(5)), Some(sections(self.section, r)));
             self.facts.relations = vec![Fact { until, sections, ..Fact::standing(Relation::Emergency) }];
+        } else if r.percent(2) {
+            // … or a request of the family,
+            self.action = Action::Read;
+            self.facts.relations = vec![Fact { sections: Some(sections(self.section, r)), ..Fact::standing(Relation::Custodian) }];
         } else if r.percent(3) {
             // … or whose it is, for whom a consent lets in,
             self.action = Action::Read;
@@ -292,7 +296,7 @@ fn fact(today: NaiveDate, now: DateTime<Utc>, asked: Section, r: &mut Random) ->
         valid_from: date(r, 50, 300, 330),
         valid_to: date(r, 60, 30, 400),
         until: emergency.then(|| now + TimeDelta::minutes(i64::try_from(r.below(60)).unwrap() - 10)),
-        sections: (by_consent || emergency).then(|| sections(asked, r)),
+        sections: (by_consent || emergency || (relation == Relation::Custodian && r.percent(60))).then(|| sections(asked, r)),
         goal: goal(r).filter(|_| by_consent),
         program: (relation == Relation::SupportSpecialist).then(|| r.one_of(&PROGRAMS)),
         signatures: by_consent.then(|| Signatures { student_on: signed_on, guardian: r.percent(80), objection: r.percent(15) }),

@@ -241,14 +241,22 @@ fn consent(relation: Relation, person: Uuid, placement: Placement) -> String {
 }
 
 /// Nobody may have more than three emergency accesses that wait for their review, and whoever tries every operation for every student declares more:
-/// what comes over HTTP meanwhile is reviewed as soon as it is declared.
-pub(crate) const REVIEWED_AT_ONCE: &str = "
+/// what comes over HTTP meanwhile is reviewed as soon as it is declared. A request of a family opens to custodians what it is about, so that what one of them
+/// may would depend on what others do at the time: what comes over HTTP meanwhile is about S0, which they read anyway.
+pub(crate) const OPENS_NOTHING: &str = "
     create function reviewed_at_once() returns trigger language plpgsql as $$
     begin
       new.reviewed_at := new.created_at; new.reviewed_by := new.person_id; new.justified := true;
       return new;
     end $$;
-    create trigger reviewed_at_once before insert on emergency_accesses for each row when (new.recipients <> 'made') execute function reviewed_at_once();";
+    create trigger reviewed_at_once before insert on emergency_accesses for each row when (new.recipients <> 'made') execute function reviewed_at_once();
+    create function about_status() returns trigger language plpgsql as $$
+    begin
+      if tg_table_name = 'inspection_requests' then new.sections := '{S0}'; else new.section := 'S0'; end if;
+      return new;
+    end $$;
+    create trigger about_status before insert on inspection_requests for each row execute function about_status();
+    create trigger about_status before insert on amendment_requests for each row execute function about_status();";
 
 /// A caller at a placement.
 pub struct Placed<'a> {

@@ -95,6 +95,7 @@ const OF_DISTRICTS: &[&str] = &[
     "frontEndId",
     "adultStatusId",
     "graduationRequirementId",
+    "annualNoticeId",
 ];
 
 /// Lists of what only a roster brings or would change what everybody sees, and what is to be there before they are asked for.
@@ -106,6 +107,7 @@ const STATED: &[(&str, &str)] = &[
     ("list_year_outcomes", "yearOutcomeId"),
     ("list_post_school_outcomes", "postSchoolOutcomeId"),
     ("list_resource_decisions", "resourceDecisionId"),
+    ("list_my_annual_notices", "publishedAnnualNoticeId"),
 ];
 
 impl Place {
@@ -194,6 +196,7 @@ pub struct Targets<'a> {
     app: &'a TestApp,
     owner: tokio_postgres::Client,
     made: AtomicU64,
+    years: AtomicU64,
     tokens: Mutex<HashMap<(DistrictId, &'static str), String>>,
 }
 
@@ -201,8 +204,8 @@ impl<'a> Targets<'a> {
     /// In the database of that service.
     pub async fn of(app: &'a TestApp) -> Self {
         let owner = app.database.owner().await;
-        owner.batch_execute(crate::placements::REVIEWED_AT_ONCE).await.unwrap();
-        Self { app, owner, made: AtomicU64::default(), tokens: Mutex::default() }
+        owner.batch_execute(crate::placements::OPENS_NOTHING).await.unwrap();
+        Self { app, owner, made: AtomicU64::default(), years: AtomicU64::default(), tokens: Mutex::default() }
     }
 
     /// A valid request to an operation, on records made for it.
@@ -216,6 +219,10 @@ impl<'a> Targets<'a> {
                 "release_roster_import" => "heldImportId",
                 "retry_roster_import" => "refusedImportId",
                 "roll_back_roster_import" => "appliedImportId",
+                // What may be done with a request depends on where it stands.
+                "ask_for_amendment_hearing" | "place_contest_statement" => "refusedAmendmentId",
+                "set_amendment_hearing" => "contestedAmendmentId",
+                "decide_amendment_hearing" => "heardAmendmentId",
                 _ => name,
             };
             path = path.replace(&format!("{{{name}}}"), &self.id(kind, place).await);
@@ -285,6 +292,7 @@ impl<'a> Targets<'a> {
                 "heldImportId" => self.new_import(place, "held").await,
                 "refusedImportId" => self.new_import(place, "refused").await,
                 "appliedImportId" => self.new_import(place, "applied").await,
+                case if let Some(made) = self.of_a_case(case, place) => made.await,
                 // What goes by its name is added by the student.
                 other if let Some(adding) = adding(other) => self.added(&adding.id, place.student, place).await,
                 other => panic!("say in tests/src/targets.rs, Targets::id, how a record for {{{other}}} comes to be"),
@@ -346,12 +354,22 @@ impl<'a> Targets<'a> {
                     ("code", Some(_)) if operation.id == "redeem_invitation" => *member = self.new_code(place).await.into(),
                     // To confirm all of a school is tried on a school of its own: what is confirmed opens files.
                     ("schoolId", Some(_)) if operation.path.ends_with("/confirmations") => *member = self.id("newSchoolId", place).await.into(),
+                    // Who the student is a custodian reads without a request of the family; when the row was made is no text of an answer.
+                    ("recordKind", Some(_)) if operation.id == "create_redaction" => *member = "student".into(),
+                    ("recordId", Some(_)) if operation.id == "create_redaction" => *member = self.id("studentId", place).await.into(),
+                    ("words", Some(_)) if operation.id == "create_redaction" => *member = "2026-08-01T".into(),
+                    ("schoolYear", None) if operation.id == "create_annual_notice" => *member = self.school_year().into(),
                     ("keepId" | "mergeId", Some(_)) => *member = self.id(name, place).await.into(),
                     (_, Some(id)) if id == openilp_domain::wire_example_id() => *member = self.id(name, place).await.into(),
                     _ => self.fill(operation, member, place).await,
                 }
             }
         })
+    }
+
+    /// A school year that nobody has had.
+    fn school_year(&self) -> u64 {
+        1990 + self.years.fetch_add(1, Ordering::Relaxed)
     }
 
     fn number(&self) -> u64 {
@@ -377,35 +395,6 @@ impl<'a> Targets<'a> {
         let insert = "insert into unlinked_logins (district_id, id, issuer, subject, reason, times_seen, first_seen_at, last_seen_at, version)
                       values ($1, $2, 'https://id.example', $3, 'nobody', 1, '2026-08-01Z', '2026-08-01Z', 1)";
         self.insert(insert, &[&place.district.0, &id, &format!("unlinked-{}", self.number())]).await;
-        id.to_string()
-    }
-
-    async fn new_alarm(&self, place: Place) -> String {
-        let id = Uuid::now_v7();
-        let insert = "insert into alarms (district_id, id, kind, person_id, hour, operation, count, threshold, version, created_at, updated_at)
-                      values ($1, $2, 'unusualVolume', $3, '2026-08-01T10:00Z', 'read_student_ilp_file', 200, 100, 1, '2026-08-01T10:30Z', '2026-08-01T10:30Z')";
-        self.insert(insert, &[&place.district.0, &id, &Uuid::now_v7()]).await;
-        id.to_string()
-    }
-
-    /// An emergency access to the student of somebody who is nobody else, that lasts and waits for its review.
-    async fn new_emergency_access(&self, place: Place) -> String {
-        let (id, person) = (Uuid::now_v7(), self.new_person(place).await.parse::<Uuid>().unwrap());
-        let insert =
-            "insert into emergency_accesses (district_id, id, student_id, person_id, relation, reason, threat, recipients, sections, expires_at,
-                                                      family_not_told, review_due_on, version, created_at, updated_at)
-                      values ($1, $2, $3, $4, 'gatekeeper', 'health', 'A threat that was told in more than forty characters.', 'made', '{S1b}',
-                              '2026-10-15T15:30Z', false, '2026-10-19', 1, '2026-10-15T14:45Z', '2026-10-15T14:45Z')";
-        self.insert(insert, &[&place.district.0, &id, &ids::person(place.n), &person]).await;
-        id.to_string()
-    }
-
-    async fn new_potential_duplicate(&self, place: Place) -> String {
-        let (old, new) = (self.new_person(place).await.parse::<Uuid>().unwrap(), self.new_person(place).await.parse::<Uuid>().unwrap());
-        let id = Uuid::now_v7();
-        let insert = "insert into potential_duplicates (district_id, id, old_id, new_id, source, old_sourced_id, new_sourced_id, reasons, version, created_at, updated_at)
-                      values ($1, $2, $3, $4, 'sis', 'old', 'new', '{sameStateId}', 1, '2026-08-01Z', '2026-08-01Z')";
-        self.insert(insert, &[&place.district.0, &id, &old, &new]).await;
         id.to_string()
     }
 

@@ -213,9 +213,9 @@ fn holds(grant: &Grant, fact: &Fact, section: Section, item: &Item, facts: &Fact
         }
         When::FirstName => (item.first_name, WhyNot::FirstNameOnly),
         When::OwnProgram => (item.program.is_some() && item.program == fact.program, WhyNot::OtherProgram),
-        // No record can yet name a reader or be scheduled, and there are no cases.
+        When::InCase => (fact.sections.is_some_and(|sections| sections.contains(section)), WhyNot::NoCase),
+        // No record can yet name a reader or be scheduled.
         When::NamedOnIt => (false, WhyNot::NotNamed),
-        When::InCase => (false, WhyNot::NoCase),
         When::ScheduleOnly => (false, WhyNot::NotScheduled),
     };
     if truth { Ok(()) } else { Err(otherwise) }

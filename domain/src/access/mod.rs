@@ -5,6 +5,7 @@
 //! (I1).
 //! The codes S2, I3 … and R47 … are those of the requirements; docs/access-matrix.md is the table in words.
 
+mod case;
 pub mod decide;
 pub mod district;
 pub mod emergency;
@@ -17,13 +18,15 @@ mod rights;
 mod section;
 #[cfg(test)]
 mod tests;
+mod third_party;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+pub use case::{CaseDeed, decide_case};
 pub use decide::{Decision, Reason, allowed_actions, decide, knows_of, signatures_suffice};
 pub use decide::{progress_sections, proposable_sections, readable_sections, writable_sections};
 pub use district::{DistrictAction, allowed_to, decide_district, relation_of, standing_today};
-pub use emergency::{EmergencyDeed, EmergencyRefusal, decide_emergency, in_emergency_until};
+pub use emergency::{EmergencyDeed, decide_emergency, in_emergency_until};
 pub use explain::{Explanation, Extent, Reading, WhyNot, explain};
 pub use label::Label;
 pub use notice::{Audience, addressed_as, still_shown};
@@ -31,6 +34,7 @@ pub use print::print_matrix;
 pub use rights::{AdultBasis, AdultPeriod, RightsBasis, RightsHolder, RightsStanding};
 pub use rights::{next_holder, rights_basis, rights_held_since, rights_holder, rights_standing};
 pub use section::{Section, Sections, section_of_domain};
+pub use third_party::sees_third_parties;
 
 use crate::grade::Grade;
 use crate::id::{GoalId, PersonId, StudentId};
@@ -145,6 +149,15 @@ crate::words! {
     }
 }
 
+/// Why a caller may not do what is decided by a rule of its own, beside the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// They may not know that there is such a student, or such a record.
+    Unknown,
+    /// They may know, and not do it.
+    Forbidden,
+}
+
 /// Who signed a consent, as it stands today (34 CFR 99.30).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Signatures {
@@ -171,7 +184,7 @@ pub struct Fact {
     pub valid_to: Option<NaiveDate>,
     /// The instant at which it has ended, where it is counted in minutes.
     pub until: Option<DateTime<Utc>>,
-    /// The sections that the consent or the emergency names. Counts where the table says "named".
+    /// The sections that the consent or the emergency names, or for the custodian those of the open cases. Counts where the table says so.
     pub sections: Option<Sections>,
     /// The one goal to which it is limited.
     pub goal: Option<GoalId>,

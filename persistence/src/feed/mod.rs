@@ -20,6 +20,7 @@ use chrono::{DateTime, Utc};
 use diesel::sql_types::{Array, Binary, Int2, Int4, Int8, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use openilp_domain::access::{Action, DistrictAction, Item, Relation, Section, Sections};
+use openilp_domain::amendment_request::ContestStatement;
 use openilp_domain::id::{PersonId, StudentId};
 use openilp_domain::kind::{FeedOperation, Kind, Operation};
 use serde_json::value::RawValue;
@@ -31,6 +32,7 @@ use crate::door::{Db, Tx};
 use crate::error::{Error, Result};
 use crate::facts::{Caller, parse};
 use crate::grant::Grant;
+use crate::mark::RecordMarks;
 use crate::request::{Request, Shown};
 use crate::{journal, statement};
 
@@ -57,6 +59,8 @@ pub struct FeedEntry {
     pub sections: Option<Sections>,
     /// What the record was after the change, as its own resource shows it. None for what is gone, for a roster's changes, and where it was erased.
     pub body: Option<Box<RawValue>>,
+    /// What the family says of the record that it contests.
+    pub statements: Vec<ContestStatement>,
 }
 
 /// Some entries, and where to go on.
@@ -280,6 +284,10 @@ fn verdict(reader: Reader, standings: &HashMap<StudentId, Grant>, row: &Row) -> 
         Reader::Person(person) => person,
     };
     let (Some(grant), Some(section)) = (row.student_id.and_then(|s| standings.get(&s)), row.read_as()) else { return Verdict::Hidden };
+    // What is withheld from the family stands in it.
+    if row.kind == Kind::Redaction && !grant.keeps_privacy() {
+        return Verdict::Hidden;
+    }
     let reads = |item: &Item| grant.relation_for(Action::Read, section, item).is_some();
     let own = Item { author: Some(person), caller: Some(person), ..row.item() };
     if reads(&row.item()) {
@@ -315,7 +323,8 @@ async fn deliver(tx: &Tx<'_>, grant: &Grant, reader: Reader, mut rows: Vec<Row>,
         if !shown {
             continue;
         }
-        entries.push((row.position, entry(row, body.filter(|_| row.has_body()))));
+        let marks = marks(&standings, row, body.as_deref());
+        entries.push((row.position, entry(row, body.filter(|_| row.has_body()), marks)?));
         if entries.len() == room {
             end = n + 1;
         }
@@ -342,8 +351,19 @@ async fn bodies(tx: &Tx<'_>, changes: Vec<Uuid>) -> Result<HashMap<Uuid, Box<Raw
     rows.into_iter().map(|(id, codec, body)| Ok((id, journal::decode(codec, body)?))).collect()
 }
 
-fn entry(row: &Row, body: Option<Box<RawValue>>) -> FeedEntry {
-    FeedEntry {
+/// What goes with the record of a row, and what of it is withheld from the caller. A machine is no student's, and sees what it has handed in.
+fn marks(standings: &HashMap<StudentId, Grant>, row: &Row, body: Option<&RawValue>) -> Option<Box<RecordMarks>> {
+    let grant = standings.get(&row.student_id?)?;
+    let item = Item { author: body.and_then(author_of), caller: grant.caller().person(), ..row.item() };
+    grant.marks_on(row.resource_id, row.read_as()?, &item)
+}
+
+fn entry(row: &Row, body: Option<Box<RawValue>>, marks: Option<Box<RecordMarks>>) -> Result<FeedEntry> {
+    let body = match (body, &marks) {
+        (Some(body), Some(marks)) => Some(marks.masked(body)?),
+        (body, _) => body,
+    };
+    Ok(FeedEntry {
         id: row.id,
         at: row.at,
         kind: row.kind,
@@ -354,7 +374,8 @@ fn entry(row: &Row, body: Option<Box<RawValue>>) -> FeedEntry {
         section: row.read_as(),
         sections: None,
         body,
-    }
+        statements: marks.map(|marks| marks.statements).unwrap_or_default(),
+    })
 }
 
 #[derive(serde::Deserialize)]

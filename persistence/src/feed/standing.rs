@@ -3,7 +3,7 @@
 //! - `granted` names the sections of a student that the caller reads: hold exactly these. `withdrawn` says: hold nothing. They describe
 //!   the standing at delivery, so that the last one counts, and one that comes twice does no harm.
 //! - They come where the feed passes a change of a guardian link or an assignment of the caller, of an order against the caller, or of what a student
-//!   asks about privacy, or of an adult status; and of a student's record or enrollment, if by then nothing is readable. They come at the first call of a new day in the district, where a date alone has moved
+//!   asks about privacy, or of an adult status; for a custodian, of a request of the family to inspect or amend; and of a student's record or enrollment, if by then nothing is readable. They come at the first call of a new day in the district, where a date alone has moved
 //!   something: a link or assignment that begins or ends, an 18th birthday, the first day after school.
 //! - For an office (`appointment`) that the caller gets, gives up or that begins or ends by date there is one entry without a
 //!   student: read the list of students again.
@@ -80,6 +80,10 @@ pub(super) async fn touched(
             }
             // Whom it concerns does not stand in it: whoever reads something of the student is told how they stand.
             (Kind::PrivacyPreference | Kind::AdultStatus, Some(student)) => {
+                students.insert(student, row);
+            }
+            // What an open request of the family is about only custodians read meanwhile.
+            (Kind::InspectionRequest | Kind::AmendmentRequest, Some(student)) if standings.get(&student).is_some_and(Grant::keeps_privacy) => {
                 students.insert(student, row);
             }
             (Kind::Student | Kind::Enrollment, Some(student)) if readable(student).is_empty() => {
@@ -184,6 +188,7 @@ fn standing(student: StudentId, sections: Sections, id: Uuid, at: DateTime<Utc>)
         section: None,
         sections: (!sections.is_empty()).then_some(sections),
         body: None,
+        statements: vec![],
     }
 }
 
@@ -200,6 +205,7 @@ fn office(grant: &Grant, today: NaiveDate, change: Uuid, at: DateTime<Utc>) -> F
         section: None,
         sections: None,
         body: None,
+        statements: vec![],
     }
 }
 

@@ -114,6 +114,9 @@ const TABLES: &[Table] = &[
         columns: &["student_id", "person_id"],
     },
     Table { name: "adult_statuses", kind: Kind::AdultStatus, journaled: Journaled::BothStudents(Section::Privacy), columns: STUDENT },
+    Table { name: "inspection_requests", kind: Kind::InspectionRequest, journaled: Journaled::Student(Section::Privacy), columns: STUDENT },
+    Table { name: "amendment_requests", kind: Kind::AmendmentRequest, journaled: Journaled::Student(Section::Privacy), columns: STUDENT },
+    Table { name: "redactions", kind: Kind::Redaction, journaled: Journaled::Student(Section::Privacy), columns: STUDENT },
     Table { name: "privacy_preferences", kind: Kind::PrivacyPreference, journaled: Journaled::Student(Section::Privacy), columns: STUDENT },
     Table { name: "roles", kind: Kind::Role, journaled: Journaled::Person(Section::Identity), columns: PERSON },
     Table { name: "enrollments", kind: Kind::Enrollment, journaled: Journaled::Person(Section::SchoolRecords), columns: PERSON },
@@ -268,6 +271,10 @@ pub(super) async fn apply(tx: &Tx<'_>, pair: &Pair) -> Result<MergeReport> {
     let hidden = "t.student_id = :merged and t.choice = 'hide' and not exists (select from privacy_preferences k
          where k.district_id = :district and k.student_id = :kept and k.section = t.section and k.relation = t.relation)";
     moved("adultStatus", step(tx, pair, "adult_statuses", "student_id = :kept", "t.student_id = :merged").await?);
+    // What is withheld goes with the record, and so does what the family says of it; what is asked is asked of both.
+    for (kind, table) in [("inspectionRequest", "inspection_requests"), ("amendmentRequest", "amendment_requests"), ("redaction", "redactions")] {
+        moved(kind, step(tx, pair, table, "student_id = :kept", "t.student_id = :merged").await?);
+    }
     moved("privacyPreference", step(tx, pair, "privacy_preferences", "student_id = :kept", hidden).await?);
     let mut told = false;
     for table in TABLES.iter().filter(|table| table.columns == PERSON) {

@@ -1,5 +1,7 @@
 //! Records that no request makes: what rosters state of a student, and what would change what everybody sees.
 
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 use openilp_domain::access::Section;
 use uuid::Uuid;
 
@@ -78,6 +80,70 @@ impl Targets<'_> {
                       select district_id, $2, plan_id, student_id, id, 'granted', 'Made.', created_by, false, 1, '2026-08-01Z', '2026-08-01Z'
                         from resource_requests where district_id = $1 and id = $3";
         self.insert(insert, &[&place.district.0, &id, &request]).await;
+        id.to_string()
+    }
+
+    /// What stands around the requests of a family. Apart, because in a debug build all that one function may wait for is on the stack.
+    pub(super) fn of_a_case<'s>(&'s self, name: &str, place: Place) -> Option<BoxFuture<'s, String>> {
+        Some(match name {
+            "recordId" => self.new_attendance_total(place).boxed(),
+            "annualNoticeId" => self.added("create_annual_notice", place.custodian(), place).boxed(),
+            "publishedAnnualNoticeId" => self.new_published_notice(place).boxed(),
+            "redactionId" => self.added("create_redaction", place.custodian(), place).boxed(),
+            "refusedAmendmentId" => self.new_amendment(place, "status = 'refused'").boxed(),
+            "contestedAmendmentId" => self.new_amendment(place, "status = 'hearingRequested'").boxed(),
+            "heardAmendmentId" => {
+                let set = "status = 'hearingSet', hearing_on = '2026-10-15', hearing_place = 'Room 12', hearing_officer = 'Dr. Ives'";
+                self.new_amendment(place, set).boxed()
+            }
+            _ => return None,
+        })
+    }
+
+    /// A request of the student to amend a record, in another status.
+    async fn new_amendment(&self, place: Place, set: &str) -> String {
+        let id = self.id("amendmentRequestId", place).await;
+        let one: Uuid = id.parse().unwrap();
+        self.insert(&format!("update amendment_requests set {set} where district_id = $1 and id = $2"), &[&place.district.0, &one]).await;
+        id
+    }
+
+    /// An annual notice of the year before last, which nobody is told any more.
+    async fn new_published_notice(&self, place: Place) -> String {
+        let (id, year) = (Uuid::now_v7(), i32::try_from(self.school_year()).unwrap());
+        let insert = "insert into annual_notices (district_id, id, school_year, publish_on, how_to_inspect, how_to_amend, school_officials,
+                                                  legitimate_interest, version, created_at, updated_at)
+                      values ($1, $2, $3, '2025-08-20', 'Ask.', 'Ask.', 'Staff.', 'Work.', 1, '2026-08-01Z', '2026-08-01Z')";
+        self.insert(insert, &[&place.district.0, &id, &year]).await;
+        id.to_string()
+    }
+
+    pub(super) async fn new_alarm(&self, place: Place) -> String {
+        let id = Uuid::now_v7();
+        let insert = "insert into alarms (district_id, id, kind, person_id, hour, operation, count, threshold, version, created_at, updated_at)
+                      values ($1, $2, 'unusualVolume', $3, '2026-08-01T10:00Z', 'read_student_ilp_file', 200, 100, 1, '2026-08-01T10:30Z', '2026-08-01T10:30Z')";
+        self.insert(insert, &[&place.district.0, &id, &Uuid::now_v7()]).await;
+        id.to_string()
+    }
+
+    /// An emergency access to the student of somebody who is nobody else, that lasts and waits for its review.
+    pub(super) async fn new_emergency_access(&self, place: Place) -> String {
+        let (id, person) = (Uuid::now_v7(), self.new_person(place).await.parse::<Uuid>().unwrap());
+        let insert =
+            "insert into emergency_accesses (district_id, id, student_id, person_id, relation, reason, threat, recipients, sections, expires_at,
+                                                      family_not_told, review_due_on, version, created_at, updated_at)
+                      values ($1, $2, $3, $4, 'gatekeeper', 'health', 'A threat that was told in more than forty characters.', 'made', '{S1b}',
+                              '2026-10-15T15:30Z', false, '2026-10-19', 1, '2026-10-15T14:45Z', '2026-10-15T14:45Z')";
+        self.insert(insert, &[&place.district.0, &id, &ids::person(place.n), &person]).await;
+        id.to_string()
+    }
+
+    pub(super) async fn new_potential_duplicate(&self, place: Place) -> String {
+        let (old, new) = (self.new_person(place).await.parse::<Uuid>().unwrap(), self.new_person(place).await.parse::<Uuid>().unwrap());
+        let id = Uuid::now_v7();
+        let insert = "insert into potential_duplicates (district_id, id, old_id, new_id, source, old_sourced_id, new_sourced_id, reasons, version, created_at, updated_at)
+                      values ($1, $2, $3, $4, 'sis', 'old', 'new', '{sameStateId}', 1, '2026-08-01Z', '2026-08-01Z')";
+        self.insert(insert, &[&place.district.0, &id, &old, &new]).await;
         id.to_string()
     }
 }

@@ -145,8 +145,29 @@ pub const COLUMNS: &[(&str, Labelled)] = &[
         (S14, &["review_due_on", "reviewed_at", "reviewed_by", "justified", "review_note"]),
         (Technical, &["district_id", "id", "student_id", "version", "created_at", "updated_at"]),
     ]),
+    ("inspection_requests", &[
+        (S14, &["requested_by", "recorded_by", "received_on", "due_on", "sections", "wish", "status"]),
+        (S14, &["answered_on", "answered_by", "method", "answer"]),
+        (Technical, &["district_id", "id", "student_id", "version", "created_at", "updated_at"]),
+    ]),
+    ("amendment_requests", &[
+        (S14, &["requested_by", "recorded_by", "received_on", "record_kind", "record_id", "section", "ground", "reason", "wish", "status"]),
+        (S14, &["decided_on", "decided_by", "decision_reason"]),
+        (S14, &["hearing_requested_on", "hearing_on", "hearing_place", "hearing_officer", "hearing_decided_on", "findings"]),
+        (BySection, &["statement", "statement_placed_on"]),
+        (Technical, &["district_id", "id", "student_id", "version", "created_at", "updated_at"]),
+    ]),
+    ("redactions", &[
+        (S14, &["record_kind", "record_id", "words", "created_by"]),
+        (Technical, &["district_id", "id", "student_id", "version", "created_at", "updated_at"]),
+    ]),
+    ("annual_notices", &[
+        (Registry, &["school_year", "publish_on", "how_to_inspect", "how_to_amend", "school_officials", "legitimate_interest"]),
+        (Technical, &["district_id", "id", "version", "created_at", "updated_at"]),
+    ]),
     ("notices", &[
         (S14, &["person_id", "audience", "kind", "occurs_on", "lead_days", "basis", "emergency_access_id", "words_version", "acknowledged_at"]),
+        (S14, &["inspection_request_id", "amendment_request_id", "annual_notice_id"]),
         (S1A, &["given_name"]),
         (Technical, &["district_id", "id", "student_id", "version", "created_at", "updated_at"]),
     ]),

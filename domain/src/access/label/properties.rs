@@ -290,6 +290,36 @@ pub const PROPERTIES: &[(&str, Labelled)] = &[
         (Label::Section(Section::Privacy), &["clientId", "agreementId", "basis", "purpose", "dataset", "manner", "rowCount", "threat", "recipients"]),
         (Technical, &["id", "at", "emergencyAccessId", "studentId"]),
     ]),
+    ("InspectionRequest", &[
+        (S14, &["requestedBy", "recordedBy", "receivedOn", "dueOn", "sections", "wish", "status", "answeredOn", "answeredBy", "method", "answer"]),
+        (Technical, &["id", "studentId", "version", "createdAt", "updatedAt"]),
+    ]),
+    ("InspectionAnswer", &[(S14, &["method", "answeredOn", "answer"])]),
+    ("AmendmentRequest", &[
+        (S14, &["requestedBy", "recordedBy", "receivedOn", "recordKind", "recordId", "section", "ground", "reason", "wish", "status"]),
+        (S14, &["decidedOn", "decidedBy", "decisionReason", "hearingRequestedOn", "hearingOn", "hearingPlace", "hearingOfficer", "hearingDecidedOn"]),
+        (S14, &["findings", "statement", "statementPlacedOn"]),
+        (Technical, &["id", "studentId", "version", "createdAt", "updatedAt"]),
+    ]),
+    ("AmendmentDecision", &[(S14, &["granted", "reason"])]),
+    ("NewHearing", &[(S14, &["hearingOn", "hearingPlace", "hearingOfficer"])]),
+    ("HearingDecision", &[(S14, &["granted", "findings"])]),
+    ("ContestStatement", &[
+        (BySection, &["placedOn", "text"]),
+        (Technical, &["amendmentRequestId"]),
+    ]),
+    ("Redaction", &[
+        (S14, &["recordKind", "recordId", "words", "createdBy"]),
+        (Technical, &["id", "studentId", "version", "createdAt", "updatedAt"]),
+    ]),
+    ("AnnualNotice", &[
+        (Registry, &["schoolYear", "publishOn", "howToInspect", "howToAmend", "schoolOfficials", "legitimateInterest"]),
+        (Technical, &["id", "version", "createdAt", "updatedAt"]),
+    ]),
+    ("AnnualNoticeDelivery", &[
+        (Label::Operational("counts what was told, of nobody in particular"), &["told", "acknowledged", "studentsWaiting"]),
+        (Technical, &["annualNoticeId"]),
+    ]),
     ("EmergencyAccess", &[
         (S14, &["personId", "relation", "reason", "threat", "recipients", "sections", "expiresAt", "endedAt", "familyNotTold"]),
         (S14, &["reviewDueOn", "reviewedAt", "reviewedBy", "justified", "reviewNote"]),
@@ -362,6 +392,7 @@ pub const PROPERTIES: &[(&str, Labelled)] = &[
     ("RightsStanding", &[(S14, &["holder", "since", "basis", "nextOn", "nextHolder", "nextBasis"]), (Technical, &["studentId"])]),
     ("Notice", &[
         (S14, &["personId", "audience", "kind", "occursOn", "texts", "leadDays", "dueOn", "emergencyAccessId", "acknowledgedAt"]),
+        (S14, &["inspectionRequestId", "amendmentRequestId", "annualNoticeId"]),
         (Technical, &["id", "studentId", "version", "createdAt", "updatedAt"]),
     ]),
     ("NoticeText", &[(S14, &["language", "title", "text"])]),

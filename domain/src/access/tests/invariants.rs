@@ -31,7 +31,7 @@ fn any_fact() -> impl Strategy<Value = Fact> {
                 valid_from,
                 valid_to,
                 until: full.until.map(|_| now() + TimeDelta::minutes(minutes)),
-                sections: full.sections.and(sections),
+                sections: full.sections.and(sections).or(sections.filter(|_| relation == Relation::Custodian)),
                 goal: goal.filter(|_| full.signatures.is_some()),
                 program: full.program.and(program),
                 signatures: full.signatures.map(|_| Signatures { student_on, guardian, objection }),

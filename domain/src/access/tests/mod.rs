@@ -1,6 +1,7 @@
 //! Access, read as policy. `policy` tells it in single cases, `table` checks every cell, `invariants` holds it against random worlds,
 //! `rights_holder` against the calendar, `explained` that reasons are those of the decision.
 
+mod case;
 mod consent;
 mod emergency;
 mod exhaustive;

@@ -1,0 +1,23 @@
+//! Words about other students (34 CFR 99.12(a), L13): a family inspects what is about its own child. What a custodian marked as another's is withheld
+//! from all who read as family, or whom the family let in.
+
+use super::decide::{bearing, refused_to_all};
+use super::{Action, Context, Facts, Item, Relation, Section};
+
+/// Whether the caller sees in a record what is marked as another student's: who wrote it, and whoever reads it by an office or an assignment.
+pub fn sees_third_parties(section: Section, item: &Item, facts: &Facts, context: &Context<'_>) -> bool {
+    if item.is_own() {
+        return true;
+    }
+    let read = Action::Read;
+    refused_to_all(read, section, item, facts, context).is_none()
+        && facts.relations.iter().any(|fact| is_staff(fact.relation) && bearing(fact, read, section, item, facts, context).is_ok())
+}
+
+/// Whether somebody who stands so works for the district.
+const fn is_staff(relation: Relation) -> bool {
+    !matches!(
+        relation,
+        Relation::Student | Relation::Guardian | Relation::ConsentedGuardian | Relation::Partner | Relation::Mentor | Relation::GroupMember
+    )
+}
