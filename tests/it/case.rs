@@ -144,7 +144,7 @@ async fn l12_the_custodian_sees_which_requests_wait() {
 }
 
 #[tokio::test]
-async fn l14_a_family_asks_to_amend_what_it_reads_and_the_district_decides() {
+async fn r137_l14_a_family_asks_to_amend_what_it_reads_and_the_district_decides() {
     let app = TestApp::start().await;
     let (id, path) = goal(&app).await;
     let (kurt, greta, bela) = (app.person("kurt").await, app.person("greta").await, app.person("bela").await);

@@ -29,7 +29,7 @@ async fn goal(actor: &Actor<'_>, file: u128, domain: &str) -> String {
 }
 
 #[tokio::test]
-async fn r53_l16_a_mentor_reads_what_student_and_parent_both_signed_and_nothing_before() {
+async fn r50_r53_l16_a_mentor_reads_what_student_and_parent_both_signed_and_nothing_before() {
     let app = TestApp::start().await;
     let (anna, greta, uma) = (app.person("anna").await, app.person("greta").await, app.person("uma").await);
     let (career, personal) = (goal(&anna, 1, "career").await, goal(&anna, 1, "personalSocial").await);

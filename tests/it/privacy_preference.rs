@@ -47,7 +47,7 @@ async fn shown_in(actor: &Actor<'_>, goal: &str) -> Vec<&'static str> {
 const EVERYWHERE: [&str; 4] = ["single read", "history", "list", "whole file"];
 
 #[tokio::test]
-async fn r134_what_the_student_hides_from_the_gatekeeper_is_hidden_everywhere() {
+async fn r134_r135_what_the_student_hides_from_the_gatekeeper_is_hidden_everywhere() {
     let app = TestApp::start().await;
     let (anna, bela, greta) = (app.person("anna").await, app.person("bela").await, app.person("greta").await);
     let goal = personal_goal(&anna).await;

@@ -34,7 +34,7 @@ async fn statuses(actor: &Actor<'_>) -> (u16, usize, usize) {
 }
 
 #[tokio::test]
-async fn l9_an_order_closes_the_sections_it_names_and_leaves_the_others() {
+async fn r133_l9_an_order_closes_the_sections_it_names_and_leaves_the_others() {
     let app = TestApp::start().await;
     let (anna, kurt, tom) = (app.person("anna").await, app.person("kurt").await, app.person("tom").await);
     let goals = format!("/v1/ilp-files/{}/goals", ids::file(1));
