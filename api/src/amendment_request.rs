@@ -1,26 +1,18 @@
 //! Requests to amend a record (34 CFR 99.20 to 99.22, L14, L15): decided, heard, answered by the family's statement.
 
-use openilp_domain::access::{CaseDeed, Section};
+use openilp_domain::access::CaseDeed;
 use openilp_domain::amendment_request::{
     AmendmentDecision, AmendmentRequest, AmendmentStep, HearingDecision, NewAmendmentRequest, NewContestStatement, NewHearing,
 };
-use openilp_domain::id::StudentId;
-use openilp_domain::kind::Kind;
 use openilp_persistence::idempotency::Key;
-use openilp_persistence::{Error, amendment_request};
+use openilp_persistence::amendment_request;
 
-use crate::answer::{Amended, Created, Found, Listed, Outcome, amended, created};
-use crate::body::{Body, IdempotencyKey, NoParams, PageParams, Query};
-use crate::case::{AskCase, CaseParams, DecideCase, ReadCases, SECTION};
-use crate::guard::{Can, Deed, ManageRelations, May, Place, Read, Student as AtStudent};
-use crate::plain::{Viewed, listed, page_of, seen};
+use crate::answer::{Amended, Created, Outcome, amended, created};
+use crate::body::{Body, IdempotencyKey, NoParams, Query};
+use crate::case::{AskCase, DecideCase, OneCase, location};
+use crate::guard::{Can, Deed, Student as AtStudent};
+use crate::plain::Viewed;
 use crate::routes::{About, Routes};
-
-/// The request in the path.
-struct OneAmendmentRequest;
-impl Place for OneAmendmentRequest {
-    const KIND: Kind = Kind::AmendmentRequest;
-}
 
 type Stepped = Outcome<Amended<Viewed<AmendmentRequest>>>;
 
@@ -34,51 +26,12 @@ async fn create(
     let (call, key) = (can.call(), key.with(hash));
     let made = call.state.db.write_about_case(&call.request, can.target(), CaseDeed::Ask, &key, async |tx, granted| {
         let made = amendment_request::create(tx, granted, new).await?;
-        Ok(created(made.version, format!("/v1/amendment-requests/{}", made.id), &made))
+        Ok(created(made.version, location(&made), &made))
     });
     Ok(made.await?.into())
 }
 
-async fn list_of_student(can: Can<ReadCases, AtStudent>, Query(page): Query<PageParams>) -> Outcome<Listed<Viewed<AmendmentRequest>>> {
-    let (of, student) = (page_of(can.call(), &page).await?, StudentId(can.target().id));
-    let found = can
-        .read(async |tx, grant| {
-            let found = amendment_request::list_of_student(tx, grant, of).await?;
-            let seen = seen(found.items.iter().map(|_| student), SECTION);
-            Ok((found, seen))
-        })
-        .await?;
-    listed(can.call(), found, of).await
-}
-
-async fn list(may: May<ManageRelations>, Query(params): Query<CaseParams>) -> Outcome<Listed<Viewed<AmendmentRequest>>> {
-    let page = page_of(may.call(), &params.page).await?;
-    let found = may
-        .read(async |tx, grant| {
-            let found = amendment_request::list(tx, grant, params.open, page).await?;
-            let seen = seen(found.items.iter().map(|request| request.student_id), SECTION);
-            Ok((found, seen))
-        })
-        .await?;
-    listed(may.call(), found, page).await
-}
-
-async fn read(can: Can<Read, OneAmendmentRequest>, _: Query<NoParams>) -> Outcome<Found<Viewed<AmendmentRequest>>> {
-    let id = can.target().id;
-    let request = can
-        .read_ahead(
-            async |tx| amendment_request::read(tx, id).await,
-            |grant, withheld| {
-                let request = withheld.and_then(|withheld| grant.open_as(Section::Privacy, withheld)).ok_or(Error::NotFound)?;
-                let seen = seen([request.student_id], SECTION);
-                Ok((request, seen))
-            },
-        )
-        .await?;
-    Ok(Found { version: request.version, shown: Viewed(request) })
-}
-
-async fn step<D: Deed + 'static>(can: &Can<D, OneAmendmentRequest>, deed: CaseDeed, key: Key, step: AmendmentStep) -> Stepped {
+async fn step<D: Deed + 'static>(can: &Can<D, OneCase<AmendmentRequest>>, deed: CaseDeed, key: Key, step: AmendmentStep) -> Stepped {
     let call = can.call();
     let stepped = call.state.db.write_about_case(&call.request, can.target(), deed, &key, async |tx, granted| {
         let request = amendment_request::step(tx, granted, step).await?;
@@ -87,25 +40,30 @@ async fn step<D: Deed + 'static>(can: &Can<D, OneAmendmentRequest>, deed: CaseDe
     Ok(stepped.await?.into())
 }
 
-async fn decide(can: Can<DecideCase, OneAmendmentRequest>, _: Query<NoParams>, key: IdempotencyKey, body: Body<AmendmentDecision>) -> Stepped {
+async fn decide(can: Can<DecideCase, OneCase<AmendmentRequest>>, _: Query<NoParams>, key: IdempotencyKey, body: Body<AmendmentDecision>) -> Stepped {
     step(&can, CaseDeed::Decide, key.with(body.hash), AmendmentStep::Decide(body.value)).await
 }
 
-async fn ask_for_hearing(can: Can<AskCase, OneAmendmentRequest>, _: Query<NoParams>, key: IdempotencyKey) -> Stepped {
+async fn ask_for_hearing(can: Can<AskCase, OneCase<AmendmentRequest>>, _: Query<NoParams>, key: IdempotencyKey) -> Stepped {
     let key = key.with(openilp_persistence::request_hash(can.call().path.as_bytes()));
     step(&can, CaseDeed::Ask, key, AmendmentStep::AskForHearing).await
 }
 
-async fn set_hearing(can: Can<DecideCase, OneAmendmentRequest>, _: Query<NoParams>, key: IdempotencyKey, body: Body<NewHearing>) -> Stepped {
+async fn set_hearing(can: Can<DecideCase, OneCase<AmendmentRequest>>, _: Query<NoParams>, key: IdempotencyKey, body: Body<NewHearing>) -> Stepped {
     step(&can, CaseDeed::Decide, key.with(body.hash), AmendmentStep::SetHearing(body.value)).await
 }
 
-async fn decide_hearing(can: Can<DecideCase, OneAmendmentRequest>, _: Query<NoParams>, key: IdempotencyKey, body: Body<HearingDecision>) -> Stepped {
+async fn decide_hearing(
+    can: Can<DecideCase, OneCase<AmendmentRequest>>,
+    _: Query<NoParams>,
+    key: IdempotencyKey,
+    body: Body<HearingDecision>,
+) -> Stepped {
     step(&can, CaseDeed::Decide, key.with(body.hash), AmendmentStep::DecideHearing(body.value)).await
 }
 
 async fn place_statement(
-    can: Can<AskCase, OneAmendmentRequest>,
+    can: Can<AskCase, OneCase<AmendmentRequest>>,
     _: Query<NoParams>,
     key: IdempotencyKey,
     body: Body<NewContestStatement>,
@@ -113,7 +71,7 @@ async fn place_statement(
     step(&can, CaseDeed::Ask, key.with(body.hash), AmendmentStep::State(body.value)).await
 }
 
-async fn withdraw(can: Can<AskCase, OneAmendmentRequest>, _: Query<NoParams>, key: IdempotencyKey) -> Stepped {
+async fn withdraw(can: Can<AskCase, OneCase<AmendmentRequest>>, _: Query<NoParams>, key: IdempotencyKey) -> Stepped {
     let key = key.with(openilp_persistence::request_hash(can.call().path.as_bytes()));
     step(&can, CaseDeed::Ask, key, AmendmentStep::Withdraw).await
 }
@@ -121,27 +79,21 @@ async fn withdraw(can: Can<AskCase, OneAmendmentRequest>, _: Query<NoParams>, ke
 /// The routes of requests to amend.
 pub fn routes(r: &mut Routes) {
     r.tag("cases");
+    r.case::<AmendmentRequest>(
+        About { id: "list_student_amendment_requests", summary: "List the requests to amend a student's file", text: "For whoever reads S14." },
+        About {
+            id: "list_amendment_requests",
+            summary: "List the requests to amend of your district",
+            text: "For the custodian. With `open=true`: those that wait for a decision or a hearing.",
+        },
+        About { id: "read_amendment_request", summary: "Read a request to amend", text: "" },
+    );
     r.post("/v1/students/{studentId}/amendment-requests", create, About {
         id: "create_amendment_request",
         summary: "Ask to amend a record of a student's file",
         text: "For the student and for guardians who hold the rights, about a record that they read (34 CFR 99.20); a custodian writes down what came by letter, and says who \
                asks: then the family is told. While it waits the custodian reads the section of the record, and the record is not removed: 409 `request_open`.",
     });
-    r.get(
-        "/v1/students/{studentId}/amendment-requests",
-        list_of_student,
-        About { id: "list_student_amendment_requests", summary: "List the requests to amend a student's file", text: "For whoever reads S14." },
-    );
-    r.get(
-        "/v1/amendment-requests",
-        list,
-        About {
-            id: "list_amendment_requests",
-            summary: "List the requests to amend of your district",
-            text: "For the custodian. With `open=true`: those that wait for a decision or a hearing.",
-        },
-    );
-    r.get("/v1/amendment-requests/{amendmentRequestId}", read, About { id: "read_amendment_request", summary: "Read a request to amend", text: "" });
     r.post("/v1/amendment-requests/{amendmentRequestId}/decision", decide, About {
         id: "decide_amendment_request",
         summary: "Grant or refuse a request to amend",

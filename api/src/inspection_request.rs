@@ -1,23 +1,15 @@
 //! Requests to inspect a file (34 CFR 99.10, L12): made by the family, answered by the custodian.
 
-use openilp_domain::access::{CaseDeed, Section};
-use openilp_domain::id::StudentId;
+use openilp_domain::access::CaseDeed;
 use openilp_domain::inspection_request::{InspectionAnswer, InspectionRequest, NewInspectionRequest};
-use openilp_domain::kind::Kind;
-use openilp_persistence::{Error, inspection_request};
+use openilp_persistence::inspection_request;
 
-use crate::answer::{Amended, Created, Found, Listed, Outcome, amended, created};
-use crate::body::{Body, IdempotencyKey, NoParams, PageParams, Query};
-use crate::case::{AskCase, CaseParams, DecideCase, ReadCases, SECTION};
-use crate::guard::{Can, ManageRelations, May, Place, Read, Student as AtStudent};
-use crate::plain::{Viewed, listed, page_of, seen};
+use crate::answer::{Amended, Created, Outcome, amended, created};
+use crate::body::{Body, IdempotencyKey, NoParams, Query};
+use crate::case::{AskCase, DecideCase, OneCase, location};
+use crate::guard::{Can, Student as AtStudent};
+use crate::plain::Viewed;
 use crate::routes::{About, Routes};
-
-/// The request in the path.
-struct OneInspectionRequest;
-impl Place for OneInspectionRequest {
-    const KIND: Kind = Kind::InspectionRequest;
-}
 
 async fn create(
     can: Can<AskCase, AtStudent>,
@@ -29,52 +21,13 @@ async fn create(
     let (call, key) = (can.call(), key.with(hash));
     let made = call.state.db.write_about_case(&call.request, can.target(), CaseDeed::Ask, &key, async |tx, granted| {
         let made = inspection_request::create(tx, granted, new).await?;
-        Ok(created(made.version, format!("/v1/inspection-requests/{}", made.id), &made))
+        Ok(created(made.version, location(&made), &made))
     });
     Ok(made.await?.into())
 }
 
-async fn list_of_student(can: Can<ReadCases, AtStudent>, Query(page): Query<PageParams>) -> Outcome<Listed<Viewed<InspectionRequest>>> {
-    let (of, student) = (page_of(can.call(), &page).await?, StudentId(can.target().id));
-    let found = can
-        .read(async |tx, grant| {
-            let found = inspection_request::list_of_student(tx, grant, of).await?;
-            let seen = seen(found.items.iter().map(|_| student), SECTION);
-            Ok((found, seen))
-        })
-        .await?;
-    listed(can.call(), found, of).await
-}
-
-async fn list(may: May<ManageRelations>, Query(params): Query<CaseParams>) -> Outcome<Listed<Viewed<InspectionRequest>>> {
-    let page = page_of(may.call(), &params.page).await?;
-    let found = may
-        .read(async |tx, grant| {
-            let found = inspection_request::list(tx, grant, params.open, page).await?;
-            let seen = seen(found.items.iter().map(|request| request.student_id), SECTION);
-            Ok((found, seen))
-        })
-        .await?;
-    listed(may.call(), found, page).await
-}
-
-async fn read(can: Can<Read, OneInspectionRequest>, _: Query<NoParams>) -> Outcome<Found<Viewed<InspectionRequest>>> {
-    let id = can.target().id;
-    let request = can
-        .read_ahead(
-            async |tx| inspection_request::read(tx, id).await,
-            |grant, withheld| {
-                let request = withheld.and_then(|withheld| grant.open_as(Section::Privacy, withheld)).ok_or(Error::NotFound)?;
-                let seen = seen([request.student_id], SECTION);
-                Ok((request, seen))
-            },
-        )
-        .await?;
-    Ok(Found { version: request.version, shown: Viewed(request) })
-}
-
 async fn answer(
-    can: Can<DecideCase, OneInspectionRequest>,
+    can: Can<DecideCase, OneCase<InspectionRequest>>,
     _: Query<NoParams>,
     key: IdempotencyKey,
     body: Body<InspectionAnswer>,
@@ -88,7 +41,11 @@ async fn answer(
     Ok(answered.await?.into())
 }
 
-async fn withdraw(can: Can<AskCase, OneInspectionRequest>, _: Query<NoParams>, key: IdempotencyKey) -> Outcome<Amended<Viewed<InspectionRequest>>> {
+async fn withdraw(
+    can: Can<AskCase, OneCase<InspectionRequest>>,
+    _: Query<NoParams>,
+    key: IdempotencyKey,
+) -> Outcome<Amended<Viewed<InspectionRequest>>> {
     let call = can.call();
     let key = key.with(openilp_persistence::request_hash(call.path.as_bytes()));
     let withdrawn = call.state.db.write_about_case(&call.request, can.target(), CaseDeed::Ask, &key, async |tx, granted| {
@@ -101,6 +58,15 @@ async fn withdraw(can: Can<AskCase, OneInspectionRequest>, _: Query<NoParams>, k
 /// The routes of requests to inspect.
 pub fn routes(r: &mut Routes) {
     r.tag("cases");
+    r.case::<InspectionRequest>(
+        About { id: "list_student_inspection_requests", summary: "List the requests to inspect a student's file", text: "For whoever reads S14." },
+        About {
+            id: "list_inspection_requests",
+            summary: "List the requests to inspect of your district",
+            text: "For the custodian. With `open=true`: those that wait. Each is answered by its `dueOn`.",
+        },
+        About { id: "read_inspection_request", summary: "Read a request to inspect", text: "" },
+    );
     r.post("/v1/students/{studentId}/inspection-requests", create, About {
         id: "create_inspection_request",
         summary: "Ask to inspect a student's file, or parts of it",
@@ -108,25 +74,6 @@ pub fn routes(r: &mut Routes) {
                `dueOn` follows from the state's rule, 45 days at most. While it is open the custodian reads what it is about, and nothing of that is removed: 409 \
                `request_open`.",
     });
-    r.get(
-        "/v1/students/{studentId}/inspection-requests",
-        list_of_student,
-        About { id: "list_student_inspection_requests", summary: "List the requests to inspect a student's file", text: "For whoever reads S14." },
-    );
-    r.get(
-        "/v1/inspection-requests",
-        list,
-        About {
-            id: "list_inspection_requests",
-            summary: "List the requests to inspect of your district",
-            text: "For the custodian. With `open=true`: those that wait. Each is answered by its `dueOn`.",
-        },
-    );
-    r.get(
-        "/v1/inspection-requests/{inspectionRequestId}",
-        read,
-        About { id: "read_inspection_request", summary: "Read a request to inspect", text: "" },
-    );
     r.post(
         "/v1/inspection-requests/{inspectionRequestId}/answer",
         answer,

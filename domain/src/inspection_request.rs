@@ -23,6 +23,13 @@ crate::words! {
     }
 }
 
+impl InspectionStatus {
+    /// Whether the district still has to answer.
+    pub const fn is_open(self) -> bool {
+        matches!(self, Self::Open)
+    }
+}
+
 crate::words! {
     /// How a file was inspected.
     InspectionMethod {

@@ -3,61 +3,27 @@
 use chrono::NaiveDate;
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl};
 use diesel_async::RunQueryDsl;
-use openilp_domain::access::{DistrictAction, Relation, Section};
+use openilp_domain::access::Relation;
 use openilp_domain::amendment_request::{AmendmentRequest, AmendmentStatus, AmendmentStep, NewAmendmentRequest};
 use openilp_domain::id::AmendmentRequestId;
 use openilp_domain::invalid::Invalid;
-use openilp_domain::kind::{Kind, Operation};
+use openilp_domain::kind::Operation;
 use openilp_domain::page::{Page, PageOf};
-use uuid::Uuid;
 
-use crate::case::{self, Asked};
+use crate::case::{self, Asked, case, note};
 use crate::door::Tx;
 use crate::error::{Error, Result};
-use crate::grant::{Grant, Granted, Withheld};
-use crate::journal::Change;
+use crate::grant::Granted;
 use crate::named_record::{self, NamedRecord};
 use crate::notice;
 use crate::schema::amendment_requests::dsl;
 
-/// The columns, in the order of the view's members.
-macro_rules! columns {
-    () => {
-        (
-            dsl::id,
-            dsl::student_id,
-            dsl::requested_by,
-            dsl::received_on,
-            dsl::record_kind,
-            dsl::record_id,
-            dsl::section,
-            dsl::ground,
-            dsl::reason,
-            dsl::wish,
-            dsl::status,
-            dsl::version,
-            dsl::created_at,
-            dsl::updated_at,
-            dsl::recorded_by,
-            dsl::decided_on,
-            dsl::decided_by,
-            dsl::decision_reason,
-            dsl::hearing_requested_on,
-            dsl::hearing_on,
-            dsl::hearing_place,
-            dsl::hearing_officer,
-            dsl::hearing_decided_on,
-            dsl::findings,
-            dsl::statement,
-            dsl::statement_placed_on,
-        )
-    };
-}
-
-fn note(tx: &Tx<'_>, operation: Operation, request: &AmendmentRequest) -> Result<()> {
-    let change = Change::of(Kind::AmendmentRequest, request.id, request.version, operation, request)?;
-    tx.note(change.about(request.student_id, Section::Privacy));
-    Ok(())
+case! {
+    AmendmentRequest (AmendmentRequestId, AmendmentStatus) in amendment_requests {
+        id, student_id, requested_by, received_on, record_kind, record_id, section, ground, reason, wish, status, version, created_at, updated_at,
+        recorded_by, decided_on, decided_by, decision_reason, hearing_requested_on, hearing_on, hearing_place, hearing_officer, hearing_decided_on,
+        findings, statement, statement_placed_on
+    }
 }
 
 /// Makes one about a record that stands in the file. The custodians are told; the family is, where a custodian wrote it down.
@@ -97,53 +63,9 @@ pub async fn create(tx: &Tx<'_>, granted: &Granted<'_>, new: NewAmendmentRequest
     Ok(made)
 }
 
-/// One, to show to whoever reads what is private about the student.
-pub async fn read(tx: &Tx<'_>, id: Uuid) -> Result<Option<Withheld<AmendmentRequest>>> {
-    let mut conn = tx.conn;
-    let found = dsl::amendment_requests.find((tx.district, AmendmentRequestId(id))).select(columns!()).first(&mut conn).await.optional()?;
-    Ok(found.map(Withheld::new))
-}
-
-/// A page of those about the student that the grant is about.
-pub async fn list_of_student(tx: &Tx<'_>, grant: &Grant, page: PageOf) -> Result<Page<AmendmentRequest>> {
-    let mut conn = tx.conn;
-    let rows = dsl::amendment_requests
-        .filter(dsl::district_id.eq(tx.district))
-        .filter(dsl::student_id.eq(grant.located()?.student_id))
-        .filter(dsl::id.gt(page.after.unwrap_or(Uuid::nil())))
-        .order(dsl::id)
-        .limit(page.limit.and_one())
-        .select(columns!())
-        .load::<AmendmentRequest>(&mut conn)
-        .await?;
-    let open = grant.open_as(Section::Privacy, Withheld::new(rows)).ok_or(Error::Forbidden)?;
-    Ok(Page::cut(open, page.limit, |request| request.id.0))
-}
-
-/// A page of the district's, for its custodian: those that it still has to decide, the others, or all.
-pub async fn list(tx: &Tx<'_>, grant: &Grant, open: Option<bool>, page: PageOf) -> Result<Page<AmendmentRequest>> {
-    grant.demand(&[DistrictAction::ManageRelations])?;
-    let mut rows = dsl::amendment_requests
-        .filter(dsl::district_id.eq(tx.district))
-        .filter(dsl::id.gt(page.after.unwrap_or(Uuid::nil())))
-        .order(dsl::id)
-        .limit(page.limit.and_one())
-        .select(columns!())
-        .into_boxed();
-    if let Some(open) = open {
-        let statuses: Vec<AmendmentStatus> = AmendmentStatus::ALL.iter().copied().filter(|status| status.is_open() == open).collect();
-        rows = rows.filter(dsl::status.eq_any(statuses));
-    }
-    let mut conn = tx.conn;
-    Ok(Page::cut(rows.load::<AmendmentRequest>(&mut conn).await?, page.limit, |request| request.id.0))
-}
-
 /// Takes a step with the one that was granted. Where the family's statement comes, changes or goes, its record has another version.
 pub async fn step(tx: &Tx<'_>, granted: &Granted<'_>, step: AmendmentStep) -> Result<AmendmentRequest> {
-    let id = AmendmentRequestId(granted.located()?.id);
-    let mut conn = tx.conn;
-    let before = dsl::amendment_requests.find((tx.district, id)).select(columns!()).for_update().first::<AmendmentRequest>(&mut conn).await;
-    let before = before.optional()?.ok_or(Error::NotFound)?;
+    let before = current(tx, granted).await?;
     let closed = Error::Conflict { code: "other_status", detail: "Where the request stands, this step cannot be taken: read its status." };
     let status = before.status.after(&step).ok_or(closed)?;
     let (person, today) = (granted.person()?, granted.grant().district().today);

@@ -1,18 +1,23 @@
-//! What the requests of a family about its records have in common: who asks, when it came, and what may not be removed meanwhile (L12, L14).
+//! What the requests of a family about its records have in common: who asks, when it came, how they are read and listed, and what may not be removed
+//! meanwhile (L12, L14).
 
 use chrono::{Days, NaiveDate};
 use diesel::sql_types::{Bool, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
-use openilp_domain::access::{CaseDeed, Relation, decide_case};
+use openilp_domain::access::{CaseDeed, Relation, Section, decide_case};
 use openilp_domain::id::{PersonId, StudentId};
 use openilp_domain::invalid::Invalid;
+use openilp_domain::kind::{Kind, Operation};
+use openilp_domain::page::{Page, PageOf};
+use openilp_domain::plain::View;
 use uuid::Uuid;
 
 use crate::door::{Db, Tx};
 use crate::error::{Error, Result};
 use crate::facts::{self, Target};
-use crate::grant::{Granted, section_of};
+use crate::grant::{Grant, Granted, Withheld, section_of};
 use crate::idempotency::Key;
+use crate::journal::Change;
 use crate::request::{Reply, Request};
 use crate::statement;
 
@@ -32,6 +37,99 @@ impl Db {
         self.change(request, target, Some(key), |grant| grant.about_case(deed), work).await
     }
 }
+
+/// A request of a family about its records. `case!` implements it.
+#[allow(async_fn_in_trait, reason = "used by concrete type only, on one thread")]
+pub trait Case: View + Sized + 'static {
+    /// Its kind.
+    const KIND: Kind;
+
+    /// The id.
+    fn id(&self) -> Uuid;
+    /// The version.
+    fn version(&self) -> i32;
+    /// Whose file it is about.
+    fn student_id(&self) -> StudentId;
+
+    /// One, to show to whoever reads what is private about the student.
+    async fn read(tx: &Tx<'_>, id: Uuid) -> Result<Option<Withheld<Self>>>;
+    /// A page of those about the student that the grant is about.
+    async fn list_of_student(tx: &Tx<'_>, grant: &Grant, page: PageOf) -> Result<Page<Self>>;
+    /// A page of the district's, for its custodian: those that wait for the district, the others, or all.
+    async fn list(tx: &Tx<'_>, grant: &Grant, open: Option<bool>, page: PageOf) -> Result<Page<Self>>;
+}
+
+/// Notes a change of a request for the journal.
+pub(crate) fn note<C: Case>(tx: &Tx<'_>, operation: Operation, request: &C) -> Result<()> {
+    let change = Change::of(C::KIND, request.id(), request.version(), operation, request)?;
+    tx.note(change.about(request.student_id(), Section::Privacy));
+    Ok(())
+}
+
+/// Reads and lists requests that are kept in a table. The columns stand in the order of the view's members.
+macro_rules! case { ($view:ident ($id:ident, $status:ident) in $table:ident { $($column:ident),* $(,)? }) => {
+    macro_rules! columns { () => { ($(dsl::$column),*) } }
+
+    impl $crate::case::Case for $view {
+        const KIND: openilp_domain::kind::Kind = openilp_domain::kind::Kind::$view;
+
+        fn id(&self) -> uuid::Uuid {
+            self.id.0
+        }
+        fn version(&self) -> i32 {
+            self.version
+        }
+        fn student_id(&self) -> openilp_domain::id::StudentId {
+            self.student_id
+        }
+
+        async fn read(tx: &Tx<'_>, id: uuid::Uuid) -> Result<Option<$crate::grant::Withheld<Self>>> {
+            let mut conn = tx.conn;
+            let found = dsl::$table.find((tx.district, $id(id))).select(columns!()).first::<Self>(&mut conn).await.optional()?;
+            Ok(found.map($crate::grant::Withheld::new))
+        }
+
+        async fn list_of_student(tx: &Tx<'_>, grant: &$crate::grant::Grant, page: PageOf) -> Result<Page<Self>> {
+            let mut conn = tx.conn;
+            let rows = dsl::$table
+                .filter(dsl::district_id.eq(tx.district))
+                .filter(dsl::student_id.eq(grant.located()?.student_id))
+                .filter(dsl::id.gt(page.after.unwrap_or(uuid::Uuid::nil())))
+                .order(dsl::id)
+                .limit(page.limit.and_one())
+                .select(columns!())
+                .load::<Self>(&mut conn)
+                .await?;
+            let privacy = openilp_domain::access::Section::Privacy;
+            let open = grant.open_as(privacy, $crate::grant::Withheld::new(rows)).ok_or(Error::Forbidden)?;
+            Ok(Page::cut(open, page.limit, $crate::case::Case::id))
+        }
+
+        async fn list(tx: &Tx<'_>, grant: &$crate::grant::Grant, open: Option<bool>, page: PageOf) -> Result<Page<Self>> {
+            grant.demand(&[openilp_domain::access::DistrictAction::ManageRelations])?;
+            let listed = |status: &$status| open.is_none_or(|open| status.is_open() == open);
+            let mut conn = tx.conn;
+            let rows = dsl::$table
+                .filter(dsl::district_id.eq(tx.district))
+                .filter(dsl::id.gt(page.after.unwrap_or(uuid::Uuid::nil())))
+                .filter(dsl::status.eq_any($status::ALL.iter().copied().filter(listed).collect::<Vec<_>>()))
+                .order(dsl::id)
+                .limit(page.limit.and_one())
+                .select(columns!())
+                .load::<Self>(&mut conn)
+                .await?;
+            Ok(Page::cut(rows, page.limit, $crate::case::Case::id))
+        }
+    }
+
+    /// The one that was granted, locked against other writers.
+    async fn current(tx: &Tx<'_>, granted: &Granted<'_>) -> Result<$view> {
+        let mut conn = tx.conn;
+        let one = dsl::$table.find((tx.district, $id(granted.located()?.id))).select(columns!());
+        one.for_update().first::<$view>(&mut conn).await.optional()?.ok_or(Error::NotFound)
+    }
+} }
+pub(crate) use case;
 
 /// Who asks, and since when the district knows.
 pub(crate) struct Asked {

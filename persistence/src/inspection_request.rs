@@ -3,50 +3,24 @@
 
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl};
 use diesel_async::RunQueryDsl;
-use openilp_domain::access::{DistrictAction, Section};
 use openilp_domain::id::InspectionRequestId;
 use openilp_domain::inspection_request::{InspectionAnswer, InspectionRequest, InspectionStatus, NewInspectionRequest, due_on};
 use openilp_domain::invalid::Invalid;
-use openilp_domain::kind::{Kind, Operation};
+use openilp_domain::kind::Operation;
 use openilp_domain::page::{Page, PageOf};
-use uuid::Uuid;
 
-use crate::case::{self, Asked};
+use crate::case::{self, Asked, case, note};
 use crate::door::Tx;
 use crate::error::{Error, Result};
-use crate::grant::{Grant, Granted, Withheld};
-use crate::journal::Change;
+use crate::grant::Granted;
 use crate::notice;
 use crate::schema::inspection_requests::dsl;
 
-/// The columns, in the order of the view's members.
-macro_rules! columns {
-    () => {
-        (
-            dsl::id,
-            dsl::student_id,
-            dsl::requested_by,
-            dsl::received_on,
-            dsl::due_on,
-            dsl::sections,
-            dsl::status,
-            dsl::version,
-            dsl::created_at,
-            dsl::updated_at,
-            dsl::wish,
-            dsl::recorded_by,
-            dsl::answered_on,
-            dsl::answered_by,
-            dsl::method,
-            dsl::answer,
-        )
-    };
-}
-
-fn note(tx: &Tx<'_>, operation: Operation, request: &InspectionRequest) -> Result<()> {
-    let change = Change::of(Kind::InspectionRequest, request.id, request.version, operation, request)?;
-    tx.note(change.about(request.student_id, Section::Privacy));
-    Ok(())
+case! {
+    InspectionRequest (InspectionRequestId, InspectionStatus) in inspection_requests {
+        id, student_id, requested_by, received_on, due_on, sections, status, version, created_at, updated_at, wish, recorded_by, answered_on,
+        answered_by, method, answer
+    }
 }
 
 /// Makes one. The custodians are told; the family is, where a custodian wrote it down.
@@ -78,60 +52,11 @@ pub async fn create(tx: &Tx<'_>, granted: &Granted<'_>, new: NewInspectionReques
     Ok(made)
 }
 
-/// One, to show to whoever reads what is private about the student.
-pub async fn read(tx: &Tx<'_>, id: Uuid) -> Result<Option<Withheld<InspectionRequest>>> {
-    let mut conn = tx.conn;
-    let found = dsl::inspection_requests.find((tx.district, InspectionRequestId(id))).select(columns!()).first(&mut conn).await.optional()?;
-    Ok(found.map(Withheld::new))
-}
-
-/// A page of those about the student that the grant is about.
-pub async fn list_of_student(tx: &Tx<'_>, grant: &Grant, page: PageOf) -> Result<Page<InspectionRequest>> {
-    let mut conn = tx.conn;
-    let rows = dsl::inspection_requests
-        .filter(dsl::district_id.eq(tx.district))
-        .filter(dsl::student_id.eq(grant.located()?.student_id))
-        .filter(dsl::id.gt(page.after.unwrap_or(Uuid::nil())))
-        .order(dsl::id)
-        .limit(page.limit.and_one())
-        .select(columns!())
-        .load::<InspectionRequest>(&mut conn)
-        .await?;
-    let open = grant.open_as(Section::Privacy, Withheld::new(rows)).ok_or(Error::Forbidden)?;
-    Ok(Page::cut(open, page.limit, |request| request.id.0))
-}
-
-/// A page of the district's, for its custodian: the open ones, the others, or all.
-pub async fn list(tx: &Tx<'_>, grant: &Grant, open: Option<bool>, page: PageOf) -> Result<Page<InspectionRequest>> {
-    grant.demand(&[DistrictAction::ManageRelations])?;
-    let mut rows = dsl::inspection_requests
-        .filter(dsl::district_id.eq(tx.district))
-        .filter(dsl::id.gt(page.after.unwrap_or(Uuid::nil())))
-        .order(dsl::id)
-        .limit(page.limit.and_one())
-        .select(columns!())
-        .into_boxed();
-    rows = match open {
-        Some(true) => rows.filter(dsl::status.eq(InspectionStatus::Open)),
-        Some(false) => rows.filter(dsl::status.ne(InspectionStatus::Open)),
-        None => rows,
-    };
-    let mut conn = tx.conn;
-    Ok(Page::cut(rows.load::<InspectionRequest>(&mut conn).await?, page.limit, |request| request.id.0))
-}
-
-/// The one that was granted, locked against other writers, while it is open.
+/// The one that was granted, while it is open.
 async fn open(tx: &Tx<'_>, granted: &Granted<'_>) -> Result<InspectionRequest> {
-    let id = InspectionRequestId(granted.located()?.id);
-    let mut conn = tx.conn;
-    let found = dsl::inspection_requests.find((tx.district, id)).select(columns!()).for_update().first::<InspectionRequest>(&mut conn).await;
-    let found = found.optional()?.ok_or(Error::NotFound)?;
-    match found.status {
-        InspectionStatus::Open => Ok(found),
-        InspectionStatus::Answered | InspectionStatus::Withdrawn => {
-            Err(Error::Conflict { code: "closed", detail: "This request was answered or withdrawn already." })
-        }
-    }
+    let found = current(tx, granted).await?;
+    let closed = Error::Conflict { code: "closed", detail: "This request was answered or withdrawn already." };
+    if found.status.is_open() { Ok(found) } else { Err(closed) }
 }
 
 /// Answers one.

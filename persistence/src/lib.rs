@@ -13,7 +13,7 @@ pub mod schema;
 mod access_record;
 pub mod alarm;
 pub mod cap;
-mod case;
+pub mod case;
 mod door;
 pub mod error;
 pub mod fact;
