@@ -26,7 +26,7 @@ fn titles(file: &Value) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn r12_the_student_reads_the_whole_file_in_one_call() {
+async fn r12_r26_the_student_reads_the_whole_file_in_one_call() {
     let app = TestApp::start().await;
     fill(&app).await;
     let file = app.person("anna").await.get(&whole()).await.expect(200).json();

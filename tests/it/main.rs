@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::disallowed_methods, reason = "tests")]
 
+mod activity;
 mod adult_status;
 mod anonymous;
 mod applied_skills;
