@@ -9,7 +9,7 @@ fn goals(n: u128) -> String {
 }
 
 #[tokio::test]
-async fn r41_the_student_sets_reads_and_amends_a_goal() {
+async fn r41_r186_the_student_sets_reads_and_amends_a_goal() {
     let app = TestApp::start().await;
     let anna = app.person("anna").await;
     let created = anna.post(&goals(1), json!({ "domain": "career", "title": "Become a nurse", "objectiveKind": "occupational" })).await.expect(201);

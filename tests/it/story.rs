@@ -456,7 +456,7 @@ async fn leaves(story: &Story, reading: &str, nurse: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn r13_r41_r134_a_plan_from_grade_6_to_12_by_all_its_authors_each_seeing_what_the_matrix_says() {
+async fn r13_r25_r41_r83_r134_r162_r203_a_plan_from_grade_6_to_12_by_all_its_authors_each_seeing_what_the_matrix_says() {
     let story = begins().await;
     let reading = grade_6(&story).await;
     grade_7(&story).await;
