@@ -4,8 +4,8 @@ use openilp_domain::access::CaseDeed;
 use openilp_domain::amendment_request::{
     AmendmentDecision, AmendmentRequest, AmendmentStep, HearingDecision, NewAmendmentRequest, NewContestStatement, NewHearing,
 };
-use openilp_persistence::idempotency::Key;
 use openilp_persistence::amendment_request;
+use openilp_persistence::idempotency::Key;
 
 use crate::answer::{Amended, Created, Outcome, amended, created};
 use crate::body::{Body, IdempotencyKey, NoParams, Query};
