@@ -77,8 +77,8 @@ pub fn routes(r: &mut Routes) {
         id: "create_redaction",
         summary: "Withhold words about another student from this student's family",
         text: "For the custodian, of a record that an open request of the family is about (34 CFR 99.12(a)). The words are withheld wherever they stand in the record: in reads, \
-               lists, its history and the feed, before and after. Student, guardians and whomever they let in get █████ in their place; who wrote the record, and \
-               staff who read it, see them. The record has another version by it. What is marked already stays as it is.",
+               lists, its history and the feed, before and after. Student, guardians and whomever they let in get █████ in their place; staff \
+               who read it see them. The record has another version by it. What is marked already stays as it is.",
     });
     r.get(
         "/v1/students/{studentId}/redactions",

@@ -4,11 +4,9 @@
 use super::decide::{bearing, refused_to_all};
 use super::{Action, Context, Facts, Item, Relation, Section};
 
-/// Whether the caller sees in a record what is marked as another student's: who wrote it, and whoever reads it by an office or an assignment.
+/// Whether the caller sees in a record what is marked as another student's: whoever reads it by an office or an assignment. Not who made the record:
+/// others may have written in it since (I3).
 pub fn sees_third_parties(section: Section, item: &Item, facts: &Facts, context: &Context<'_>) -> bool {
-    if item.is_own() {
-        return true;
-    }
     let read = Action::Read;
     refused_to_all(read, section, item, facts, context).is_none()
         && facts.relations.iter().any(|fact| is_staff(fact.relation) && bearing(fact, read, section, item, facts, context).is_ok())
