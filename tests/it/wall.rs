@@ -12,6 +12,8 @@ const WITHOUT_WALL: &[&str] = &["client_assertions", "clients", "deployment", "d
 /// access and rows of the collection are written from rows that were just read inside it.
 const WITHOUT_DISTRICT_KEY: &[&str] =
     &["access_record_students", "access_records", "changes", "clients", "idempotency_keys", "ilp_statuses", "issuers"];
+/// Catalogues: of these every district reads the deployment's rows besides its own, and writes its own alone (app_catalogue_table).
+const SHARED: &[&str] = &[];
 /// What the service may add to but never change or take away.
 const APPEND_ONLY: &[&str] = &["access_record_students", "access_records", "changes", "disclosures"];
 
@@ -38,17 +40,29 @@ async fn r131_every_table_stands_behind_the_wall_or_on_the_list() {
     let policies = "select tablename::text, roles::text, cmd, coalesce(qual, ''), coalesce(with_check, ''), permissive from pg_policies where schemaname = 'public' order by tablename collate \"C\"";
     let policies = client.query(policies, &[]).await.unwrap();
     let tables: Vec<String> = policies.iter().map(|row| row.get(0)).collect();
-    assert_eq!(tables, walled(&client).await, "one policy for each table, and no more");
+    let mut expected: Vec<String> = walled(&client).await.into_iter().chain(SHARED.iter().map(|table| (*table).to_owned())).collect();
+    expected.sort();
+    assert_eq!(tables, expected, "one policy for each table, a second for each catalogue, and no more");
+    // After a transaction that set it locally the setting is the empty string: hence nullif.
+    const INSIDE: &str = "(district_id = (NULLIF(current_setting('app.district_id'::text, true), ''::text))::uuid)";
+    const OF_THE_DEPLOYMENT: &str = "((district_id = '00000000-0000-0000-0000-000000000000'::uuid) AND ((NULLIF(current_setting('app.district_id'::text, true), ''::text))::uuid IS NOT NULL))";
+    let mut shared = vec![];
     for row in policies {
         let (table, roles, command, using, check, permissive): (String, String, String, String, String, String) =
             (row.get(0), row.get(1), row.get(2), row.get(3), row.get(4), row.get(5));
-        assert_eq!((roles.as_str(), command.as_str(), permissive.as_str()), ("{openilp_app}", "ALL", "PERMISSIVE"), "{table}");
-        // After a transaction that set it locally the setting is the empty string: hence nullif.
-        for rule in [&using, &check] {
-            let flat = rule.split_whitespace().collect::<Vec<_>>().join(" ");
-            assert_eq!(flat, "(district_id = (NULLIF(current_setting('app.district_id'::text, true), ''::text))::uuid)", "{table}");
+        assert_eq!((roles.as_str(), permissive.as_str()), ("{openilp_app}", "PERMISSIVE"), "{table}");
+        let [using, check] = [using, check].map(|rule| rule.split_whitespace().collect::<Vec<_>>().join(" "));
+        match command.as_str() {
+            "ALL" => assert_eq!((using.as_str(), check.as_str()), (INSIDE, INSIDE), "{table}"),
+            // For reading alone: what a district writes is its own.
+            "SELECT" => {
+                assert_eq!((using.as_str(), check.as_str()), (OF_THE_DEPLOYMENT, ""), "{table}");
+                shared.push(table);
+            }
+            other => panic!("{table} has a policy for {other}"),
         }
     }
+    assert_eq!(shared, SHARED);
 }
 
 #[tokio::test]
@@ -187,7 +201,14 @@ async fn r131_inside_a_district_nothing_of_another_is_seen() {
     let (owner, client) = (database.owner().await, service(&database).await);
     for district in [ids::ALDER, ids::BIRCH] {
         for table in walled(&owner).await {
-            let own: i64 = owner.query_one(&format!("select count(*) from {table} where district_id = $1"), &[&district.0]).await.unwrap().get(0);
+            let mut own: i64 = owner.query_one(&format!("select count(*) from {table} where district_id = $1"), &[&district.0]).await.unwrap().get(0);
+            if SHARED.contains(&table.as_str()) {
+                own += owner
+                    .query_one(&format!("select count(*) from {table} where district_id = $1"), &[&uuid::Uuid::nil()])
+                    .await
+                    .unwrap()
+                    .get::<_, i64>(0);
+            }
             client.batch_execute(&format!("begin; set local app.district_id = '{district}'")).await.unwrap();
             let seen: i64 = client.query_one(&format!("select count(*) from {table}"), &[]).await.unwrap().get(0);
             client.batch_execute("commit").await.unwrap();

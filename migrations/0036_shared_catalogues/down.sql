@@ -1,0 +1,1 @@
+drop function app_catalogue_table(regclass, text);
