@@ -305,7 +305,8 @@ proptest! {
                 let named = world.facts.relations.iter().any(|fact| fact.relation == relation && names(fact));
                 match relation {
                     Relation::SupportSpecialist => prop_assert!(item.program.is_some()),
-                    Relation::ConsentedGuardian | Relation::Emergency => prop_assert!(named && *action == Action::Read),
+                    // The custodian by a case of the family: what it asks to see (L12).
+                    Relation::ConsentedGuardian | Relation::Emergency | Relation::Custodian => prop_assert!(named && *action == Action::Read),
                     _ => prop_assert!(matches!(relation, Relation::Student | Relation::Guardian) && *action == Action::Read, "{}", relation),
                 }
             }
