@@ -56,6 +56,9 @@ fn routes(mut r: Routes) -> Routes {
     crate::partner::routes(&mut r);
     crate::front_end::routes(&mut r);
     crate::unmet_need::routes(&mut r);
+    crate::catalogue::routes(&mut r);
+    crate::framework::routes(&mut r);
+    crate::case_standard::routes(&mut r);
     crate::graduation::routes(&mut r);
     crate::course_plan::routes(&mut r);
     crate::student_group::routes(&mut r);

@@ -19,10 +19,9 @@ use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 use crate::problem::{Kind, Problem};
 use crate::routes::{Argument, Doc};
 
-/// The most a JSON body may have.
-pub const JSON_BYTES_MAX: usize = 256 * 1024;
-/// How long a JSON body may take to arrive.
+/// How long a JSON body may take to arrive, for each of so many bytes that it may have.
 const JSON_WAIT: Duration = Duration::from_secs(10);
+const BYTES_WAITED_FOR: usize = 1 << 20;
 /// The most characters that a cursor has.
 const CURSOR_CHARACTERS_MAX: usize = 500;
 
@@ -59,7 +58,8 @@ pub fn expect_media_type(request: &HttpRequest, accepted: &[&str]) -> Result<(),
 
 async fn json<B: noun::Body>(request: &HttpRequest, payload: &mut Payload, accepted: &[&str]) -> Result<(B, Vec<u8>), Problem> {
     expect_media_type(request, accepted)?;
-    let bytes = bytes(payload, JSON_BYTES_MAX, JSON_WAIT).await?;
+    let wait = JSON_WAIT * u32::try_from(B::BYTES_MAX.div_ceil(BYTES_WAITED_FOR)).unwrap_or(1);
+    let bytes = bytes(payload, B::BYTES_MAX, wait).await?;
     let value: Value =
         serde_json::from_slice(&bytes).map_err(|e| Problem::new(Kind::BadBody, format!("No JSON at line {}, column {}.", e.line(), e.column())))?;
     withheld_faults(&value).or(())?;

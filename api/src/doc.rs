@@ -172,6 +172,11 @@ impl Doc {
                 continue;
             }
             let doc = texts.join(" ");
+            if crate::imsx::speaks(path) {
+                let response = crate::imsx::response(status, &doc, &mut self.named);
+                self.respond(status, response);
+                continue;
+            }
             self.edit(|o| {
                 if doc == meaning(status) {
                     return o.response(status.to_string(), Ref::from_response_name(shared_name(status)));

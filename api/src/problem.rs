@@ -256,7 +256,19 @@ impl Problem {
                 response.insert_header((name.clone(), value));
             }
         }
+        if crate::imsx::speaks(instance) {
+            return response.content_type("application/json").json(self.status_info());
+        }
         response.json(body)
+    }
+}
+
+impl Problem {
+    /// The same as the surfaces of 1EdTech standards tell it: every fault in the description.
+    fn status_info(&self) -> serde_json::Value {
+        let faults = self.errors.iter().map(|fault| format!("{}: {}", fault.pointer, fault.detail));
+        let description = std::iter::once(self.detail.to_string()).chain(faults).collect::<Vec<_>>().join(" ");
+        json!(crate::imsx::StatusInfo::of(self.kind.status(), &description))
     }
 }
 

@@ -1,5 +1,6 @@
 //! Codes, addresses and logins: text of a certain form, checked once.
 
+use crate::catalogue::Catalogue;
 use crate::profile::Profile;
 
 /// Declares text of a certain form: its check, the fault's code and sentence, and what the API description says of it.
@@ -64,6 +65,10 @@ codes! {
     StateCode ("not_a_state_code", "two capital letters, such as UT") =
         |text| text.len() == 2 && text.bytes().all(|b| b.is_ascii_uppercase()),
         |schema| schema.pattern(Some("^[A-Z]{2}$"));
+    /// A language (BCP 47, RFC 5646), in the one spelling that the standard recommends, so that equal languages are equal texts. Without extensions.
+    LanguageTag ("not_a_language", "a language tag (BCP 47) in its usual spelling, such as es, pt-BR or zh-Hant") =
+        is_language_tag,
+        |schema| schema.max_length(Some(LANGUAGE_MAX)).pattern(Some(LANGUAGE_PATTERN));
     /// A currency (ISO 4217).
     CurrencyCode ("not_a_currency", "three capital letters (ISO 4217), such as USD") =
         |text| text.len() == 3 && text.bytes().all(|b| b.is_ascii_uppercase()),
@@ -76,6 +81,10 @@ codes! {
     ProfileId ("unknown_profile", "the id of a requirement profile, such as us-ut-ega or us-ri-ride") =
         |text| Profile::find(text).is_some(),
         |schema| schema.enum_values(Some(Profile::all().iter().map(|profile| profile.id.as_str())));
+    /// The id of a catalogue that ships.
+    CatalogueId ("unknown_catalogue", "the id of a catalogue, such as components or benchmark-activities") =
+        |text| Catalogue::find(text).is_some(),
+        |schema| schema.enum_values(Some(Catalogue::all().iter().map(|catalogue| catalogue.id.as_str())));
     /// A web address: https, or http on the same machine.
     WebAddress ("not_a_web_address", "an https address (http on the same machine), without user name and fragment") =
         is_web_address,
@@ -92,6 +101,39 @@ codes! {
     Audience ("not_an_audience", "1 to 255 visible ASCII characters") =
         |text| (1..=255).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic()),
         |schema| schema.min_length(Some(1)).max_length(Some(255)).pattern(Some("^[!-~]+$"));
+}
+
+/// The greatest length of a language tag that RFC 5646 asks everybody to take.
+const LANGUAGE_MAX: usize = 35;
+/// What a language tag looks like, for the API description.
+#[cfg(feature = "wire")]
+const LANGUAGE_PATTERN: &str = "^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?(-([0-9a-z]{5,8}|[0-9][0-9a-z]{3}))*(-x(-[0-9a-z]{1,8})+)?$";
+
+/// Language, script, region, variants, and after an x what two have agreed on.
+fn is_language_tag(text: &str) -> bool {
+    let all = |part: &str, of: fn(&u8) -> bool| part.as_bytes().iter().all(of);
+    let small = |part: &str| all(part, |b| b.is_ascii_lowercase() || b.is_ascii_digit());
+    let is_language = |part: &str| (2..=3).contains(&part.len()) && all(part, u8::is_ascii_lowercase);
+    let is_script = |part: &&str| {
+        let halves = part.split_at_checked(1).filter(|_| part.len() == 4);
+        halves.is_some_and(|(first, rest)| all(first, u8::is_ascii_uppercase) && all(rest, u8::is_ascii_lowercase))
+    };
+    let is_region = |part: &&str| (part.len() == 2 && all(part, u8::is_ascii_uppercase)) || (part.len() == 3 && all(part, u8::is_ascii_digit));
+    let is_variant =
+        |part: &&str| small(part) && ((5..=8).contains(&part.len()) || (part.len() == 4 && part.starts_with(|c: char| c.is_ascii_digit())));
+    let is_agreed = |part: &&str| (1..=8).contains(&part.len()) && small(part);
+    let mut parts = text.split('-').peekable();
+    if text.len() > LANGUAGE_MAX || !parts.next().is_some_and(is_language) {
+        return false;
+    }
+    // Each of these may be left out.
+    let _ = (parts.next_if(is_script), parts.next_if(is_region));
+    while parts.next_if(is_variant).is_some() {}
+    match parts.next() {
+        None => true,
+        Some("x") => parts.peek().is_some() && parts.all(|part| is_agreed(&part)),
+        Some(_) => false,
+    }
 }
 
 /// The greatest length of an address.
@@ -145,6 +187,33 @@ mod tests {
             "http://localhost.evil.example",
         ] {
             assert!(bad.parse::<WebAddress>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn r30_a_language_has_one_spelling() {
+        for good in ["en", "es", "pt-BR", "es-419", "zh-Hant", "zh-Hant-TW", "sl-rozaj", "de-1996", "hmn-x-white", "sr-Latn-RS"] {
+            assert!(good.parse::<LanguageTag>().is_ok(), "{good}");
+        }
+        for bad in [
+            "",
+            "e",
+            "english",
+            "EN",
+            "pt-br",
+            "zh-hant",
+            "es_MX",
+            "es-",
+            "-es",
+            "es-419-Latn",
+            "en-x",
+            "en-u-ca-buddhist",
+            "en-x-ninechars",
+            "ñandu",
+            "zh-Ünt",
+            "de-1996-1996-1996-1996-1996-1996-1996",
+        ] {
+            assert!(bad.parse::<LanguageTag>().is_err(), "{bad}");
         }
     }
 

@@ -119,7 +119,7 @@ pub fn camel(name: &str) -> String {
 }
 
 /// A member name as a reference token of a JSON Pointer (RFC 6901), cut to a bearable length.
-fn escape(name: &str) -> String {
+pub(crate) fn escape(name: &str) -> String {
     name.chars().take(60).collect::<String>().replace('~', "~0").replace('/', "~1")
 }
 

@@ -6,7 +6,7 @@
 use chrono::NaiveDate;
 
 use crate::access::{Section, section_of_domain};
-use crate::framework;
+use crate::framework::Framework;
 use crate::id::{GoalId, PersonId, PlanId, StudentId};
 use crate::invalid::Invalid;
 use crate::noun::{Rules, Sectioned};
@@ -105,9 +105,10 @@ crate::noun! {
         description: LongText,
         /// The key component (R167).
         component: Component,
-        /// The edition of the standards framework, such as `asca-2004`. Comes with `standardItem`.
+        /// The edition of the standards framework, such as `asca-2004`, or the identifier of the CASE document of one that was imported. Comes with
+        /// `standardItem`.
         standard_framework: ShortText,
-        /// The item of that edition, such as `A:A`.
+        /// The item of that edition, such as `A:A`: its code, or its identifier.
         standard_item: ShortText,
         /// The day by which it is to be reached.
         target_on: NaiveDate,
@@ -161,9 +162,11 @@ fn standard_faults(framework: Option<&ShortText>, item: Option<&ShortText>, inva
         (None, None) => {}
         (Some(_), None) => invalid.push("/standardItem", "missing", "A framework needs an item."),
         (None, Some(_)) => invalid.push("/standardFramework", "missing", "An item needs the edition of its framework."),
-        (Some(framework), Some(item)) => match framework::find(framework.as_str()) {
-            None => invalid.push("/standardFramework", "unknown_framework", format!("Known editions: {}.", framework::editions())),
-            Some(framework) if !framework.has(item.as_str()) => {
+        (Some(framework), Some(item)) => match Framework::find(framework.as_str()) {
+            // One that was imported goes by the identifier of its document: what it has, the database knows.
+            None if uuid::Uuid::try_parse(framework.as_str()).is_ok() => {}
+            None => invalid.push("/standardFramework", "unknown_framework", format!("Known editions: {}.", Framework::editions())),
+            Some(framework) if framework.item(item.as_str()).is_none() => {
                 invalid.push("/standardItem", "unknown_item", "This edition has no such item.");
             }
             Some(_) => {}

@@ -138,6 +138,10 @@ ids! {
     GroupMemberId
     /// An application through which the district's people come.
     FrontEndId
+    /// What a district calls an entry of a catalogue.
+    CatalogueLabelId
+    /// A framework of standards that was imported: the identifier of its CASE document.
+    FrameworkId
     /// A local graduation requirement.
     GraduationRequirementId
     /// A guardian's link to a student.

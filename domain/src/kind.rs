@@ -81,6 +81,10 @@ crate::words! {
         GroupMember = "groupMember",
         /// A local graduation requirement.
         GraduationRequirement = "graduationRequirement",
+        /// What a district calls an entry of a catalogue.
+        CatalogueLabel = "catalogueLabel",
+        /// A framework of standards that was imported.
+        Framework = "framework",
         /// A roster import.
         RosterImport = "rosterImport",
         /// The ILP file.

@@ -16,6 +16,7 @@ pub mod wire;
 pub mod words;
 
 pub mod access;
+pub mod catalogue;
 pub mod emergency_access;
 pub mod fact;
 pub mod framework;
@@ -41,6 +42,7 @@ pub mod assignment;
 pub mod attendance_total;
 pub mod benchmark;
 pub mod career;
+pub mod catalogue_label;
 pub mod client;
 pub mod consent;
 pub mod course_plan;

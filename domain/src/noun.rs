@@ -11,6 +11,8 @@ use crate::kind::Kind;
 pub trait Body: Sized {
     /// Its name in the API description.
     const NAME: &'static str;
+    /// The most bytes that are taken.
+    const BYTES_MAX: usize = 256 * 1024;
 
     /// Reads it from JSON. Every fault is named.
     fn read(body: Value) -> Result<Self, Invalid>;

@@ -11,4 +11,5 @@ record! {
     fixed { domain }
     set { title, objective_kind, lifecycle_status, achievement_status, beyond_school_means,
           description, component, standard_framework, standard_item, target_on }
+    then crate::framework::expect_cited
 }

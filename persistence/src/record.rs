@@ -50,7 +50,8 @@ impl<T> IntoColumn for openilp_domain::patch::Patch<T> {
 }
 
 /// Keeps a noun in a table. The columns stand in the order of the noun's members; `beneath` says how
-/// those beneath a record are found, `of` how the members are had that are not sent: from that record, or made of what is sent.
+/// those beneath a record are found, `of` how the members are had that are not sent: from that record, or made of what is sent. `then` refuses what
+/// the record must not have become.
 #[macro_export]
 macro_rules! record { (
     $noun:ident in $table:ident
@@ -58,6 +59,7 @@ macro_rules! record { (
     of { $($of:ident = |$tx:ident, $granted:ident, $made:ident| $of_value:expr),* $(,)? }
     fixed { $($fixed:ident),* $(,)? }
     set { $($set:ident),* $(,)? }
+    $(then $then:path)?
 ) => {
     #[allow(clippy::redundant_closure_call)]
     impl $crate::record::Record for $noun {
@@ -101,6 +103,7 @@ macro_rules! record { (
             )).returning($crate::record!(@columns $($of)* $($fixed)* $($set)*));
             let row = diesel_async::RunQueryDsl::get_result::<<Self as openilp_domain::noun::Noun>::Row>(row, &mut conn).await?;
             let created = $crate::record!(@from $noun $($of)* $($fixed)* $($set)*)(row);
+            $($then(tx, None, &created).await?;)?
             $crate::record::note(tx, openilp_domain::kind::Operation::Created, &created)?;
             Ok(created)
         }
@@ -121,6 +124,7 @@ macro_rules! record { (
                 )).returning($crate::record!(@columns $($of)* $($fixed)* $($set)*));
             let row = diesel_async::RunQueryDsl::get_result::<<Self as openilp_domain::noun::Noun>::Row>(row, &mut conn).await.optional()?;
             let amended = $crate::record!(@from $noun $($of)* $($fixed)* $($set)*)(row.ok_or($crate::error::Error::Stale)?);
+            $($then(tx, Some(&before), &amended).await?;)?
             $crate::record::note(tx, openilp_domain::kind::Operation::Amended, &amended)?;
             Ok(amended)
         }

@@ -376,6 +376,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    catalogue_labels (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        catalogue -> Text,
+        code -> Text,
+        language -> Text,
+        label -> Text,
+        active -> Bool,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     categories (district_id, id) {
         district_id -> Uuid,
         id -> Uuid,
@@ -739,6 +754,49 @@ diesel::table! {
         description -> Nullable<Text>,
         created_by -> Uuid,
         entered_in_error -> Bool,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    framework_associations (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        framework_id -> Uuid,
+        position -> Int4,
+        origin -> Text,
+        destination -> Text,
+        content -> Jsonb,
+    }
+}
+
+diesel::table! {
+    framework_items (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        framework_id -> Uuid,
+        position -> Int4,
+        code -> Nullable<Text>,
+        content -> Jsonb,
+        withdrawn_on -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    frameworks (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        title -> Text,
+        creator -> Text,
+        last_change -> Timestamptz,
+        item_count -> Int4,
+        withdrawn_count -> Int4,
+        association_count -> Int4,
+        document -> Jsonb,
+        more -> Jsonb,
+        hash -> Bytea,
         version -> Int4,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,

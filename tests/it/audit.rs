@@ -151,7 +151,7 @@ async fn students_in(scene: &Scene<'_>, text: &str) -> Vec<Uuid> {
 
 /// Whether it is about a student: what it names is a student's, or the answer says so.
 fn of_a_student(operation: &Operation) -> bool {
-    !operation.permission.starts_with("district:") && operation.names_a_record()
+    !operation.permission.starts_with("district:") && operation.names_a_record() && !operation.is_of_catalogues()
 }
 
 /// Every read that shows something, once: the operation, by whom, and what came back.

@@ -139,7 +139,8 @@ fn print(rows: &[Row], everybody: &[Caller<'_>]) -> String {
 fn who_has_no_relation_to_anna_gets_what_a_stranger_gets(rows: &[Row], everybody: &[Caller<'_>]) {
     let mut wrong = vec![];
     for row in rows {
-        let of_a_student = row.operation.names_a_record() && !row.operation.permission.starts_with("district:");
+        // A framework of standards is a district's, and nobody's in it.
+        let of_a_student = row.operation.names_a_record() && !row.operation.permission.starts_with("district:") && !row.operation.is_of_catalogues();
         for caller in everybody {
             let (Some((_, at)), Some(status)) = (caller.at.filter(|(_, at)| *at != Placement::Today), row.statuses.get(caller.name)) else {
                 continue;

@@ -8,12 +8,12 @@ use tokio_postgres::error::SqlState;
 
 /// Tables without the wall: registers that hold no personal data and are read before a district is known.
 const WITHOUT_WALL: &[&str] = &["client_assertions", "clients", "deployment", "districts", "issuers", "keys", "schema_migrations"];
-/// Tables of a district that no foreign key ties to it: what operators do to the deployment itself stands under no district, and records of
-/// access and rows of the collection are written from rows that were just read inside it.
+/// Tables of a district that no foreign key ties to it: what operators do to the deployment itself, and share with all, stands under no district;
+/// records of access and rows of the collection are written from rows that were just read inside it.
 const WITHOUT_DISTRICT_KEY: &[&str] =
-    &["access_record_students", "access_records", "changes", "clients", "idempotency_keys", "ilp_statuses", "issuers"];
+    &["access_record_students", "access_records", "changes", "clients", "frameworks", "idempotency_keys", "ilp_statuses", "issuers"];
 /// Catalogues: of these every district reads the deployment's rows besides its own, and writes its own alone (app_catalogue_table).
-const SHARED: &[&str] = &[];
+const SHARED: &[&str] = &["framework_associations", "framework_items", "frameworks"];
 /// What the service may add to but never change or take away.
 const APPEND_ONLY: &[&str] = &["access_record_students", "access_records", "changes", "disclosures"];
 
@@ -45,7 +45,7 @@ async fn r131_every_table_stands_behind_the_wall_or_on_the_list() {
     assert_eq!(tables, expected, "one policy for each table, a second for each catalogue, and no more");
     // After a transaction that set it locally the setting is the empty string: hence nullif.
     const INSIDE: &str = "(district_id = (NULLIF(current_setting('app.district_id'::text, true), ''::text))::uuid)";
-    const OF_THE_DEPLOYMENT: &str = "((district_id = '00000000-0000-0000-0000-000000000000'::uuid) AND ((NULLIF(current_setting('app.district_id'::text, true), ''::text))::uuid IS NOT NULL))";
+    const OF_THE_DEPLOYMENT: &str = "((district_id = '00000000-0000-0000-0000-000000000000'::uuid) AND (( SELECT (NULLIF(current_setting('app.district_id'::text, true), ''::text))::uuid AS \"nullif\") IS NOT NULL))";
     let mut shared = vec![];
     for row in policies {
         let (table, roles, command, using, check, permissive): (String, String, String, String, String, String) =
@@ -305,4 +305,41 @@ async fn the_service_cannot_take_the_wall_down() {
         let refused = inside(&client, ids::ALDER, statement).await;
         assert_eq!(refused, Err(SqlState::INSUFFICIENT_PRIVILEGE), "{statement}");
     }
+}
+
+#[tokio::test]
+async fn r131_r39_a_district_reads_what_all_share_and_writes_only_what_is_its_own() {
+    let database = TestDatabase::from_template().await;
+    let (owner, client) = (database.owner().await, service(&database).await);
+    let deployment = uuid::Uuid::nil();
+    let framework = |district: &dyn std::fmt::Display, title: &str| {
+        format!(
+            "insert into frameworks (district_id, id, title, creator, last_change, item_count, withdrawn_count, association_count, document, more, hash, version, created_at, updated_at)
+             values ('{district}', '01920000-0000-7000-8000-0000000000f1', '{title}', 'x', '2026-01-01Z', 0, 0, 0, '{{}}', '{{}}', '', 1, '2026-01-01Z', '2026-01-01Z')"
+        )
+    };
+    let denied = Err(SqlState::INSUFFICIENT_PRIVILEGE);
+    // Nobody writes what all share but from within the deployment, nor what another district has.
+    assert_eq!(inside(&client, ids::ALDER, &framework(&deployment, "shared")).await, denied);
+    assert_eq!(inside(&client, ids::BIRCH, &framework(&ids::ALDER, "of Alder")).await, denied);
+    assert_eq!(inside(&client, deployment, &framework(&deployment, "shared")).await, Ok(()), "the control");
+    assert_eq!(inside(&client, ids::ALDER, &framework(&ids::ALDER, "of Alder")).await, Ok(()), "the control");
+    for district in [ids::ALDER.0, ids::BIRCH.0] {
+        let change = format!("update frameworks set title = 'taken over' where district_id = '{deployment}'");
+        assert_eq!(inside(&client, district, &change).await, Ok(()), "no row is there to be changed");
+        let move_over = format!("update frameworks set district_id = '{deployment}' where district_id = '{district}' and title = 'of Alder'");
+        let moved = inside(&client, district, &move_over).await;
+        assert_eq!(moved, if district == ids::ALDER.0 { denied.clone() } else { Ok(()) }, "what is a district's stays so");
+    }
+    let titles = async |district: &dyn std::fmt::Display| {
+        client.batch_execute(&format!("begin; set local app.district_id = '{district}'")).await.unwrap();
+        let seen = names(&client, "select title from frameworks order by 1").await;
+        client.batch_execute("commit").await.unwrap();
+        seen
+    };
+    assert_eq!(titles(&ids::ALDER).await, ["of Alder", "shared"]);
+    assert_eq!(titles(&ids::BIRCH).await, ["shared"]);
+    assert_eq!(titles(&deployment).await, ["shared"], "the deployment reads no district's");
+    assert_eq!(names(&client, "select title from frameworks").await, [""; 0], "outside a district nothing is seen");
+    assert_eq!(names(&owner, "select title from frameworks order by 1").await, ["of Alder", "shared"], "nothing was taken over");
 }

@@ -36,9 +36,17 @@ impl Operation {
     pub fn writes(&self) -> bool {
         self.method != Method::GET
     }
-    /// Whether a record's id is in the path.
+    /// Whether a record's id is in the path. A catalogue that ships is no record: it is the same in every district.
     pub fn names_a_record(&self) -> bool {
-        !self.placeholders.is_empty()
+        self.placeholders.iter().any(|name| name != "catalogueId")
+    }
+    /// Whether it is about catalogues or frameworks of standards: everybody in a district reads them, and they are nobody's.
+    pub fn is_of_catalogues(&self) -> bool {
+        self.path.starts_with("/v1/catalogues") || self.path.starts_with("/ims/case/")
+    }
+    /// Whether what goes wrong is told as 1EdTech standards tell it, instead of as a problem.
+    pub fn speaks_imsx(&self) -> bool {
+        self.path.starts_with("/ims/")
     }
     /// Whether it needs this header.
     pub fn needs(&self, header: &str) -> bool {

@@ -3,6 +3,7 @@
 //! A new operation needs nothing here. A kind of record that the student cannot add by `create_` and its name needs a line in
 //! [`Targets::id`], how one comes to be.
 
+mod catalogue;
 mod made;
 
 use std::collections::HashMap;
@@ -94,6 +95,7 @@ const OF_DISTRICTS: &[&str] = &[
     "groupMemberId",
     "frontEndId",
     "adultStatusId",
+    "catalogueLabelId",
     "graduationRequirementId",
     "annualNoticeId",
 ];
@@ -293,6 +295,7 @@ impl<'a> Targets<'a> {
                 "refusedImportId" => self.new_import(place, "refused").await,
                 "appliedImportId" => self.new_import(place, "applied").await,
                 case if let Some(made) = self.of_a_case(case, place) => made.await,
+                one if let Some(made) = self.of_a_catalogue(one, place) => made.await,
                 // What goes by its name is added by the student.
                 other if let Some(adding) = adding(other) => self.added(&adding.id, place.student, place).await,
                 other => panic!("say in tests/src/targets.rs, Targets::id, how a record for {{{other}}} comes to be"),
@@ -350,6 +353,10 @@ impl<'a> Targets<'a> {
                     ("issuer", Some(_)) if operation.id == "create_issuer" => *member = format!("https://id-{}.example", self.number()).into(),
                     ("clientId", Some(_)) if operation.id.ends_with("_front_end") => *member = format!("app-{}", self.number()).into(),
                     ("subject", Some(_)) => *member = format!("login-{}", self.number()).into(),
+                    // An identifier is one framework's.
+                    ("identifier", Some(_)) if operation.path.ends_with("frameworks") => *member = Uuid::now_v7().to_string().into(),
+                    // An entry has one label in a language.
+                    ("language", Some(_)) if operation.id == "create_catalogue_label" => *member = format!("en-x-{}", self.number()).into(),
                     // The code of an invitation that is open, to the student.
                     ("code", Some(_)) if operation.id == "redeem_invitation" => *member = self.new_code(place).await.into(),
                     // To confirm all of a school is tried on a school of its own: what is confirmed opens files.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use openilp_domain::access::label::{self, PROPERTIES};
+use openilp_domain::access::label;
 
 use serde_json::Value;
 
@@ -38,7 +38,7 @@ fn every_property_is_labelled_and_no_label_is_stale() {
             }
         }
     }
-    for (schema, groups) in PROPERTIES {
+    for (schema, groups) in label::properties() {
         let Some(known) = schemas.get(schema) else {
             findings.push(format!("{schema} is labelled and is nowhere"));
             continue;

@@ -1,0 +1,3 @@
+drop table framework_associations;
+drop table framework_items;
+drop table frameworks;
