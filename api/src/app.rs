@@ -60,6 +60,8 @@ fn routes(mut r: Routes) -> Routes {
     crate::framework::routes(&mut r);
     crate::case_standard::routes(&mut r);
     crate::graduation::routes(&mut r);
+    crate::template::routes(&mut r);
+    crate::model_plan::routes(&mut r);
     crate::course_plan::routes(&mut r);
     crate::student_group::routes(&mut r);
     crate::identity_link::routes(&mut r);

@@ -383,6 +383,33 @@ impl<D: DistrictDeed> May<D> {
     }
 }
 
+/// Who reads what is the district's and about no one student.
+#[allow(async_fn_in_trait, reason = "used by concrete type only, on one thread")]
+pub trait Browsing: Guard + 'static {
+    /// The call.
+    fn call(&self) -> &Call;
+    /// Decides, then reads.
+    async fn see<T>(&self, work: impl AsyncFnOnce(&Tx<'_>, &Grant) -> openilp_persistence::Result<(T, Shown)>) -> Result<T, Problem>;
+}
+
+impl<D: DistrictDeed> Browsing for May<D> {
+    fn call(&self) -> &Call {
+        &self.call
+    }
+    async fn see<T>(&self, work: impl AsyncFnOnce(&Tx<'_>, &Grant) -> openilp_persistence::Result<(T, Shown)>) -> Result<T, Problem> {
+        self.read(work).await
+    }
+}
+
+impl Browsing for Anyone {
+    fn call(&self) -> &Call {
+        &self.call
+    }
+    async fn see<T>(&self, work: impl AsyncFnOnce(&Tx<'_>, &Grant) -> openilp_persistence::Result<(T, Shown)>) -> Result<T, Problem> {
+        self.browse(work).await
+    }
+}
+
 /// Whoever has a token: what they see is decided row by row.
 pub struct Anyone {
     call: Call,

@@ -11,7 +11,7 @@ use utoipa::openapi::schema::{ObjectBuilder, Type};
 
 use crate::answer::{Amended, Created, Found, Listed, Outcome, amended, created};
 use crate::body::{Body, IdempotencyKey, IfMatch, Merge, NoParams, PageParams, Pairs, Params, Query};
-use crate::guard::{DistrictDeed, ManageProgram, ManageRelations, May, Operate, PathId, Place, words};
+use crate::guard::{Anyone, Browsing, DistrictDeed, ManageProgram, ManageRelations, May, Operate, OperateDeployment, PathId, Place, words};
 use crate::noun::{path_of, snake};
 use crate::plain::{Viewed, describe_id, listed, page_of, parse_bool, parse_id, seen};
 use crate::routes::{About, Doc, Routes};
@@ -60,10 +60,10 @@ impl<K: Kept> Params for KeptParams<K> {
     }
 }
 
-async fn list<D: DistrictDeed, K: Kept>(may: May<D>, Query(params): Query<KeptParams<K>>) -> Outcome<Listed<Viewed<K>>> {
+async fn list<G: Browsing, K: Kept>(may: G, Query(params): Query<KeptParams<K>>) -> Outcome<Listed<Viewed<K>>> {
     let page = page_of(may.call(), &params.page).await?;
     let found = may
-        .read(async |tx, grant| {
+        .see(async |tx, grant| {
             let found = K::list(tx, grant, &params.filter, page).await?;
             let seen = seen(K::students(tx, &found.items).await?, K::SECTIONS);
             Ok((found, seen))
@@ -72,9 +72,9 @@ async fn list<D: DistrictDeed, K: Kept>(may: May<D>, Query(params): Query<KeptPa
     listed(may.call(), found, page).await
 }
 
-async fn read<D: DistrictDeed, K: Kept>(may: May<D>, path: PathId<One<K>>, _: Query<NoParams>) -> Outcome<Found<Viewed<K>>> {
+async fn read<G: Browsing, K: Kept>(may: G, path: PathId<One<K>>, _: Query<NoParams>) -> Outcome<Found<Viewed<K>>> {
     let found = may
-        .read(async |tx, grant| {
+        .see(async |tx, grant| {
             let found = K::read(tx, grant, path.id).await?;
             let seen = seen(K::students(tx, std::slice::from_ref(&found)).await?, K::SECTIONS);
             Ok((found, seen))
@@ -126,29 +126,39 @@ pub struct Said {
 impl Routes {
     /// Registers the handlers of a kept record. Paths and the ids of the operations come from its kind: `/v1/guardian-links`, `list_guardian_links`.
     pub fn kept<K: Kept>(&mut self, said: Said) {
-        self.kept_by::<ManageRelations, K>("/v1", "", said);
+        self.kept_by::<May<ManageRelations>, ManageRelations, K>("/v1", "", said);
     }
 
     /// Registers those that whoever coordinates the programme keeps as well.
     pub fn kept_by_coordinator<K: Kept>(&mut self, said: Said) {
-        self.kept_by::<ManageProgram, K>("/v1", "", said);
+        self.kept_by::<May<ManageProgram>, ManageProgram, K>("/v1", "", said);
+    }
+
+    /// Registers those of the programme that others read too: who, the record itself says.
+    pub fn kept_by_coordinator_for_others<K: Kept>(&mut self, said: Said) {
+        self.kept_by::<Anyone, ManageProgram, K>("/v1", "", said);
+    }
+
+    /// Registers those that operators keep for all districts: `/v1/shared/model-plans`, `list_shared_model_plans`.
+    pub fn kept_for_all_districts<K: Kept>(&mut self, said: Said) {
+        self.kept_by::<May<OperateDeployment>, OperateDeployment, K>("/v1/shared", "shared_", said);
     }
 
     /// Registers them for operators, by the district in the path: `/v1/districts/{districtId}/front-ends`, `list_district_front_ends`.
     pub fn kept_by_operator<K: Kept>(&mut self, said: Said) {
-        self.kept_by::<Operate, K>("/v1/districts/{districtId}", "district_", said);
+        self.kept_by::<May<Operate>, Operate, K>("/v1/districts/{districtId}", "district_", said);
     }
 
-    fn kept_by<D: DistrictDeed, K: Kept>(&mut self, beneath: &str, whose: &str, said: Said) {
+    fn kept_by<G: Browsing, D: DistrictDeed, K: Kept>(&mut self, beneath: &str, whose: &str, said: Said) {
         let (path, one) = (path_of(K::KIND), snake(K::KIND.word()));
         // Registered once a thread, for the life of the program: the texts may as well live that long.
         let text = |text: String| -> &'static str { Box::leak(text.into_boxed_str()) };
         let about = |id: String, (summary, more): (&'static str, &'static str)| About { id: text(id), summary, text: more };
         let many = text(format!("{beneath}/{path}"));
         let at = text(format!("{many}/{{{}}}", One::<K>::parameter()));
-        self.add(Method::GET, many, list::<D, K>, about(format!("list_{whose}{}", path.replace('-', "_")), said.list));
+        self.add(Method::GET, many, list::<G, K>, about(format!("list_{whose}{}", path.replace('-', "_")), said.list));
         self.add(Method::POST, many, create::<D, K>, about(format!("create_{whose}{one}"), said.create));
-        self.add(Method::GET, at, read::<D, K>, about(format!("read_{whose}{one}"), said.read));
+        self.add(Method::GET, at, read::<G, K>, about(format!("read_{whose}{one}"), said.read));
         self.add(Method::PATCH, at, amend::<D, K>, about(format!("amend_{whose}{one}"), said.amend));
     }
 }

@@ -38,6 +38,7 @@ pub mod routes;
 pub mod server;
 pub mod state;
 pub mod telemetry;
+mod template;
 
 pub mod activity;
 pub mod adult_status;
@@ -67,6 +68,7 @@ pub mod ilp_file;
 pub mod invitation;
 pub mod issuer;
 pub mod me;
+mod model_plan;
 pub mod notice;
 pub mod partner;
 pub mod person_merge;

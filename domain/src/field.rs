@@ -305,3 +305,24 @@ impl<T: Field> Field for Vec<T> {
         T::schemas(named)
     }
 }
+
+/// Keeps a type as JSON in the database: what is stored is what is answered.
+#[macro_export]
+macro_rules! kept_as_json {
+    ($name:ident) => {
+        #[cfg(feature = "sql")]
+        impl diesel::serialize::ToSql<diesel::sql_types::Jsonb, diesel::pg::Pg> for $name {
+            fn to_sql<'b>(&'b self, out: &mut diesel::serialize::Output<'b, '_, diesel::pg::Pg>) -> diesel::serialize::Result {
+                let value = serde_json::to_value(self)?;
+                <serde_json::Value as diesel::serialize::ToSql<diesel::sql_types::Jsonb, diesel::pg::Pg>>::to_sql(&value, &mut out.reborrow())
+            }
+        }
+        #[cfg(feature = "sql")]
+        impl diesel::deserialize::FromSql<diesel::sql_types::Jsonb, diesel::pg::Pg> for $name {
+            fn from_sql(value: diesel::pg::PgValue<'_>) -> diesel::deserialize::Result<Self> {
+                let value = <serde_json::Value as diesel::deserialize::FromSql<diesel::sql_types::Jsonb, diesel::pg::Pg>>::from_sql(value)?;
+                Ok(serde_json::from_value(value)?)
+            }
+        }
+    };
+}

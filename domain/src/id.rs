@@ -126,6 +126,8 @@ ids! {
     DistrictId
     /// The part of an ILP file for one school year.
     DivisionId
+    /// What somebody adds to an item of the program.
+    ContributionId
     /// Access in an emergency.
     EmergencyAccessId
     /// The result of an exam.
@@ -156,12 +158,18 @@ ids! {
     IssuerId
     /// Learning outside class.
     LearningExperienceId
+    /// A model plan.
+    ModelPlanId
     /// What a person was told about a student.
     NoticeId
     /// What the student takes part in.
     ParticipationId
+    /// A template.
+    TemplateId
     /// A partner of the district.
     PartnerId
+    /// What the program asks of a student.
+    ProgramItemId
     /// Who works for a partner.
     PartnerMemberId
     /// Any person; a student's person id is the same value as the student id.

@@ -85,6 +85,10 @@ crate::words! {
         CatalogueLabel = "catalogueLabel",
         /// A framework of standards that was imported.
         Framework = "framework",
+        /// A template.
+        Template = "template",
+        /// A model plan.
+        ModelPlan = "modelPlan",
         /// A roster import.
         RosterImport = "rosterImport",
         /// The ILP file.
@@ -149,6 +153,10 @@ crate::words! {
         ResourceRequest = "resourceRequest",
         /// What was decided about a request for a resource.
         ResourceDecision = "resourceDecision",
+        /// What the program asks of a student.
+        ProgramItem = "programItem",
+        /// What somebody adds to an item of the program.
+        Contribution = "contribution",
         /// How far the student is with a skill.
         SkillRecord = "skillRecord",
         /// A proposal.

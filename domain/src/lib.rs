@@ -22,12 +22,14 @@ pub mod fact;
 pub mod framework;
 pub mod front_end;
 pub mod kind;
+pub mod model_plan;
 pub mod noun;
 pub mod plain;
 pub mod plan_domain;
 pub mod plan_part;
 pub mod principal;
 pub mod profile;
+pub mod program;
 pub mod roster;
 
 pub mod activity;
@@ -81,6 +83,7 @@ pub mod strength;
 pub mod student;
 pub mod student_flag;
 pub mod student_group;
+pub mod template;
 pub mod unlinked_login;
 pub mod year_outcome;
 

@@ -3,7 +3,7 @@
 /// Declares bounded numbers: the Rust and SQL types, the JSON type, the bounds, and what the fault says.
 macro_rules! numbers { ($($(#[doc = $doc:literal])* $name:ident ($of:ident as $sql:ident, $json:ident, $min:literal to $max:literal, $must:literal))*) => { $(
     $(#[doc = $doc])*
-    #[derive(Clone, Copy, Debug, PartialEq, PartialOrd, serde::Serialize)]
+    #[derive(Clone, Copy, Debug, PartialEq, PartialOrd, serde::Serialize, serde::Deserialize)]
     #[cfg_attr(feature = "sql", derive(diesel::expression::AsExpression, diesel::deserialize::FromSqlRow))]
     #[cfg_attr(feature = "sql", diesel(sql_type = diesel::sql_types::$sql))]
     #[serde(transparent)]
@@ -49,6 +49,8 @@ numbers! {
     Hours (f64 as Double, Number, 0.0 to 20000.0, "a number of hours from 0 to 20000")
     /// Credits of a course, with parts of one as a decimal fraction.
     Credits (f64 as Double, Number, 0.0 to 100.0, "a number of credits from 0 to 100")
+    /// A grade by its number.
+    GradeNumber (i32 as Integer, Integer, 1 to 13, "a grade from 1 to 13")
     /// An amount of money in the smallest unit of its currency, such as cents. At most ten million dollars.
     MinorUnits (i32 as Integer, Integer, 0 to 1000000000, "a whole number of the currency's smallest unit (cents), from 0 to 1000000000")
 }

@@ -12,6 +12,8 @@ use crate::kind::Kind;
 macro_rules! parts_of_plan {
     ($made:ident) => {
         $made! {
+            program_items: program::ProgramItem [in PlanOfStudy],
+            contributions: program::Contribution [by domain],
             needs: guidance::Need [by domain],
             strengths: strength::Strength [by domain],
             planned_courses: coursework::PlannedCourse [in PlanOfStudy],

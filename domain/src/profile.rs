@@ -5,7 +5,9 @@ use std::sync::LazyLock;
 use serde::{Deserialize, Serialize};
 
 use crate::access::AdultBasis;
+use crate::goal::Component;
 use crate::grade::Grade;
+use crate::plan_domain::PlanDomain;
 
 /// What a state's policy asks of its districts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,8 +27,37 @@ pub struct Profile {
     pub adult_bases: Vec<AdultBasis>,
     /// Within how many days the family may inspect the file that it asks to see (L12). Never more than 45 count.
     pub inspection_days: u8,
+    /// What every plan holds at least (R28): a template of a district must ask it.
+    pub minimum_program: Vec<MinimumItem>,
     /// Where each setting comes from.
     pub citations: Vec<Citation>,
+}
+
+/// One thing that the state asks every plan to hold, in each of these grades.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wire", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct MinimumItem {
+    /// Its key: an item of a template says by it what it covers.
+    pub key: String,
+    /// What is asked, in one line.
+    pub title: String,
+    /// The domain, where it is of one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "wire", schema(nullable = false))]
+    pub domain: Option<PlanDomain>,
+    /// The key component, where it is of one (R167).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "wire", schema(nullable = false))]
+    pub component: Option<Component>,
+    /// The first grade.
+    pub first_grade: u8,
+    /// The last grade.
+    pub last_grade: u8,
+    /// The requirement it serves, such as `R170`.
+    pub requirement: String,
+    /// The policy or statute, in short.
+    pub source: String,
 }
 
 /// The points of access on which states differ.

@@ -115,20 +115,7 @@ impl Field for ResumeEntries {
     }
 }
 
-#[cfg(feature = "sql")]
-impl diesel::serialize::ToSql<diesel::sql_types::Jsonb, diesel::pg::Pg> for ResumeEntries {
-    fn to_sql<'b>(&'b self, out: &mut diesel::serialize::Output<'b, '_, diesel::pg::Pg>) -> diesel::serialize::Result {
-        let value = serde_json::to_value(self)?;
-        <Value as diesel::serialize::ToSql<diesel::sql_types::Jsonb, diesel::pg::Pg>>::to_sql(&value, &mut out.reborrow())
-    }
-}
-#[cfg(feature = "sql")]
-impl diesel::deserialize::FromSql<diesel::sql_types::Jsonb, diesel::pg::Pg> for ResumeEntries {
-    fn from_sql(value: diesel::pg::PgValue<'_>) -> diesel::deserialize::Result<Self> {
-        let value = <Value as diesel::deserialize::FromSql<diesel::sql_types::Jsonb, diesel::pg::Pg>>::from_sql(value)?;
-        Ok(serde_json::from_value(value)?)
-    }
-}
+crate::kept_as_json!(ResumeEntries);
 
 crate::noun! {
     /// A version of the student's résumé (R181): built from the profile as it stands, and never changed with it. A later one is a version of its own.

@@ -301,6 +301,7 @@ static NO_PROFILE: Profile = Profile {
     switches: Switches { roster_teachers: false, participants_read_contacts: false },
     adult_bases: Vec::new(),
     inspection_days: 0,
+    minimum_program: Vec::new(),
     citations: Vec::new(),
 };
 

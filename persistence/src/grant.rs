@@ -186,6 +186,11 @@ impl Grant {
         self.marks.on(id, || access::sees_third_parties(section, item, facts, &self.context()))
     }
 
+    /// Whether something goes with the record, or is withheld from it.
+    pub(crate) fn is_marked(&self, id: impl Into<Uuid>) -> bool {
+        self.marks.are_on(id.into())
+    }
+
     /// Opens what is no one record: the caller says which section it is.
     pub fn open_as<T>(&self, section: Section, withheld: Withheld<T>) -> Option<T> {
         self.relation_for(Action::Read, section, &Item::default()).map(|_| withheld.0)

@@ -69,6 +69,11 @@ pub trait Kept: View + Sized + 'static {
         Ok(records.iter().filter_map(Self::student).collect())
     }
 
+    /// Refuses whoever may not read them: all but who keeps them, if nothing else is said.
+    async fn expect_reader(_: &Tx<'_>, grant: &Grant) -> Result<()> {
+        grant.demand(Self::KEEPERS)
+    }
+
     /// One of the district's.
     async fn read(tx: &Tx<'_>, grant: &Grant, id: Uuid) -> Result<Self>;
     /// A page of the district's.
@@ -118,7 +123,7 @@ macro_rules! kept { (
         async fn read(tx: &$crate::door::Tx<'_>, grant: &$crate::grant::Grant, id: uuid::Uuid) -> $crate::error::Result<Self> {
             use diesel::{OptionalExtension, QueryDsl};
             use diesel_async::RunQueryDsl;
-            grant.demand(<Self as $crate::kept::Kept>::KEEPERS)?;
+            <Self as $crate::kept::Kept>::expect_reader(tx, grant).await?;
             let mut conn = tx.conn;
             dsl::$table.find((tx.district, $id(id))).select(columns!()).first(&mut conn).await.optional()?.ok_or($crate::error::Error::NotFound)
         }
@@ -131,7 +136,7 @@ macro_rules! kept { (
         ) -> $crate::error::Result<openilp_domain::page::Page<Self>> {
             use diesel::{ExpressionMethods, QueryDsl};
             use diesel_async::RunQueryDsl;
-            grant.demand(<Self as $crate::kept::Kept>::KEEPERS)?;
+            <Self as $crate::kept::Kept>::expect_reader(tx, grant).await?;
             let mut conn = tx.conn;
             #[allow(unused_mut, reason = "not every list may be narrowed")]
             let mut $rows = dsl::$table

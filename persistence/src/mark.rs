@@ -65,6 +65,11 @@ impl Marks {
         serde_json::from_value(column).map(Self).map_err(|error| Error::Internal(format!("the marks of records: {error}")))
     }
 
+    /// Whether there are any of a record.
+    pub(crate) fn are_on(&self, record: Uuid) -> bool {
+        self.0.iter().any(|mark| mark.record_id == record)
+    }
+
     /// Those of one record. `whole` says whether the caller sees what is about other students.
     pub(crate) fn on(&self, record: Uuid, whole: impl FnOnce() -> bool) -> Option<Box<RecordMarks>> {
         self.of_those(|id| id == record, whole)

@@ -7,6 +7,7 @@ use openilp_domain::coursework::{AssessmentReview, CredentialPlan, PathwayPlan, 
 use openilp_domain::guidance::{FeedbackEntry, Need, ProgressStatement};
 use openilp_domain::kind::Kind;
 use openilp_domain::postsecondary::{Application, FinancialAidPlan, PostsecondaryOption};
+use openilp_domain::program::{Contribution, ProgramItem};
 use openilp_domain::resource::{ResourceDecision, ResourceRequest};
 use openilp_domain::resume::ResumeVersion;
 use openilp_domain::self_awareness::{LearningExperience, Participation, SelfAssessment};

@@ -545,6 +545,25 @@ diesel::table! {
 }
 
 diesel::table! {
+    contributions (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        plan_id -> Uuid,
+        student_id -> Uuid,
+        party -> Text,
+        written_for -> Int4,
+        domain -> Text,
+        program_item_id -> Uuid,
+        body -> Text,
+        created_by -> Uuid,
+        entered_in_error -> Bool,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     courses (district_id, id) {
         district_id -> Uuid,
         id -> Uuid,
@@ -1106,6 +1125,24 @@ diesel::table! {
 }
 
 diesel::table! {
+    model_plans (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        title -> Text,
+        prepared_by -> Text,
+        first_grade -> Int4,
+        last_grade -> Int4,
+        items -> Jsonb,
+        offered -> Bool,
+        active -> Bool,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        description -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     needs (district_id, id) {
         district_id -> Uuid,
         id -> Uuid,
@@ -1369,6 +1406,27 @@ diesel::table! {
         relation -> Text,
         choice -> Text,
         created_by -> Uuid,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    program_items (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        plan_id -> Uuid,
+        student_id -> Uuid,
+        item -> Jsonb,
+        template_id -> Uuid,
+        item_key -> Text,
+        school_year -> Int4,
+        status -> Text,
+        done_on -> Nullable<Date>,
+        note -> Nullable<Text>,
+        created_by -> Uuid,
+        entered_in_error -> Bool,
         version -> Int4,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
@@ -1878,6 +1936,25 @@ diesel::table! {
         version -> Int4,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    templates (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        title -> Text,
+        first_grade -> Int4,
+        last_grade -> Int4,
+        items -> Jsonb,
+        status -> Text,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        school_id -> Nullable<Uuid>,
+        guidelines -> Nullable<Text>,
+        revises_id -> Nullable<Uuid>,
+        model_plan_id -> Nullable<Uuid>,
     }
 }
 

@@ -64,6 +64,7 @@ mod strength;
 mod student;
 mod student_access;
 mod student_group;
+mod template;
 mod tenancy;
 mod wall;
 mod whole_path;

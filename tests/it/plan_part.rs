@@ -4,6 +4,7 @@ use openilp_domain::access::Section;
 use openilp_domain::kind::Kind;
 use openilp_domain::plan_part::{PARTS, Part, Placed};
 use openilp_tests::operations::{Operation, every};
+use openilp_tests::template::item;
 use openilp_tests::{TestApp, ids};
 use serde_json::{Value, json};
 
@@ -38,8 +39,9 @@ fn table(section: Section) -> (&'static [&'static str], &'static [&'static str])
 #[tokio::test]
 async fn r23_who_reads_and_who_writes_a_part_of_the_profile_goes_by_its_section() {
     let app = TestApp::start().await;
-    // Only the principal decides about a resource, and only the student builds a résumé: `resource.rs`, `resume.rs`.
-    for part in PARTS.iter().filter(|part| ![Kind::ResourceDecision, Kind::ResumeVersion].contains(&part.kind)) {
+    // Only the principal decides about a resource, only the student builds a résumé, an item is of a template: `resource.rs`, `resume.rs`, `template.rs`.
+    let others = [Kind::ResourceDecision, Kind::ResumeVersion, Kind::ProgramItem];
+    for part in PARTS.iter().filter(|part| !others.contains(&part.kind)) {
         let (list, body) = example(part);
         // The example of an assessment is an interest survey, which is of the domain of careers.
         let section = match part.placed {
@@ -69,9 +71,12 @@ async fn r23_every_part_of_the_profile_stands_in_the_whole_file_and_has_a_histor
     let app = TestApp::start().await;
     let anna = app.person("anna").await;
     let pam = app.person("pam").await;
-    let mut request = String::new();
+    let template = openilp_tests::template::give_out(&app.person("cora").await, vec![item("career-goal", "career", None)]).await;
+    let (mut request, mut item) = (String::new(), String::new());
     for part in PARTS {
         let (list, mut body) = example(part);
+        body.get_mut("templateId").into_iter().for_each(|id| *id = template["id"].clone());
+        body.get_mut("programItemId").into_iter().for_each(|id| *id = item.clone().into());
         // What only the principal decides, about the request before.
         let author = if part.kind == Kind::ResourceDecision { &pam } else { &anna };
         body.get_mut("resourceRequestId").into_iter().for_each(|id| *id = request.clone().into());
@@ -79,6 +84,9 @@ async fn r23_every_part_of_the_profile_stands_in_the_whole_file_and_has_a_histor
         let one = made.header("location").to_owned();
         if part.kind == Kind::ResourceRequest {
             request = made.id();
+        }
+        if part.kind == Kind::ProgramItem {
+            item = made.id();
         }
         author.patch(&one, "\"1\"", json!({ "enteredInError": true })).await.expect(200);
         let history = anna.get(&format!("{one}/history")).await.expect(200).json();

@@ -11,9 +11,11 @@ const WITHOUT_WALL: &[&str] = &["client_assertions", "clients", "deployment", "d
 /// Tables of a district that no foreign key ties to it: what operators do to the deployment itself, and share with all, stands under no district;
 /// records of access and rows of the collection are written from rows that were just read inside it.
 const WITHOUT_DISTRICT_KEY: &[&str] =
-    &["access_record_students", "access_records", "changes", "clients", "frameworks", "idempotency_keys", "ilp_statuses", "issuers"];
+    &["access_record_students", "access_records", "changes", "clients", "frameworks", "idempotency_keys", "ilp_statuses", "issuers", "model_plans"];
 /// Catalogues: of these every district reads the deployment's rows besides its own, and writes its own alone (app_catalogue_table).
-const SHARED: &[&str] = &["framework_associations", "framework_items", "frameworks"];
+const SHARED: &[&str] = &["framework_associations", "framework_items", "frameworks", "model_plans"];
+/// What a district offers is read by the others too (R39).
+const OFFERED: &str = "model_plans";
 /// What the service may add to but never change or take away.
 const APPEND_ONLY: &[&str] = &["access_record_students", "access_records", "changes", "disclosures"];
 
@@ -40,13 +42,16 @@ async fn r131_every_table_stands_behind_the_wall_or_on_the_list() {
     let policies = "select tablename::text, roles::text, cmd, coalesce(qual, ''), coalesce(with_check, ''), permissive from pg_policies where schemaname = 'public' order by tablename collate \"C\"";
     let policies = client.query(policies, &[]).await.unwrap();
     let tables: Vec<String> = policies.iter().map(|row| row.get(0)).collect();
-    let mut expected: Vec<String> = walled(&client).await.into_iter().chain(SHARED.iter().map(|table| (*table).to_owned())).collect();
+    let mut expected: Vec<String> =
+        walled(&client).await.into_iter().chain(SHARED.iter().chain([&OFFERED]).map(|table| (*table).to_owned())).collect();
     expected.sort();
-    assert_eq!(tables, expected, "one policy for each table, a second for each catalogue, and no more");
+    assert_eq!(tables, expected, "one policy for each table, a second for each catalogue, a third for what is offered, and no more");
     // After a transaction that set it locally the setting is the empty string: hence nullif.
     const INSIDE: &str = "(district_id = (NULLIF(current_setting('app.district_id'::text, true), ''::text))::uuid)";
     const OF_THE_DEPLOYMENT: &str = "((district_id = '00000000-0000-0000-0000-000000000000'::uuid) AND (( SELECT (NULLIF(current_setting('app.district_id'::text, true), ''::text))::uuid AS \"nullif\") IS NOT NULL))";
-    let mut shared = vec![];
+    const OF_WHO_OFFERS_IT: &str =
+        "(offered AND active AND (( SELECT (NULLIF(current_setting('app.district_id'::text, true), ''::text))::uuid AS \"nullif\") IS NOT NULL))";
+    let (mut shared, mut offered) = (vec![], vec![]);
     for row in policies {
         let (table, roles, command, using, check, permissive): (String, String, String, String, String, String) =
             (row.get(0), row.get(1), row.get(2), row.get(3), row.get(4), row.get(5));
@@ -54,6 +59,7 @@ async fn r131_every_table_stands_behind_the_wall_or_on_the_list() {
         let [using, check] = [using, check].map(|rule| rule.split_whitespace().collect::<Vec<_>>().join(" "));
         match command.as_str() {
             "ALL" => assert_eq!((using.as_str(), check.as_str()), (INSIDE, INSIDE), "{table}"),
+            "SELECT" if using == OF_WHO_OFFERS_IT => offered.push(table),
             // For reading alone: what a district writes is its own.
             "SELECT" => {
                 assert_eq!((using.as_str(), check.as_str()), (OF_THE_DEPLOYMENT, ""), "{table}");
@@ -62,7 +68,7 @@ async fn r131_every_table_stands_behind_the_wall_or_on_the_list() {
             other => panic!("{table} has a policy for {other}"),
         }
     }
-    assert_eq!(shared, SHARED);
+    assert_eq!((shared, offered), (SHARED.iter().map(|table| (*table).to_owned()).collect(), vec![OFFERED.to_owned()]));
 }
 
 #[tokio::test]

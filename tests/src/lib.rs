@@ -19,6 +19,7 @@ pub mod operations;
 pub mod placements;
 pub mod process;
 pub mod targets;
+pub mod template;
 
 use std::sync::{Arc, Mutex};
 

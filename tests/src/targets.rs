@@ -98,6 +98,9 @@ const OF_DISTRICTS: &[&str] = &[
     "catalogueLabelId",
     "graduationRequirementId",
     "annualNoticeId",
+    "templateId",
+    "modelPlanId",
+    "sharedModelPlanId",
 ];
 
 /// Lists of what only a roster brings or would change what everybody sees, and what is to be there before they are asked for.
@@ -225,6 +228,7 @@ impl<'a> Targets<'a> {
                 "ask_for_amendment_hearing" | "place_contest_statement" => "refusedAmendmentId",
                 "set_amendment_hearing" => "contestedAmendmentId",
                 "decide_amendment_hearing" => "heardAmendmentId",
+                shared if shared.ends_with("_shared_model_plan") => "sharedModelPlanId",
                 _ => name,
             };
             path = path.replace(&format!("{{{name}}}"), &self.id(kind, place).await);

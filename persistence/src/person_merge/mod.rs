@@ -207,7 +207,7 @@ pub async fn create(tx: &Tx<'_>, granted: &Granted<'_>, new: NewPersonMerge) -> 
 }
 
 /// What refers to a record of the same student moves with it, one after the other.
-const MOVED_TOGETHER: &str = "set constraints resource_decisions_request deferred";
+const MOVED_TOGETHER: &str = "set constraints resource_decisions_request, contributions_program_item deferred";
 
 async fn apply(tx: &Tx<'_>, granted: &Granted<'_>, id: Uuid, new: &NewPersonMerge) -> Result<MergeReport> {
     let pair = Pair::of(tx, granted, id, new.keep_id.0, new.merge_id.0);

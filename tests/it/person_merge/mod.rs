@@ -144,8 +144,11 @@ const OTHER: &[&str] = &[
     "ilp_statuses.school_id",
     "person_merge_images.record_id",
     // The request moves with its decision.
+    // The item moves with what is added to it.
+    "contributions.program_item_id",
     "resource_decisions.resource_request_id",
     "roster_images.record_id",
+    "templates.model_plan_id",
     "roster_imports.client_id",
 ];
 
@@ -192,7 +195,7 @@ async fn every_column_that_names_a_person_is_moved_by_a_merge_or_stays_on_purpos
                     and a.attname <> 'district_id'
                     and (a.attname <> 'id' or exists (select from pg_constraint f where f.contype = 'f' and f.conrelid = c.oid and a.attnum = any(f.conkey)))
                     and not exists (select from pg_constraint f where f.contype = 'f' and f.conrelid = c.oid and a.attnum = any(f.conkey)
-                                       and f.confrelid <> all('{people,students,ilp_files,plans,divisions,resource_requests}'::regclass[]))";
+                                       and f.confrelid <> all('{people,students,ilp_files,plans,divisions,resource_requests,program_items}'::regclass[]))";
     let found: BTreeSet<String> = app.database.texts(query).await.into_iter().collect();
     let known = MOVED.iter().chain(STAYS).chain(OTHER).map(|column| (*column).to_owned());
     let known: BTreeSet<String> = known.chain(of_parts(MOVED_OF_PARTS)).chain(of_parts(STAYS_OF_PARTS)).collect();

@@ -1,4 +1,4 @@
-//! Catalogues, and what districts have of them.
+//! Catalogues, templates and model plans, and what districts have of them.
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -17,6 +17,9 @@ impl Targets<'_> {
             "cfDocumentId" => self.new_framework(place).map(|made| made.0).boxed(),
             "cfItemId" => self.new_framework(place).map(|made| made.1).boxed(),
             "cfAssociationId" => self.new_framework(place).map(|made| made.2).boxed(),
+            "templateId" => self.new_template(place).boxed(),
+            "modelPlanId" => self.added("create_model_plan", place.custodian(), place).boxed(),
+            "sharedModelPlanId" => self.added("create_shared_model_plan", "operator", place).boxed(),
             _ => return None,
         })
     }

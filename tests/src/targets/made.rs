@@ -66,6 +66,17 @@ impl Targets<'_> {
         self.new_fact(place, "attendance_totals", columns, &values).await
     }
 
+    /// A template that is given out: the minimum of every state, and an item of the domain.
+    pub(super) async fn new_template(&self, place: Place) -> String {
+        let id = Uuid::now_v7();
+        let mut items = vec![crate::template::item("career-goal", place.domain, None)];
+        items.extend(crate::template::minimum());
+        let insert = "insert into templates (district_id, id, title, first_grade, last_grade, items, status, version, created_at, updated_at)
+                      values ($1, $2, 'Made', 1, 13, $3, 'active', 1, '2026-08-01Z', '2026-08-01Z')";
+        self.insert(insert, &[&place.district.0, &id, &serde_json::json!(items)]).await;
+        id.to_string()
+    }
+
     /// What was decided about a request of the student: by the principal of Alder High School; the other schools have none.
     pub(super) async fn new_resource_decision(&self, place: Place) -> String {
         let request = self.id("resourceRequestId", place).await.parse::<Uuid>().unwrap();

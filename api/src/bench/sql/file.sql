@@ -73,6 +73,14 @@ select json_build_object(
       'intervention', x.intervention, 'advisement', x.advisement, 'createdBy', x.created_by, 'enteredInError', x.entered_in_error,
       'version', x.version, 'createdAt', x.created_at, 'updatedAt', x.updated_at) order by x.id), '[]')
     from assessment_reviews x where x.district_id = $DISTRICT and x.student_id = f.student_id),
+  'programItems', (select coalesce(json_agg(json_build_object('id', x.id, 'planId', x.plan_id, 'studentId', x.student_id, 'item', x.item,
+      'templateId', x.template_id, 'itemKey', x.item_key, 'schoolYear', x.school_year, 'status', x.status, 'doneOn', x.done_on, 'note', x.note,
+      'createdBy', x.created_by, 'enteredInError', x.entered_in_error, 'version', x.version, 'createdAt', x.created_at, 'updatedAt', x.updated_at) order by x.id), '[]')
+    from program_items x where x.district_id = $DISTRICT and x.student_id = f.student_id),
+  'contributions', (select coalesce(json_agg(json_build_object('id', x.id, 'planId', x.plan_id, 'studentId', x.student_id, 'party', x.party,
+      'writtenFor', x.written_for, 'domain', x.domain, 'programItemId', x.program_item_id, 'body', x.body, 'createdBy', x.created_by,
+      'enteredInError', x.entered_in_error, 'version', x.version, 'createdAt', x.created_at, 'updatedAt', x.updated_at) order by x.id), '[]')
+    from contributions x where x.district_id = $DISTRICT and x.student_id = f.student_id),
   'needs', (select coalesce(json_agg(json_build_object('id', x.id, 'planId', x.plan_id, 'studentId', x.student_id, 'domain', x.domain,
       'kind', x.kind, 'title', x.title, 'status', x.status, 'description', x.description, 'response', x.response, 'createdBy', x.created_by,
       'enteredInError', x.entered_in_error, 'version', x.version, 'createdAt', x.created_at, 'updatedAt', x.updated_at) order by x.id), '[]')

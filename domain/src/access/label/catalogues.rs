@@ -1,4 +1,4 @@
-//! The labels of catalogues and of frameworks of standards: they are nobody's.
+//! The labels of catalogues, frameworks of standards, templates and model plans: they are nobody's.
 
 use super::Label::{Registry, Technical};
 use super::Labelled;
@@ -8,6 +8,14 @@ use super::Labelled;
 pub(super) const COLUMNS: &[(&str, Labelled)] = &[
     ("catalogue_labels", &[
         (Registry, &["catalogue", "code", "language", "label", "active"]),
+        (Technical, &["district_id", "id", "version", "created_at", "updated_at"]),
+    ]),
+    ("templates", &[
+        (Registry, &["title", "first_grade", "last_grade", "items", "status", "school_id", "guidelines", "revises_id", "model_plan_id"]),
+        (Technical, &["district_id", "id", "version", "created_at", "updated_at"]),
+    ]),
+    ("model_plans", &[
+        (Registry, &["title", "prepared_by", "first_grade", "last_grade", "items", "offered", "active", "description"]),
         (Technical, &["district_id", "id", "version", "created_at", "updated_at"]),
     ]),
     ("frameworks", &[
@@ -27,6 +35,20 @@ pub(super) const COLUMNS: &[(&str, Labelled)] = &[
 /// Schema by schema, the properties grouped by label.
 #[rustfmt::skip]
 pub(super) const PROPERTIES: &[(&str, Labelled)] = &[
+    ("Template", &[
+        (Registry, &["title", "firstGrade", "lastGrade", "items", "status", "schoolId", "guidelines", "revisesId", "modelPlanId"]),
+        (Technical, &["id", "version", "createdAt", "updatedAt"]),
+    ]),
+    ("TemplateItem", &[
+        (Registry, &["key", "domain", "component", "title", "description", "required", "firstGrade", "lastGrade", "covers"]),
+    ]),
+    ("MinimumProgram", &[(Registry, &["profile", "profileVersion", "items"])]),
+    ("MinimumStanding", &[(Registry, &["asked", "coveredBy", "missingGrades"])]),
+    ("MinimumItem", &[(Registry, &["key", "title", "domain", "component", "firstGrade", "lastGrade", "requirement", "source"])]),
+    ("ModelPlan", &[
+        (Registry, &["title", "preparedBy", "firstGrade", "lastGrade", "items", "offered", "active", "description"]),
+        (Technical, &["id", "version", "createdAt", "updatedAt"]),
+    ]),
     ("CatalogueLabel", &[
         (Registry, &["catalogue", "code", "language", "label", "active"]),
         (Technical, &["id", "version", "createdAt", "updatedAt"]),

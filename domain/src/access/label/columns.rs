@@ -237,6 +237,14 @@ pub const COLUMNS: &[(&str, Labelled)] = &[
         (S2, &["progress", "created_by", "entered_in_error"]),
         (Technical, &["district_id", "id", "plan_id", "student_id", "version", "created_at", "updated_at"]),
     ]),
+    ("program_items", &[
+        (S2, &["item", "template_id", "item_key", "school_year", "status", "done_on", "note", "created_by", "entered_in_error"]),
+        (Technical, &["district_id", "id", "plan_id", "student_id", "version", "created_at", "updated_at"]),
+    ]),
+    ("contributions", &[
+        (ByDomain, &["party", "written_for", "domain", "program_item_id", "body", "created_by", "entered_in_error"]),
+        (Technical, &["district_id", "id", "plan_id", "student_id", "version", "created_at", "updated_at"]),
+    ]),
     ("assessment_reviews", &[
         (S2, &["assessment", "reviewed_on", "analysis", "needs_intervention", "intervention", "advisement", "created_by"]),
         (S2, &["entered_in_error"]),

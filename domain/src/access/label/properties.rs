@@ -156,6 +156,16 @@ pub const PROPERTIES: &[(&str, Labelled)] = &[
         (S13, &["resourceRequestId", "outcome", "reason", "authorizedHours", "personnel", "createdBy", "enteredInError"]),
         (Technical, &["id", "planId", "studentId", "version", "createdAt", "updatedAt", "allowedActions"]),
     ]),
+    ("ProgramItem", &[
+        (S2, &["item", "templateId", "itemKey", "schoolYear", "status", "doneOn", "note", "createdBy", "enteredInError"]),
+        (Technical, &["id", "planId", "studentId", "version", "createdAt", "updatedAt", "allowedActions"]),
+    ]),
+    ("Contribution", &[
+        (ByDomain, &["party", "writtenFor", "domain", "programItemId", "body", "createdBy", "enteredInError"]),
+        (Technical, &["id", "planId", "studentId", "version", "createdAt", "updatedAt", "allowedActions"]),
+    ]),
+    ("TemplateApplication", &[(S2, &["added", "carried", "toAnswer", "alreadyThere"])]),
+    ("NewTemplateApplication", &[(S2, &["templateId", "schoolYear", "carryFrom"])]),
     ("GraduationRequirement", &[
         (Registry, &["subject", "credits", "firstGraduationYear", "active", "subjectCodeSystem", "subjectCode", "description"]),
         (Technical, &["id", "version", "createdAt", "updatedAt"]),
