@@ -52,12 +52,12 @@ impl From<&'static Catalogue> for CatalogueSummary {
 /// Every catalogue.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Catalogues {
+pub struct CatalogueList {
     /// In a fixed order.
     catalogues: Vec<CatalogueSummary>,
 }
 
-derived_shape!(Catalogues, {
+derived_shape!(CatalogueList, {
     let source = "RIDE ILP framework";
     let about = "The five components that every plan has, whatever the system.";
     json!({ "catalogues": [{ "id": "components", "title": "Key components of a plan", "edition": "1", "version": 1, "source": source, "description": about, "entryCount": 5 }] })
@@ -100,10 +100,10 @@ impl Params for OfGrade {
     }
 }
 
-async fn list(anyone: Anyone, _: Query<NoParams>) -> Outcome<Composed<Catalogues>> {
+async fn list(anyone: Anyone, _: Query<NoParams>) -> Outcome<Composed<CatalogueList>> {
     // Who asks is somebody of a district, or a client of one.
     anyone.browse(async |_, _| Ok(((), nothing_seen()))).await?;
-    Ok(Composed(Catalogues { catalogues: Catalogue::all().iter().map(CatalogueSummary::from).collect() }))
+    Ok(Composed(CatalogueList { catalogues: Catalogue::all().iter().map(CatalogueSummary::from).collect() }))
 }
 
 async fn read(anyone: Anyone, InPath(catalogue): InPath, Query(of): Query<OfGrade>) -> Outcome<Composed<Catalogue>> {

@@ -51,6 +51,18 @@ fn every_reference_resolves() {
     assert_none(&findings, "references to nothing");
 }
 
+/// Generated Python names a schema and its parts alike, in snake case, in one scope.
+#[test]
+fn no_list_has_the_name_of_the_schema_that_holds_it() {
+    let document = document();
+    let clashes: Vec<_> = members(&document["components"]["schemas"])
+        .flat_map(|(name, schema)| members(&schema["properties"]).map(move |(property, of)| (name, property, of)))
+        .filter(|(name, property, of)| of["type"] == "array" && name.eq_ignore_ascii_case(property))
+        .map(|(name, ..)| name.to_owned())
+        .collect();
+    assert_none(&clashes, "lists with the name of their schema");
+}
+
 #[test]
 fn ids_and_names_are_unique_also_for_those_who_do_not_tell_case() {
     let document = document();
