@@ -3,6 +3,7 @@
 use openilp_tests::{TestApp, ids};
 use reqwest::Method;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 const ASSIGNMENTS: &str = "/v1/assignments";
 const HIGH: &str = "0000005c-0000-7000-8000-000000000002";
@@ -112,4 +113,38 @@ async fn r131_only_the_custodian_of_the_district_keeps_its_assignments() {
     let problem = zeno.post("/v1/caseloads", json!({ "personId": ids::person(52), "kind": "teacher", "schoolId": HIGH })).await.expect(422).json();
     assert_eq!(pointers(&problem), ["/schoolId"]);
     app.anonymous().get(ASSIGNMENTS).await.expect(401);
+}
+
+#[tokio::test]
+async fn r208_who_holds_a_role_is_the_districts_to_say_whatever_the_job_title() {
+    let app = TestApp::start().await;
+    let (kurt, uma) = (app.person("kurt").await, app.person("uma").await);
+    let whole = ids::in_file(1, "whole");
+    let assign = json!({ "studentId": ids::ANNA, "personId": ids::person(24), "kind": "gatekeeper" });
+    let office = json!({ "personId": ids::person(24), "kind": "schoolManager", "schoolId": ids::school(2) });
+    // A title in the roster is no role here.
+    for title in ["principal", "counselor", "districtAdministrator"] {
+        let role = format!(
+            "insert into roles (district_id, id, person_id, school_id, role, primary_role, active, source, sourced_id, version, created_at, updated_at)
+             values ('{}', app_uuid7(), '{}', '{}', '{title}', true, true, 'made', '{title}', 1, now(), now())",
+            ids::ALDER,
+            ids::person(24),
+            ids::school(2)
+        );
+        app.database.execute(&role).await;
+    }
+    uma.get(&whole).await.expect(404);
+    // A role needs no title: a librarian, or somebody without any, may be the student's gatekeeper or appointed to manage the school (R5).
+    app.database.execute("delete from roles").await;
+    kurt.post("/v1/assignments", assign).await.expect(201);
+    let file = uma.get(&whole).await.expect(200).json();
+    let of =
+        |person: Uuid| file["participants"].as_array().unwrap().iter().any(|one| one["personId"] == json!(person) && one["relation"] == "gatekeeper");
+    assert!(of(ids::person(24)));
+    let request =
+        app.person("anna").await.post(&ids::in_file(1, "resource-requests"), json!({ "kind": "course", "title": "Anatomy" })).await.expect(201).id();
+    let decision = json!({ "resourceRequestId": request, "outcome": "granted", "reason": "Yes." });
+    uma.post(&ids::in_file(1, "resource-decisions"), decision.clone()).await.expect(403);
+    kurt.post("/v1/appointments", office).await.expect(201);
+    uma.post(&ids::in_file(1, "resource-decisions"), decision).await.expect(201);
 }

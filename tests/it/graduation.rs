@@ -86,3 +86,27 @@ async fn r175_r177_a_completed_course_is_documented_by_the_marks_of_the_file() {
     owner.batch_execute("update report_cards set withdrawn_on = '2026-10-12'").await.unwrap();
     assert_eq!(documented().await["credits"]["documented"], 0.0);
 }
+
+#[tokio::test]
+async fn r24_a_program_of_study_leads_to_graduation_and_to_what_comes_after() {
+    let app = TestApp::start().await;
+    let (anna, cora) = (app.person("anna").await, app.person("cora").await);
+    for (subject, credits) in [("english", 1.0), ("science", 2.0)] {
+        require(&cora, subject, credits, 2020).await;
+    }
+    let missing = async || anna.get(&ids::in_file(1, "graduation-progress")).await.expect(200).json()["credits"]["missing"].clone();
+    plan(&anna, json!({ "title": "Biology", "subject": "science", "status": "completed" })).await;
+    assert_eq!(missing().await, 2.0);
+    plan(&anna, json!({ "title": "Chemistry", "subject": "science", "schoolYear": 2028 })).await;
+    assert_eq!(missing().await, 1.0);
+    plan(&anna, json!({ "title": "English 12", "subject": "english", "schoolYear": 2029 })).await;
+    assert_eq!(missing().await, 0.0);
+    // Beyond graduation: the pathway that the courses are on, and where it leads.
+    let pathway = json!({ "pathway": "Therapeutic services", "endorsementStatus": "inProgress" });
+    anna.post(&ids::in_file(1, "pathway-plans"), pathway).await.expect(201);
+    let next = json!({ "kind": "college", "name": "Rhode Island College", "program": "Nursing", "admissionRequirements": "Biology and chemistry." });
+    anna.post(&ids::in_file(1, "postsecondary-options"), next).await.expect(201);
+    let whole = app.person("bela").await.get(&ids::in_file(1, "whole")).await.expect(200).json();
+    let program = ["plannedCourses", "pathwayPlans", "postsecondaryOptions"].map(|list| whole[list].as_array().unwrap().len());
+    assert_eq!(program, [3, 1, 1]);
+}

@@ -69,8 +69,13 @@ fn of(file: &Value, member: &str) -> Option<Vec<String>> {
 }
 
 #[tokio::test]
-async fn r41_from_grade_9_the_student_is_responsible_and_before_the_gatekeeper_with_the_family() {
+async fn r27_r41_as_the_student_grows_the_plan_passes_from_the_gatekeeper_with_the_family_to_the_student() {
     let app = TestApp::start().await;
+    let greta = app.person("greta").await;
+    // Below grade 9 the family writes in the plan; from then on it suggests.
+    let goal = json!({ "domain": "academic", "title": "Read more" });
+    let writes = async || greta.post(&ids::in_file(2, "goals"), goal.clone()).await.status;
+    assert_eq!(writes().await, 201);
     let read = async |name: &str, n| of(&app.person(name).await.get(&ids::in_file(n, "whole")).await.expect(200).json(), "responsible").unwrap();
     for name in ["anna", "greta", "pam", "cora"] {
         assert_eq!(read(name, 1).await, ["self"], "grade 10, by {name}");
@@ -79,7 +84,31 @@ async fn r41_from_grade_9_the_student_is_responsible_and_before_the_gatekeeper_w
     let owner = app.database.owner().await;
     owner.batch_execute("update students set grade = '09' where grade = '07'; update students set grade = 'UG' where grade = '10'").await.unwrap();
     assert_eq!(read("ben", 2).await, ["self"]);
+    assert_eq!(writes().await, 403);
+    greta.post(&ids::in_file(2, "proposals"), json!({ "goal": goal })).await.expect(201);
     assert_eq!(read("anna", 1).await, ["gatekeeper", "guardian"], "in no grade");
+}
+
+#[tokio::test]
+async fn r85_r86_r87_a_pccr_names_skills_and_objectives_guides_courses_and_leads_on_after_school() {
+    let app = TestApp::start().await;
+    let anna = app.person("anna").await;
+    let add = async |list: &str, body: Value| anna.post(&ids::in_file(1, list), body).await.expect(201).json();
+    let kind = async || anna.get(&whole()).await.expect(200).json()["planKind"].clone();
+    add("goals", json!({ "domain": "career", "title": "Become a nurse", "objectiveKind": "occupational" })).await;
+    assert_eq!(kind().await, "ilp");
+    add("goals", json!({ "domain": "academic", "title": "Go to nursing school", "objectiveKind": "postsecondary" })).await;
+    assert_eq!(kind().await, "pccr");
+    add("skill-records", json!({ "skill": "research", "recordedOn": "2026-10-01", "level": "developing" })).await;
+    // What the career needs is planned, and it shows what of that is still to be registered for.
+    add("career-options", json!({ "occupationTitle": "Registered nurse", "courseworkNeeded": "Chemistry" })).await;
+    add("planned-courses", json!({ "schoolYear": 2027, "title": "Chemistry" })).await;
+    let differences = anna.get(&ids::in_file(1, "course-differences")).await.expect(200).json();
+    assert_eq!(differences["plannedNotRegistered"][0]["title"], "Chemistry");
+    add("postsecondary-options", json!({ "kind": "college", "name": "Rhode Island College", "admissionRequirements": "Chemistry" })).await;
+    let file = anna.get(&whole()).await.expect(200).json();
+    let plans = ["goals", "skillRecords", "careerOptions", "plannedCourses", "postsecondaryOptions"].map(|list| &file[list][0]["planId"]);
+    assert!(plans[0].is_string() && plans.iter().all(|plan| *plan == plans[0]), "one plan: {plans:?}");
 }
 
 #[tokio::test]

@@ -78,3 +78,29 @@ async fn r131_only_the_custodian_of_the_district_keeps_its_partners() {
     let foreign = json!({ "partnerId": made.id(), "personId": ids::person(53) });
     assert_eq!(zeno.post(MEMBERS, foreign).await.expect(409).json()["errors"][0]["code"], "partner_unknown");
 }
+
+#[tokio::test]
+async fn r96_a_business_with_a_technology_program_is_a_partner_whose_people_offer_what_it_has() {
+    let app = TestApp::start().await;
+    let (kurt, anna, greta, uma) = (app.person("kurt").await, app.person("anna").await, app.person("greta").await, app.person("uma").await);
+    let business = json!({ "name": "Ocean State Robotics, Inc.", "agreementReference": "Technology program 2026-3", "validFrom": "2026-08-15", "validTo": "2027-06-30" });
+    let business = kurt.post(PARTNERS, business).await.expect(201).id();
+    kurt.post(MEMBERS, json!({ "partnerId": business, "personId": ids::person(24) })).await.expect(201);
+    let entries = ids::in_file(1, "feedback-entries");
+    let offer = json!({ "kind": "offeredExperience", "subject": "Apprenticeship in the machine shop", "body": "Two afternoons a week.", "startsOn": "2027-01-11" });
+    uma.post(&entries, offer.clone()).await.expect(404);
+    let consent = json!({ "recipientKind": "partner", "partnerId": business, "sections": ["S4"], "purpose": "To prepare for work in robotics." });
+    let consent = anna.post(&format!("/v1/students/{}/consents", ids::ANNA), consent).await.expect(201).id();
+    for signer in [&anna, &greta] {
+        signer.post(&format!("/v1/consents/{consent}/signatures"), json!({ "approves": true })).await.expect(200);
+    }
+    let goal = json!({ "domain": "career", "title": "Build robots", "objectiveKind": "occupational" });
+    let goal = anna.post(&ids::in_file(1, "goals"), goal).await.expect(201).header("location").to_owned();
+    assert_eq!(uma.get(&goal).await.expect(200).json()["objectiveKind"], "occupational");
+    let made = uma.post(&entries, offer.clone()).await.expect(201);
+    assert_eq!(anna.get(made.header("location")).await.expect(200).json()["subject"], "Apprenticeship in the machine shop");
+    // No longer than the partnership.
+    kurt.patch(&format!("{PARTNERS}/{business}"), "\"1\"", json!({ "validTo": "2026-10-15" })).await.expect(200);
+    uma.get(&goal).await.expect(404);
+    uma.post(&entries, offer).await.expect(404);
+}
