@@ -325,7 +325,20 @@ impl<D: Deed, P: Place> Can<D, P> {
         key: Option<&Key>,
         work: impl AsyncFnOnce(&Tx<'_>, &Granted<'_>) -> openilp_persistence::Result<Reply>,
     ) -> Result<Reply, Problem> {
-        Ok(self.call.state.db.write(&self.call.request, self.ask(section.or(D::SECTION)), key, work).await?)
+        self.write_about(None, section, key, work).await
+    }
+
+    /// Decides by another record, if one is given, then writes.
+    pub async fn write_about(
+        &self,
+        about: Option<Target>,
+        section: Option<Section>,
+        key: Option<&Key>,
+        work: impl AsyncFnOnce(&Tx<'_>, &Granted<'_>) -> openilp_persistence::Result<Reply>,
+    ) -> Result<Reply, Problem> {
+        let ask = self.ask(section.or(D::SECTION));
+        let ask = Ask { target: about.unwrap_or(ask.target), ..ask };
+        Ok(self.call.state.db.write(&self.call.request, ask, key, work).await?)
     }
 }
 

@@ -90,7 +90,7 @@ pub async fn list<N: Place>(can: &Can<Read, N>, page: PageParams) -> Outcome<Lis
     let target = can.target();
     let page_found = can
         .read(async |tx, grant| {
-            let past = grant.sift(history::of(tx, target, grant.located()?.goal, of).await?);
+            let past = grant.sift(history::of(tx, target, grant.located()?, of).await?);
             let past = past.into_iter().map(|past| past.marked(target.id, grant)).collect::<Result<_, _>>()?;
             let found = Page::cut(past, of.limit, |p| p.id);
             let seen = seen_all(&found.items);

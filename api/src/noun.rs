@@ -3,6 +3,7 @@
 use actix_web::http::Method;
 use openilp_domain::noun::{Body as _, Sectioned};
 use openilp_domain::page::PageOf;
+use openilp_persistence::facts::Target;
 use openilp_persistence::record::Record;
 use openilp_persistence::{Error, Shown as Seen};
 
@@ -77,8 +78,13 @@ async fn create<P: Place, N: Record>(
 ) -> Outcome<Created<Shown<N>>> {
     let Body { value: new, hash } = body;
     let collection = N::KIND;
+    let about = N::record_of_new(&new).map(|(kind, id)| Target { kind, id: id.0 });
+    let above = can.target();
     let reply = can
-        .write(N::section_of_new(&new), Some(&key.with(hash)), async |tx, granted| {
+        .write_about(about, N::section_of_new(&new), Some(&key.with(hash)), async |tx, granted| {
+            if about.is_some() {
+                openilp_persistence::record::expect_same_student(tx, granted, above).await?;
+            }
             let record = N::create(tx, granted, new).await?;
             let location = format!("/v1/{}/{}", path_of(collection), record.id());
             Ok(created(record.version(), location, &Shown::by(granted.grant(), record)))

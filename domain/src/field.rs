@@ -8,6 +8,9 @@ use crate::patch::Patch;
 
 /// A type that a member of a body may have.
 pub trait Field: Sized {
+    /// Whether it is text that people write, which may be translated.
+    const IS_TEXT: bool = false;
+
     /// Reads it. Pointers in the faults are relative to the value.
     fn read(value: &Value) -> Result<Self, Invalid>;
 

@@ -83,6 +83,9 @@ impl Sectioned for Need {
     fn author(&self) -> Option<PersonId> {
         Some(self.created_by)
     }
+    fn amended_by() -> &'static [Action] {
+        <Self as Rules>::WRITTEN_BY
+    }
 }
 
 impl Rules for Need {

@@ -214,6 +214,8 @@ ids! {
     StrengthId
     /// A student.
     StudentId
+    /// The words of a record in another language.
+    TranslationId
     /// A login that is nobody's.
     UnlinkedLoginId
     /// A support programme that a student is in.

@@ -123,6 +123,8 @@ crate::words! {
         ExamResult = "examResult",
         /// A version of a résumé.
         ResumeVersion = "resumeVersion",
+        /// The words of a record in another language.
+        Translation = "translation",
         /// A way to go on after high school.
         PostsecondaryOption = "postsecondaryOption",
         /// An application.

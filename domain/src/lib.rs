@@ -84,6 +84,7 @@ pub mod student;
 pub mod student_flag;
 pub mod student_group;
 pub mod template;
+pub mod translation;
 pub mod unlinked_login;
 pub mod year_outcome;
 

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::access::{Action, Section};
-use crate::id::{GoalId, PersonId, StudentId};
+use crate::id::{GoalId, PersonId, RecordId, StudentId};
 use crate::invalid::Invalid;
 use crate::kind::Kind;
 
@@ -43,6 +43,23 @@ pub trait Sectioned {
     fn goal_id(&self) -> Option<GoalId> {
         None
     }
+    /// The actions any of which lets a caller change or take back one.
+    fn amended_by() -> &'static [Action] {
+        &[Action::Write]
+    }
+    /// The record whose words it says again, if it does.
+    fn retold(&self) -> Option<Retold> {
+        None
+    }
+}
+
+/// A record whose words another says again, in its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Retold {
+    /// Which record.
+    pub record: uuid::Uuid,
+    /// Whether words may be said again that are withheld in the record.
+    pub may_name_others: bool,
 }
 
 /// A noun of the plan. [`noun!`](crate::noun!) declares one.
@@ -74,6 +91,10 @@ pub trait Noun: Sectioned + serde::Serialize + Sized + 'static {
     fn written_by() -> &'static [Action];
     /// The section of a new one, where that does not come from the record it is added to.
     fn section_of_new(new: &Self::New) -> Option<Section>;
+    /// The record of the same student by which it is decided who may add a new one, where that is not the record it is added to.
+    fn record_of_new(new: &Self::New) -> Option<(Kind, RecordId)>;
+    /// The members that are text which people write, as their columns are called.
+    fn texts() -> Vec<&'static str>;
     /// One, as it is answered.
     fn example() -> Value;
     /// Its schema and the named schemas it refers to.
@@ -90,6 +111,10 @@ pub trait Rules: Noun {
     fn new_section(_: &Self::New) -> Option<Section> {
         Self::SECTION
     }
+    /// The record that a new one is about, where that says who may add it.
+    fn new_record(_: &Self::New) -> Option<(Kind, RecordId)> {
+        None
+    }
     /// Rules across the members: of a new one, and of what a change would make of one.
     fn faults(_: &Self::New) -> Invalid {
         Invalid::default()
@@ -98,13 +123,15 @@ pub trait Rules: Noun {
 
 /// Declares a noun of the plan: the record, `New…` and `…Patch`.
 ///
-/// Members stand in groups. `of`: what it belongs to, set by the path. `fixed`: given once, never changed.
+/// Members stand in groups. `of`: what it belongs to, set by the path or the service. `answered`: the same, and may be absent. `fixed`: given
+/// once, never changed.
 /// `required`: always there. `defaulted`: there, with a default when new. `optional`: may be absent; null clears it.
 /// The order of the groups and members is the order of the columns in `record!` in persistence.
 #[macro_export]
 macro_rules! noun { (
     $(#[doc = $doc:literal])* $name:ident, $new:ident, $patch:ident ($id:ident, $kind:ident)
     of { $($(#[doc = $ofdoc:literal])* $of:ident: $of_type:ty),* $(,)? }
+    $(answered { $($(#[doc = $adoc:literal])* $answered:ident: $answered_type:ty),* $(,)? })?
     fixed { $($(#[doc = $fdoc:literal])* $fixed:ident: $fixed_type:ty),* $(,)? }
     required { $($(#[doc = $rdoc:literal])* $required:ident: $required_type:ty),* $(,)? }
     defaulted { $($(#[doc = $ddoc:literal])* $defaulted:ident: $defaulted_type:ty = $default:expr),* $(,)? }
@@ -118,6 +145,7 @@ macro_rules! noun { (
         /// The id.
         pub id: $crate::id::$id,
         $($(#[doc = $ofdoc])* pub $of: $of_type,)*
+        $($($(#[doc = $adoc])* #[serde(skip_serializing_if = "Option::is_none")] pub $answered: Option<$answered_type>,)*)?
         $($(#[doc = $fdoc])* pub $fixed: $fixed_type,)*
         $($(#[doc = $rdoc])* pub $required: $required_type,)*
         $($(#[doc = $ddoc])* pub $defaulted: $defaulted_type,)*
@@ -209,7 +237,7 @@ macro_rules! noun { (
         type Id = $crate::id::$id;
         type New = $new;
         type Patch = $patch;
-        type Row = ($crate::id::$id, $($of_type,)* $($fixed_type,)* $($required_type,)* $($defaulted_type,)* $(Option<$optional_type>,)*
+        type Row = ($crate::id::$id, $($of_type,)* $($(Option<$answered_type>,)*)? $($fixed_type,)* $($required_type,)* $($defaulted_type,)* $(Option<$optional_type>,)*
             $crate::id::PersonId, bool, i32, chrono::DateTime<chrono::Utc>, chrono::DateTime<chrono::Utc>);
         const KIND: $crate::kind::Kind = $crate::kind::Kind::$kind;
         const NAME: &'static str = stringify!($name);
@@ -228,10 +256,21 @@ macro_rules! noun { (
         fn check_patch(&self, patch: &$patch) -> $crate::invalid::Invalid { <Self as $crate::noun::Rules>::faults(&self.patched(patch)) }
         fn written_by() -> &'static [$crate::access::Action] { <Self as $crate::noun::Rules>::WRITTEN_BY }
         fn section_of_new(new: &$new) -> Option<$crate::access::Section> { <Self as $crate::noun::Rules>::new_section(new) }
+        fn record_of_new(new: &$new) -> Option<($crate::kind::Kind, $crate::id::RecordId)> { <Self as $crate::noun::Rules>::new_record(new) }
+        fn texts() -> Vec<&'static str> {
+            let members = [
+                $((stringify!($fixed), <$fixed_type as $crate::field::Field>::IS_TEXT),)*
+                $((stringify!($required), <$required_type as $crate::field::Field>::IS_TEXT),)*
+                $((stringify!($defaulted), <$defaulted_type as $crate::field::Field>::IS_TEXT),)*
+                $((stringify!($optional), <$optional_type as $crate::field::Field>::IS_TEXT),)*
+            ];
+            members.into_iter().filter(|(_, is_text)| *is_text).map(|(name, _)| name).collect()
+        }
         fn example() -> serde_json::Value {
             let mut example = serde_json::Map::new();
             example.insert("id".into(), $crate::wire_example_id().into());
             $(example.insert($crate::field::camel(stringify!($of)), <$of_type as $crate::field::Field>::example());)*
+            $($(example.insert($crate::field::camel(stringify!($answered)), <$answered_type as $crate::field::Field>::example());)*)?
             if let serde_json::Value::Object(new) = serde_json::json!($example) { example.extend(new); }
             example.insert("createdBy".into(), $crate::wire_example_id().into());
             example.insert("enteredInError".into(), false.into());
@@ -245,6 +284,7 @@ macro_rules! noun { (
             let object = $crate::wire::object(concat!($($doc, "\n"),*));
             let object = $crate::wire::member::<$crate::id::$id>(object, "id", "The id.", true, false, named);
             $(let object = $crate::wire::member::<$of_type>(object, stringify!($of), concat!($($ofdoc, "\n"),*), true, false, named);)*
+            $($(let object = $crate::wire::member::<$answered_type>(object, stringify!($answered), concat!($($adoc, "\n"),*), false, false, named);)*)?
             $(let object = $crate::wire::member::<$fixed_type>(object, stringify!($fixed), concat!($($fdoc, "\n"),*), true, false, named);)*
             $(let object = $crate::wire::member::<$required_type>(object, stringify!($required), concat!($($rdoc, "\n"),*), true, false, named);)*
             $(let object = $crate::wire::member::<$defaulted_type>(object, stringify!($defaulted), concat!($($ddoc, "\n"),*), true, false, named);)*
@@ -273,6 +313,9 @@ macro_rules! part_of_goal {
             }
             fn goal_id(&self) -> Option<$crate::id::GoalId> {
                 Some(self.goal_id)
+            }
+            fn amended_by() -> &'static [$crate::access::Action] {
+                <Self as $crate::noun::Noun>::written_by()
             }
         }
         impl $crate::noun::PartOfGoal for $name {}

@@ -35,6 +35,7 @@ macro_rules! parts_of_plan {
             feedback_entries: guidance::FeedbackEntry [in Feedback],
             resource_requests: resource::ResourceRequest [in ResourceRequests],
             resource_decisions: resource::ResourceDecision [in ResourceRequests],
+            translations: translation::Translation [with its record],
         }
     };
 }
@@ -48,18 +49,20 @@ pub enum Placed {
     In(Section),
     /// In that of their domain where they have one, and otherwise in this.
     ByDomainOrIn(Section),
+    /// Each in that of the record it is about, which it keeps: the column `section`.
+    WithRecord,
 }
 
 impl Placed {
     /// Whether the records have a domain.
     pub const fn has_domain(self) -> bool {
-        !matches!(self, Self::In(_))
+        matches!(self, Self::ByDomain | Self::ByDomainOrIn(_))
     }
 
-    /// The section of records without a domain.
+    /// The section of records without a domain, where all have the same.
     pub const fn section(self) -> Option<Section> {
         match self {
-            Self::ByDomain => None,
+            Self::ByDomain | Self::WithRecord => None,
             Self::In(section) | Self::ByDomainOrIn(section) => Some(section),
         }
     }
@@ -99,6 +102,9 @@ macro_rules! placed {
     ([by domain, or in $section:ident]) => {
         Placed::ByDomainOrIn(Section::$section)
     };
+    ([with its record]) => {
+        Placed::WithRecord
+    };
 }
 
 /// A part that is all in one section; another says of each record in which it is.
@@ -115,9 +121,13 @@ macro_rules! sectioned {
             fn author(&self) -> Option<crate::id::PersonId> {
                 Some(self.created_by)
             }
+            fn amended_by() -> &'static [crate::access::Action] {
+                <Self as crate::noun::Noun>::written_by()
+            }
         }
     };
     ($module:ident::$noun:ident [by $($domain:tt)*]) => {};
+    ($module:ident::$noun:ident [with its record]) => {};
 }
 
 parts_of_plan!(parts);

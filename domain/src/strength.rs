@@ -63,6 +63,9 @@ impl Sectioned for Strength {
     fn author(&self) -> Option<PersonId> {
         Some(self.created_by)
     }
+    fn amended_by() -> &'static [Action] {
+        <Self as Rules>::WRITTEN_BY
+    }
     // "Strengths and progress" go together where a profile opens them to all participants (R34).
     fn is_progress(&self) -> bool {
         true

@@ -57,6 +57,7 @@ macro_rules! texts { ($($(#[doc = $doc:literal])* $name:ident ($min:literal, $ma
     #[cfg(feature = "wire")]
     impl utoipa::ToSchema for $name {}
     impl crate::field::Field for $name {
+        const IS_TEXT: bool = true;
         fn example() -> serde_json::Value { "Text".into() }
         fn read(value: &serde_json::Value) -> Result<Self, crate::invalid::Invalid> {
             let Some(text) = value.as_str() else { return crate::field::wrong("not_a_string", "Must be a string.") };

@@ -17,6 +17,7 @@ use crate::grant::Granted;
 use crate::named_record::{self, NamedRecord};
 use crate::notice;
 use crate::schema::amendment_requests::dsl;
+use crate::translation;
 
 case! {
     AmendmentRequest (AmendmentRequestId, AmendmentStatus) in amendment_requests {
@@ -100,6 +101,7 @@ pub async fn step(tx: &Tx<'_>, granted: &Granted<'_>, step: AmendmentStep) -> Re
     if restated {
         let why = "The family's statement on it was placed, changed or taken back.";
         named_record::touch(tx, stored.student_id, stored.record_kind, stored.record_id, why).await?;
+        translation::touch(tx, stored.record_id, why, false).await?;
     }
     if stored.status != before.status || is_set {
         notice::tell_of_amendment(tx, granted.grant().district(), &stored).await?;

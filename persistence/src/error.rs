@@ -116,6 +116,7 @@ const CONSTRAINTS: &[(&str, &str, &str)] = &[
     ("progress_records_goal", "goal_gone", "The goal is gone."),
     ("recommendations_goal", "goal_gone", "The goal is gone."),
     ("reflections_goal", "goal_gone", "The goal is gone."),
+    ("translations_goal", "goal_gone", "The goal is gone."),
     ("proposals_goal", "goal_has_proposals", "A proposal refers to this goal."),
 ];
 

@@ -20,6 +20,7 @@ use uuid::Uuid;
 use crate::error::{Error, Result};
 use crate::front_end::{ApprovalRow, ApprovalSql, ceiling};
 use crate::mark::{Marks, marks_of};
+use crate::retold::{RetoldAt, retold};
 use crate::stated::{RelationRow, RelationSql, Stated, StudentRow, adult_of, preferences_of};
 use crate::statement;
 
@@ -90,6 +91,15 @@ pub struct Located {
     pub author: Option<PersonId>,
     /// Its version.
     pub version: i32,
+    /// The record whose words it says again, and where it stands for that, if it does.
+    pub retold: Option<RetoldAt>,
+}
+
+impl Located {
+    /// Whether it is one of the records of progress, or says one again.
+    pub(crate) fn is_progress(&self) -> bool {
+        self.kind == Kind::ProgressRecord || self.retold.is_some_and(|at| at.is_progress())
+    }
 }
 
 /// The district, the person behind a login, the record asked for with its student, and how the person stands to the student: one row for
@@ -148,9 +158,9 @@ pub(crate) fn record_of(kind: Kind) -> Option<&'static str> {
 /// The statement that finds where a caller stands towards a record. $1 is the district, $2 the issuer and $3 the subject of the login, $4 the id of
 /// the record, $5 what the issuer calls the application. Public for the benchmark, which has pgbench run the same.
 pub fn standing_sql(kind: Kind) -> String {
-    let mut sql = String::from(
+    let mut sql = format!(
         "select d.time_zone, d.requirement_profile, d.guardians_trusted, p.id, p.active,
-                r.student_id, r.domain, r.goal_id, r.created_by, r.version, s.grade, s.birth_date, s.adult, s.active, s.preferences, coalesce(s.consented, false), s.marks,
+                r.student_id, r.domain, r.goal_id, r.created_by, r.version, {}, s.grade, s.birth_date, s.adult, s.active, s.preferences, coalesce(s.consented, false), s.marks,
                 f.sections, f.may_write, f.for_offices, f.valid_from, f.valid_to,
                 x.relation, x.rights, coalesce(x.confirmed, false), x.valid_from, x.valid_to, x.until, x.sections, x.goal_id, x.program,
                 x.student_signed_on, x.guardian_signed, x.objection, x.dependent_until
@@ -158,6 +168,7 @@ pub fn standing_sql(kind: Kind) -> String {
            left join people p on p.district_id = $1
             and p.id = (select person_id from identity_links where district_id = $1 and issuer = $2 and subject = $3)
            left join front_ends f on f.district_id = $1 and f.issuer = $2 and f.client_id = $5",
+        retold(kind)
     );
     if let Some(record) = record_of(kind) {
         sql.push_str(" left join (select district_id, ");
@@ -210,7 +221,7 @@ impl Query for Standing {
     type SqlType = (
         (Text, Text, Bool),
         (Nullable<SqlUuid>, Nullable<Bool>),
-        (Nullable<SqlUuid>, Nullable<Text>, Nullable<SqlUuid>, Nullable<SqlUuid>, Nullable<Int4>),
+        (Nullable<SqlUuid>, Nullable<Text>, Nullable<SqlUuid>, Nullable<SqlUuid>, Nullable<Int4>, Nullable<Jsonb>),
         (Nullable<Text>, Nullable<Date>, Nullable<Array<Text>>, Nullable<Bool>, Nullable<Array<Text>>),
         (Bool, Nullable<Jsonb>),
         ApprovalSql,
@@ -224,7 +235,7 @@ impl diesel::RunQueryDsl<AsyncPgConnection> for Standing {}
 type StandingRow = (
     (String, String, bool),
     (Option<Uuid>, Option<bool>),
-    (Option<Uuid>, Option<String>, Option<Uuid>, Option<Uuid>, Option<i32>),
+    (Option<Uuid>, Option<String>, Option<Uuid>, Option<Uuid>, Option<i32>, Option<serde_json::Value>),
     StudentRow,
     (bool, Option<serde_json::Value>),
     ApprovalRow,
@@ -362,8 +373,15 @@ pub(crate) async fn load(conn: &AsyncPgConnection, principal: &Principal, distri
         }
         first = first.or(Some((rules, person, record, student, consented, marks, approval)));
     }
-    let Some(((zone, profile, trusted), (person, person_active), (student, domain, goal, author, version), student_row, consented, marks, approval)) =
-        first
+    let Some((
+        (zone, profile, trusted),
+        (person, person_active),
+        (student, domain, goal, author, version, retold),
+        student_row,
+        consented,
+        marks,
+        approval,
+    )) = first
     else {
         return Err(Error::NotFound);
     };
@@ -394,6 +412,7 @@ pub(crate) async fn load(conn: &AsyncPgConnection, principal: &Principal, distri
             goal: goal.map(GoalId),
             author: author.map(PersonId::from),
             version,
+            retold: RetoldAt::of(retold)?,
         }),
         _ => None,
     };

@@ -10,7 +10,7 @@ use openilp_domain::access::{
 };
 use openilp_domain::id::{DistrictId, PersonId, StudentId};
 use openilp_domain::kind::Kind;
-use openilp_domain::noun::Sectioned;
+use openilp_domain::noun::{Retold, Sectioned};
 use openilp_domain::plan_part::Part;
 use openilp_domain::principal::Principal;
 use serde::Serialize;
@@ -134,10 +134,27 @@ impl Grant {
         self.relation_for(Action::Read, section_of(located), &Item::of(located.author, self.caller.person()))
     }
 
+    /// Whether a record is withheld from the caller, because it says again one of which words are withheld from them.
+    pub(crate) fn is_withheld(&self, retold: Option<Retold>, section: Section, item: &Item) -> bool {
+        retold.is_some_and(|retold| self.marks.withhold_in(retold.record))
+            && self.facts.as_ref().is_none_or(|facts| {
+                let may_name_others = retold.is_some_and(|retold| retold.may_name_others);
+                access::withheld_as_a_whole(may_name_others, section, item, facts, &self.context())
+            })
+    }
+
+    /// Whether the caller sees in a record what is about other students.
+    pub(crate) fn sees_third_parties(&self, section: Section, item: &Item) -> bool {
+        self.facts.as_ref().is_some_and(|facts| access::sees_third_parties(section, item, facts, &self.context()))
+    }
+
     /// Opens a record, if the caller may read it.
     pub fn open<T: Sectioned>(&self, withheld: Withheld<T>) -> Option<T> {
-        let item = self.item(&withheld.0);
-        self.relation_for(Action::Read, withheld.0.section(), &item).map(|_| withheld.0)
+        let (section, item) = (withheld.0.section(), self.item(&withheld.0));
+        if self.is_withheld(withheld.0.retold(), section, &item) {
+            return None;
+        }
+        self.relation_for(Action::Read, section, &item).map(|_| withheld.0)
     }
 
     /// Opens those that the caller may read.
@@ -154,9 +171,12 @@ impl Grant {
         let mut opened = Vec::with_capacity(withheld.len());
         for Withheld(record) in withheld {
             let (section, item) = (record.section(), self.item(&record));
+            if self.is_withheld(record.retold(), section, &item) {
+                continue;
+            }
             let allowed = match last {
                 Some((of, about, allowed)) if of == section && about == item => allowed,
-                _ => access::allowed_actions(section, &item, facts, &context).collect(),
+                _ => access::allowed_on(T::amended_by(), section, &item, facts, &context),
             };
             if allowed.contains(&Action::Read) {
                 opened.push((record, allowed.iter().copied().filter(|action| *action != Action::Read).collect()));
@@ -168,7 +188,10 @@ impl Grant {
 
     /// A record that was opened, with what goes with it and without what is withheld from the caller.
     pub fn marked<T: Sectioned>(&self, id: impl Into<Uuid>, record: T) -> Marked<T> {
-        let marks = self.marks_on(id.into(), record.section(), &self.item(&record));
+        let item = self.item(&record);
+        let whole = || self.sees_third_parties(record.section(), &item);
+        // What goes with a record goes with what says it again.
+        let marks = self.marks.on(&[Some(id.into()), record.retold().map(|retold| retold.record)], whole);
         Marked::new(record, marks)
     }
 
@@ -183,7 +206,7 @@ impl Grant {
     /// What goes with a record of the section, and what of it is withheld from the caller.
     pub fn marks_on(&self, id: Uuid, section: Section, item: &Item) -> Option<Box<RecordMarks>> {
         let facts = self.facts.as_ref()?;
-        self.marks.on(id, || access::sees_third_parties(section, item, facts, &self.context()))
+        self.marks.on(&[Some(id)], || access::sees_third_parties(section, item, facts, &self.context()))
     }
 
     /// Whether something goes with the record, or is withheld from it.
@@ -199,7 +222,9 @@ impl Grant {
     /// What the caller may do with a record, besides reading it.
     pub fn allowed_actions<T: Sectioned>(&self, record: &T) -> Vec<Action> {
         let Some(facts) = &self.facts else { return vec![] };
-        access::allowed_actions(record.section(), &self.item(record), facts, &self.context()).filter(|a| *a != Action::Read).collect()
+        let mut allowed = access::allowed_on(T::amended_by(), record.section(), &self.item(record), facts, &self.context());
+        allowed.retain(|action| *action != Action::Read);
+        allowed
     }
 
     /// The same caller's standing towards other students, as the facts are in this transaction. A student that is not there is not
@@ -302,6 +327,10 @@ impl Grant {
         Item { goal: record.goal_id(), progress: record.is_progress(), ..Item::of(record.author(), self.caller.person()) }
     }
 
+    pub(crate) fn item_at(&self, located: &Located) -> Item {
+        Item { goal: located.goal, progress: located.is_progress(), ..Item::of(located.author, self.caller.person()) }
+    }
+
     fn towards_same(&self) -> Self {
         Self {
             caller: self.caller,
@@ -314,7 +343,7 @@ impl Grant {
         }
     }
 
-    fn context(&self) -> Context<'_> {
+    pub(crate) fn context(&self) -> Context<'_> {
         self.district.context(self.ceiling)
     }
 
@@ -322,8 +351,10 @@ impl Grant {
     pub(crate) fn settle(&self, action: Action, ask: &Ask) -> Result<Relation> {
         let located = self.located()?;
         let own = section_of(located);
-        let progress = located.kind == Kind::ProgressRecord;
-        let item = Item { goal: located.goal, progress, ..Item::of(located.author, self.caller.person()) };
+        let item = self.item_at(located);
+        if self.is_withheld(located.retold.map(|at| at.retold()), own, &item) {
+            return Err(Error::NotFound);
+        }
         let wanted = match (ask.section, ask.add, self.caller.person()) {
             (_, true, Some(person)) => Item { goal: located.goal, ..Item::new_by(person) },
             _ => item,
@@ -386,6 +417,9 @@ impl Standing<'_> {
 
 /// The section of a record that was located: by its domain, or else by its kind.
 pub(crate) fn section_of(located: &Located) -> Section {
+    if let Some(at) = &located.retold {
+        return at.section;
+    }
     match (located.domain, located.kind) {
         (Some(domain), _) => access::section_of_domain(domain),
         (None, Kind::Student) => Section::Identity,

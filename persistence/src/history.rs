@@ -6,14 +6,14 @@ use diesel_async::RunQueryDsl;
 use openilp_domain::access::Section;
 use openilp_domain::amendment_request::ContestStatement;
 use openilp_domain::id::{ClientId, GoalId, PersonId, StudentId};
-use openilp_domain::noun::Sectioned;
+use openilp_domain::noun::{Retold, Sectioned};
 use openilp_domain::page::PageOf;
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use crate::door::Tx;
 use crate::error::{Error, Result};
-use crate::facts::Target;
+use crate::facts::{Located, Target};
 use crate::grant::{Grant, Withheld};
 use crate::schema::{change_bodies, changes};
 
@@ -43,6 +43,8 @@ pub struct Past {
     section: Section,
     student_id: StudentId,
     goal_id: Option<GoalId>,
+    /// What was said again before words of it were withheld may be in any version.
+    retold: Option<Retold>,
 }
 
 impl Past {
@@ -67,6 +69,9 @@ impl Sectioned for Past {
     fn goal_id(&self) -> Option<GoalId> {
         self.goal_id
     }
+    fn retold(&self) -> Option<Retold> {
+        self.retold
+    }
 }
 
 diesel::allow_tables_to_appear_in_same_query!(changes, change_bodies);
@@ -86,7 +91,8 @@ type Row = (
 );
 
 /// The versions of a record, which may belong to a goal, oldest first, from after a change on. They stay withheld: each by the section it was in then.
-pub async fn of(tx: &Tx<'_>, target: Target, goal: Option<GoalId>, page: PageOf) -> Result<Vec<Withheld<Past>>> {
+pub async fn of(tx: &Tx<'_>, target: Target, located: &Located, page: PageOf) -> Result<Vec<Withheld<Past>>> {
+    let (goal, retold) = (located.goal, located.retold.map(|at| Retold { may_name_others: true, ..at.retold() }));
     let mut conn = tx.conn;
     // Versions of one record stand in the order of seq, whichever process wrote them.
     let after = match page.after {
@@ -123,12 +129,13 @@ pub async fn of(tx: &Tx<'_>, target: Target, goal: Option<GoalId>, page: PageOf)
         ))
         .load::<Row>(&mut conn)
         .await?;
-    rows.into_iter().map(|row| past(row, goal)).collect()
+    rows.into_iter().map(|row| past(row, goal, retold)).collect()
 }
 
 fn past(
     (id, at, version, operation, person, client, relation, reason, section, student, body): Row,
     goal_id: Option<GoalId>,
+    retold: Option<Retold>,
 ) -> Result<Withheld<Past>> {
     let unknown = || Error::Internal(format!("change {id} cannot be read"));
     let section = section.ok_or_else(unknown)?.parse().map_err(|_| unknown())?;
@@ -147,5 +154,6 @@ fn past(
         client_id: client.map(ClientId::from),
         student_id: student.ok_or_else(unknown)?.into(),
         goal_id,
+        retold,
     }))
 }

@@ -70,9 +70,19 @@ impl Marks {
         self.0.iter().any(|mark| mark.record_id == record)
     }
 
-    /// Those of one record. `whole` says whether the caller sees what is about other students.
-    pub(crate) fn on(&self, record: Uuid, whole: impl FnOnce() -> bool) -> Option<Box<RecordMarks>> {
-        self.of_those(|id| id == record, whole)
+    /// Those of a record, and of one that it says again. `whole` says whether the caller sees what is about other students.
+    pub(crate) fn on(&self, records: &[Option<Uuid>], whole: impl FnOnce() -> bool) -> Option<Box<RecordMarks>> {
+        self.of_those(|id| records.contains(&Some(id)), whole)
+    }
+
+    /// Whether words of a record are withheld from the family.
+    pub(crate) fn withhold_in(&self, record: Uuid) -> bool {
+        self.0.iter().any(|mark| mark.record_id == record && matches!(mark.what, What::Withheld { .. }))
+    }
+
+    /// Whether words of any record are.
+    pub(crate) fn withhold(&self) -> bool {
+        self.0.iter().any(|mark| matches!(mark.what, What::Withheld { .. }))
     }
 
     /// Those of all records that an answer names by their ids.

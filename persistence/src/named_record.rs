@@ -3,11 +3,12 @@
 use diesel::QueryResult;
 use diesel::pg::Pg;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
-use diesel::sql_types::{Bool, Int4, Nullable, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Bool, Int4, Jsonb, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use openilp_domain::access::{Item, Section};
+use openilp_domain::access::Section;
 use openilp_domain::id::{GoalId, PersonId, RecordId, StudentId};
 use openilp_domain::kind::{Kind, Operation};
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::door::Tx;
@@ -15,6 +16,7 @@ use crate::error::Result;
 use crate::facts::{self, Located};
 use crate::grant::{Grant, section_of};
 use crate::journal::Change;
+use crate::retold::{RetoldAt, retold};
 
 /// Finds or touches a record. The text depends on its kind; $1 is the district, $2 the record, $3 the student, $4 words or null.
 struct OneRecord<Row> {
@@ -48,8 +50,8 @@ impl<Row> Query for OneRecord<Row> {
 
 impl<Row> diesel::RunQueryDsl<AsyncPgConnection> for OneRecord<Row> {}
 
-type FoundSql = (Nullable<Text>, Nullable<SqlUuid>, Nullable<SqlUuid>, Int4, Bool);
-type FoundRow = (Option<String>, Option<Uuid>, Option<Uuid>, i32, bool);
+type FoundSql = (Nullable<Text>, Nullable<SqlUuid>, Nullable<SqlUuid>, Int4, Nullable<Jsonb>, Bool);
+type FoundRow = (Option<String>, Option<Uuid>, Option<Uuid>, i32, Option<Value>, bool);
 
 /// A record of the student's file.
 pub(crate) struct NamedRecord {
@@ -70,18 +72,19 @@ impl NamedRecord {
         use diesel::OptionalExtension;
         let Some((of, table)) = table_of(kind) else { return Ok(None) };
         let sql = format!(
-            "select r.domain, r.goal_id, r.created_by, r.version,
+            "select r.domain, r.goal_id, r.created_by, r.version, {},
                     exists (select from jsonb_path_query(to_jsonb(t), 'strict $.**') v where jsonb_typeof(v) = 'string' and position($4 in v #>> '{{}}') > 0)
                from (select district_id, {of}) r join {table} t on t.district_id = $1 and t.id = $2
-              where r.district_id = $1 and r.id = $2 and r.student_id = $3"
+              where r.district_id = $1 and r.id = $2 and r.student_id = $3",
+            retold(kind)
         );
         let (mut conn, words) = (tx.conn, words.map(str::to_owned));
         let one = OneRecord::<FoundSql> { sql, district: tx.district.0, id, student, words, row: std::marker::PhantomData };
         let found = one.get_result::<FoundRow>(&mut conn).await.optional()?;
-        let Some((domain, goal, author, version, has_words)) = found else { return Ok(None) };
-        let domain = domain.as_deref().map(facts::parse).transpose()?;
-        let located = Located { kind, id: id.0, student_id: student, domain, goal: goal.map(GoalId), author: author.map(PersonId::from), version };
-        Ok(Some(Self { located, has_words }))
+        let Some((domain, goal, author, version, retold, has_words)) = found else { return Ok(None) };
+        let (domain, retold) = (domain.as_deref().map(facts::parse).transpose()?, RetoldAt::of(retold)?);
+        let (goal, author) = (goal.map(GoalId), author.map(PersonId::from));
+        Ok(Some(Self { located: Located { kind, id: id.0, student_id: student, domain, goal, author, version, retold }, has_words }))
     }
 
     /// The section that it stands in.
@@ -91,10 +94,21 @@ impl NamedRecord {
 
     /// Whether the caller reads it.
     pub(crate) fn is_read_by(&self, grant: &Grant) -> bool {
-        let progress = self.located.kind == Kind::ProgressRecord;
-        let item = Item { goal: self.located.goal, progress, ..Item::of(self.located.author, grant.caller().person()) };
-        grant.relation_for(openilp_domain::access::Action::Read, self.section(), &item).is_some()
+        let item = grant.item_at(&self.located);
+        !grant.is_withheld(self.located.retold.map(|at| at.retold()), self.section(), &item)
+            && grant.relation_for(openilp_domain::access::Action::Read, self.section(), &item).is_some()
     }
+}
+
+/// A record as it is stored, column by column, if it is there and the student's. It is neither changed nor removed until the transaction ends.
+pub(crate) async fn hold(tx: &Tx<'_>, student: StudentId, kind: Kind, id: RecordId) -> Result<Option<Value>> {
+    use diesel::OptionalExtension;
+    let Some((_, table)) = table_of(kind) else { return Ok(None) };
+    let sql =
+        format!("select to_jsonb(t) from {table} t where t.district_id = $1 and t.id = $2 and t.student_id = $3 and $4::text is null for share");
+    let mut conn = tx.conn;
+    let one = OneRecord::<(Jsonb,)> { sql, district: tx.district.0, id, student, words: None, row: std::marker::PhantomData };
+    Ok(one.get_result::<(Value,)>(&mut conn).await.optional()?.map(|(row,)| row))
 }
 
 /// Gives a record another version, because it is shown otherwise from now on: whoever holds a copy reads it anew. The journal says why.
@@ -104,13 +118,14 @@ pub(crate) async fn touch(tx: &Tx<'_>, student: StudentId, kind: Kind, id: Recor
     let sql = format!(
         "update {table} t set version = t.version + 1 from (select district_id, {of}) r
           where t.district_id = $1 and t.id = $2 and r.district_id = $1 and r.id = $2 and r.student_id = $3 and $4::text is null
-          returning r.domain, r.goal_id, r.created_by, t.version, false"
+          returning r.domain, r.goal_id, r.created_by, t.version, {}, false",
+        retold(kind)
     );
     let mut conn = tx.conn;
     let one = OneRecord::<FoundSql> { sql, district: tx.district.0, id, student, words: None, row: std::marker::PhantomData };
-    let Some((domain, .., version, _)) = one.get_result::<FoundRow>(&mut conn).await.optional()? else { return Ok(()) };
-    let domain = domain.as_deref().map(facts::parse).transpose()?;
-    let section = section_of(&Located { kind, id: id.0, student_id: student, domain, goal: None, author: None, version });
+    let Some((domain, .., version, retold, _)) = one.get_result::<FoundRow>(&mut conn).await.optional()? else { return Ok(()) };
+    let (domain, retold) = (domain.as_deref().map(facts::parse).transpose()?, RetoldAt::of(retold)?);
+    let section = section_of(&Located { kind, id: id.0, student_id: student, domain, goal: None, author: None, version, retold });
     let change = Change::unchanged(kind, id, version, Operation::Amended);
     tx.note(Change { reason: Some(why.to_owned()), ..change }.about(student, section));
     Ok(())

@@ -12,6 +12,7 @@ use openilp_domain::resource::{ResourceDecision, ResourceRequest};
 use openilp_domain::resume::ResumeVersion;
 use openilp_domain::self_awareness::{LearningExperience, Participation, SelfAssessment};
 use openilp_domain::strength::Strength;
+use openilp_domain::translation::Translation;
 
 use crate::error::Result;
 use crate::grant::Withheld;
@@ -129,7 +130,7 @@ macro_rules! parts { ($($table:ident: $module:ident::$noun:ident $placed:tt,)*) 
     /// Where a record of a part stands: what the door asks of its table.
     pub(crate) const fn located(kind: Kind) -> Option<&'static str> {
         match kind {
-            $(Kind::$noun => Some(concat!("id, student_id, ", domain!($placed), " as domain, null::uuid as goal_id, created_by, version from ", stringify!($table))),)*
+            $(Kind::$noun => Some(concat!("id, student_id, ", domain!($placed), ", created_by, version from ", stringify!($table))),)*
             _ => None,
         }
     }
@@ -137,10 +138,14 @@ macro_rules! parts { ($($table:ident: $module:ident::$noun:ident $placed:tt,)*) 
 
 macro_rules! domain {
     ([in $section:ident]) => {
-        "null"
+        "null as domain, null::uuid as goal_id"
     };
     ([by domain $($otherwise:tt)*]) => {
-        "domain"
+        "domain, null::uuid as goal_id"
+    };
+    // What `facts::retold` reads besides.
+    ([with its record]) => {
+        "null as domain, goal_id, section, record_kind, record_id, may_name_others"
     };
 }
 

@@ -1,12 +1,15 @@
 //! How a noun of the plan is kept: `record!` states its columns once, and gives read, list, create, amend and remove.
 
+use openilp_domain::id::RecordId;
 use openilp_domain::noun::{Noun, Sectioned};
 use openilp_domain::page::{Page, PageOf};
 use uuid::Uuid;
 
 use crate::door::Tx;
 use crate::error::Result;
+use crate::facts::Target;
 use crate::grant::{Grant, Granted, Withheld};
+use crate::named_record::NamedRecord;
 
 /// A noun that is kept in a table of its own. [`record!`](crate::record!) implements it.
 #[allow(async_fn_in_trait, reason = "used by concrete type only, on one thread")]
@@ -50,13 +53,14 @@ impl<T> IntoColumn for openilp_domain::patch::Patch<T> {
 }
 
 /// Keeps a noun in a table. The columns stand in the order of the noun's members; `beneath` says how
-/// those beneath a record are found, `of` how the members are had that are not sent: from that record, or made of what is sent. `then` refuses what
-/// the record must not have become.
+/// those beneath a record are found, `of` how the members are had that are not sent: from that record, or made of what is sent; `again` which of
+/// these are made anew by a change. `then` refuses what the record must not have become.
 #[macro_export]
 macro_rules! record { (
     $noun:ident in $table:ident
     beneath $parent:ident = |$located:ident| $parent_value:expr,
     of { $($of:ident = |$tx:ident, $granted:ident, $made:ident| $of_value:expr),* $(,)? }
+    $(again { $($again:ident = |$again_tx:ident, $again_granted:ident, $before:ident, $change:ident| $again_value:expr),* $(,)? })?
     fixed { $($fixed:ident),* $(,)? }
     set { $($set:ident),* $(,)? }
     $(then $then:path)?
@@ -115,10 +119,14 @@ macro_rules! record { (
             let before = $crate::record::current::<Self>(tx, granted, version).await?;
             let faults = <Self as openilp_domain::noun::Noun>::check_patch(&before, &patch);
             if !faults.0.is_empty() { return Err($crate::error::Error::Invalid(faults)); }
+            $($(let $again = (async |$again_tx: &$crate::door::Tx<'_>, $again_granted: &$crate::grant::Granted<'_>, $before: &Self, $change: &Self::Patch| {
+                $again_value
+            })(tx, granted, &before, &patch).await?;)*)?
             let mut conn = tx.conn;
             let row = diesel::update(dsl::$table.filter(dsl::district_id.eq(tx.district.0)).filter(dsl::id.eq(granted.located()?.id)).filter(dsl::version.eq(version)))
                 .set((
                     $(patch.$set.into_column().map(|value| dsl::$set.eq(value)),)*
+                    $($(dsl::$again.eq($again),)*)?
                     patch.entered_in_error.map(|value| dsl::entered_in_error.eq(value)),
                     dsl::version.eq(version + 1), dsl::updated_at.eq(tx.at),
                 )).returning($crate::record!(@columns $($of)* $($fixed)* $($set)*));
@@ -126,6 +134,7 @@ macro_rules! record { (
             let amended = $crate::record!(@from $noun $($of)* $($fixed)* $($set)*)(row.ok_or($crate::error::Error::Stale)?);
             $($then(tx, Some(&before), &amended).await?;)?
             $crate::record::note(tx, openilp_domain::kind::Operation::Amended, &amended)?;
+            if patch.entered_in_error == Some(true) { $crate::translation::mistaken_with(tx, &amended).await?; }
             Ok(amended)
         }
 
@@ -139,6 +148,7 @@ macro_rules! record { (
             let row = diesel_async::RunQueryDsl::get_result::<<Self as openilp_domain::noun::Noun>::Row>(row, &mut conn).await.optional()?;
             let removed = $crate::record!(@from $noun $($of)* $($fixed)* $($set)*)(row.ok_or($crate::error::Error::Stale)?);
             $crate::record::note(tx, openilp_domain::kind::Operation::Removed, &removed)?;
+            $crate::translation::removed_with(tx, granted, &removed).await?;
             Ok(removed)
         }
     }
@@ -162,6 +172,12 @@ macro_rules! record { (
     |(id, $($column,)* created_by, entered_in_error, version, created_at, updated_at): <$noun as openilp_domain::noun::Noun>::Row|
         $noun { id, $($column,)* created_by, entered_in_error, version, created_at, updated_at }
 };
+}
+
+/// Refuses, unless the record of the path is of the student whose record was granted: what is not there is told no apart from it.
+pub async fn expect_same_student(tx: &Tx<'_>, granted: &Granted<'_>, path: Target) -> Result<()> {
+    let found = NamedRecord::find(tx, granted.student_id()?, path.kind, RecordId(path.id), None).await?;
+    found.map(|_| ()).ok_or(crate::error::Error::NotFound)
 }
 
 /// Notes a change of a noun in the journal.

@@ -16,6 +16,7 @@ use crate::grant::{Grant, Granted, Withheld};
 use crate::journal::Change;
 use crate::named_record::{self, NamedRecord};
 use crate::schema::redactions::dsl;
+use crate::translation;
 
 /// The columns, in the order of the view's members.
 macro_rules! columns {
@@ -30,7 +31,13 @@ const WHY: &str = "What of it is about another student was marked, or is shown a
 async fn noted(tx: &Tx<'_>, operation: Operation, redaction: &Redaction) -> Result<()> {
     let change = Change::of(Kind::Redaction, redaction.id, redaction.version, operation, redaction)?;
     tx.note(change.about(redaction.student_id, Section::Privacy));
-    named_record::touch(tx, redaction.student_id, redaction.record_kind, redaction.record_id, WHY).await
+    let (kind, record) = (redaction.record_kind, redaction.record_id);
+    if kind == Kind::Translation {
+        // The custodian has gone over it, or has not any more.
+        translation::gone_over(tx, record, operation != Operation::Removed).await?;
+    }
+    named_record::touch(tx, redaction.student_id, kind, record, WHY).await?;
+    translation::touch(tx, record, WHY, operation == Operation::Created).await
 }
 
 /// Marks words of a record that the custodian reads in an open request. What is marked already stays as it is.
@@ -51,6 +58,9 @@ pub async fn create(tx: &Tx<'_>, granted: &Granted<'_>, new: NewRedaction) -> Re
         .filter(dsl::words.eq(new.words.clone()))
         .select(columns!());
     if let Some(there) = there.first::<Redaction>(&mut conn).await.optional()? {
+        if new.record_kind == Kind::Translation && translation::gone_over(tx, new.record_id, true).await? {
+            named_record::touch(tx, student, new.record_kind, new.record_id, WHY).await?;
+        }
         return Ok(there);
     }
     let made = diesel::insert_into(dsl::redactions)

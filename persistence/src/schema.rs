@@ -1959,6 +1959,29 @@ diesel::table! {
 }
 
 diesel::table! {
+    translations (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        plan_id -> Uuid,
+        student_id -> Uuid,
+        section -> Text,
+        record_version -> Int4,
+        may_name_others -> Bool,
+        goal_id -> Nullable<Uuid>,
+        record_kind -> Text,
+        record_id -> Uuid,
+        language -> Text,
+        texts -> Jsonb,
+        original_language -> Nullable<Text>,
+        created_by -> Uuid,
+        entered_in_error -> Bool,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     unlinked_logins (district_id, id) {
         district_id -> Uuid,
         id -> Uuid,

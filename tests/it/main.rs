@@ -66,5 +66,6 @@ mod student_access;
 mod student_group;
 mod template;
 mod tenancy;
+mod translation;
 mod wall;
 mod whole_path;

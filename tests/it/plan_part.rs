@@ -39,13 +39,14 @@ fn table(section: Section) -> (&'static [&'static str], &'static [&'static str])
 #[tokio::test]
 async fn r23_who_reads_and_who_writes_a_part_of_the_profile_goes_by_its_section() {
     let app = TestApp::start().await;
-    // Only the principal decides about a resource, only the student builds a résumé, an item is of a template: `resource.rs`, `resume.rs`, `template.rs`.
-    let others = [Kind::ResourceDecision, Kind::ResumeVersion, Kind::ProgramItem];
+    // Only the principal decides about a resource, only the student builds a résumé, an item is of a template, and a translation is where its record is:
+    // `resource.rs`, `resume.rs`, `template.rs`, `translation.rs`.
+    let others = [Kind::ResourceDecision, Kind::ResumeVersion, Kind::ProgramItem, Kind::Translation];
     for part in PARTS.iter().filter(|part| !others.contains(&part.kind)) {
         let (list, body) = example(part);
         // The example of an assessment is an interest survey, which is of the domain of careers.
         let section = match part.placed {
-            Placed::ByDomain => continue,
+            Placed::ByDomain | Placed::WithRecord => continue,
             Placed::ByDomainOrIn(_) => Section::Career,
             Placed::In(section) => section,
         };
@@ -73,6 +74,9 @@ async fn r23_every_part_of_the_profile_stands_in_the_whole_file_and_has_a_histor
     let pam = app.person("pam").await;
     let template = openilp_tests::template::give_out(&app.person("cora").await, vec![item("career-goal", "career", None)]).await;
     let (mut request, mut item) = (String::new(), String::new());
+    let mut request = String::new();
+    // What a translation is of.
+    let goal = anna.post(&ids::in_file(1, "goals"), json!({ "domain": "academic", "title": "Read more" })).await.expect(201).id();
     for part in PARTS {
         let (list, mut body) = example(part);
         body.get_mut("templateId").into_iter().for_each(|id| *id = template["id"].clone());
@@ -80,6 +84,7 @@ async fn r23_every_part_of_the_profile_stands_in_the_whole_file_and_has_a_histor
         // What only the principal decides, about the request before.
         let author = if part.kind == Kind::ResourceDecision { &pam } else { &anna };
         body.get_mut("resourceRequestId").into_iter().for_each(|id| *id = request.clone().into());
+        body.get_mut("recordId").into_iter().for_each(|id| *id = goal.clone().into());
         let made = author.post(&list, body).await.expect(201);
         let one = made.header("location").to_owned();
         if part.kind == Kind::ResourceRequest {

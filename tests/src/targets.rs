@@ -369,6 +369,8 @@ impl<'a> Targets<'a> {
                     ("recordKind", Some(_)) if operation.id == "create_redaction" => *member = "student".into(),
                     ("recordId", Some(_)) if operation.id == "create_redaction" => *member = self.id("studentId", place).await.into(),
                     ("words", Some(_)) if operation.id == "create_redaction" => *member = "2026-08-01T".into(),
+                    // What is translated is a goal of the student.
+                    ("recordId", Some(_)) if operation.id == "create_translation" => *member = self.id("goalId", place).await.into(),
                     ("schoolYear", None) if operation.id == "create_annual_notice" => *member = self.school_year().into(),
                     ("keepId" | "mergeId", Some(_)) => *member = self.id(name, place).await.into(),
                     (_, Some(id)) if id == openilp_domain::wire_example_id() => *member = self.id(name, place).await.into(),

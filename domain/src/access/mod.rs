@@ -23,7 +23,7 @@ mod third_party;
 use chrono::{DateTime, NaiveDate, Utc};
 
 pub use case::{CaseDeed, decide_case};
-pub use decide::{Decision, Reason, allowed_actions, decide, knows_of, signatures_suffice};
+pub use decide::{Decision, Reason, allowed_actions, allowed_on, decide, knows_of, signatures_suffice};
 pub use decide::{progress_sections, proposable_sections, readable_sections, writable_sections};
 pub use district::{DistrictAction, allowed_to, decide_district, relation_of, standing_today};
 pub use emergency::{EmergencyDeed, decide_emergency, in_emergency_until};
@@ -34,7 +34,7 @@ pub use print::print_matrix;
 pub use rights::{AdultBasis, AdultPeriod, RightsBasis, RightsHolder, RightsStanding};
 pub use rights::{next_holder, rights_basis, rights_held_since, rights_holder, rights_standing};
 pub use section::{Section, Sections, section_of_domain};
-pub use third_party::sees_third_parties;
+pub use third_party::{sees_third_parties, withheld_as_a_whole};
 
 use crate::grade::Grade;
 use crate::id::{GoalId, PersonId, StudentId};

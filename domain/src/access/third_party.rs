@@ -19,3 +19,9 @@ const fn is_staff(relation: Relation) -> bool {
         Relation::Student | Relation::Guardian | Relation::ConsentedGuardian | Relation::Partner | Relation::Mentor | Relation::GroupMember
     )
 }
+
+/// Whether something is withheld from the caller as a whole: it says again the words of a record in which some are withheld, such as a translation, and
+/// may name in other letters whom these name.
+pub fn withheld_as_a_whole(may_name_others: bool, section: Section, item: &Item, facts: &Facts, context: &Context<'_>) -> bool {
+    may_name_others && !sees_third_parties(section, item, facts, context)
+}

@@ -19,7 +19,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use diesel::sql_types::{Array, Binary, Int2, Int4, Int8, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
-use openilp_domain::access::{Action, DistrictAction, Item, Relation, Section, Sections};
+use openilp_domain::access::{Action, DistrictAction, Item, Relation, Section, Sections, withheld_as_a_whole};
 use openilp_domain::amendment_request::ContestStatement;
 use openilp_domain::id::{PersonId, StudentId};
 use openilp_domain::kind::{FeedOperation, Kind, Operation};
@@ -176,6 +176,11 @@ impl Row {
     fn has_body(&self) -> bool {
         self.operation != Operation::Removed && self.kind != Kind::Person
     }
+
+    /// Whether its body decides who sees it.
+    fn is_retold(&self) -> bool {
+        self.kind == Kind::Translation
+    }
 }
 
 /// The cursor from which a new reader goes on.
@@ -309,7 +314,8 @@ async fn deliver(tx: &Tx<'_>, grant: &Grant, reader: Reader, mut rows: Vec<Row>,
     let surely = verdicts.iter().enumerate().filter(|(_, verdict)| **verdict == Verdict::Shown).nth(room.saturating_sub(1));
     let mut end = surely.map_or(rows.len(), |(n, _)| n + 1);
     let looked_at = || rows.iter().zip(&verdicts).take(end).filter(|(_, verdict)| **verdict != Verdict::Hidden);
-    let wanted = looked_at().filter(|(row, verdict)| row.has_body() || **verdict == Verdict::IfOwn).map(|(row, _)| row.id).collect();
+    let wanted =
+        looked_at().filter(|(row, verdict)| row.has_body() || row.is_retold() || **verdict == Verdict::IfOwn).map(|(row, _)| row.id).collect();
     let mut bodies = bodies(tx, wanted).await?;
 
     let mut entries: Vec<(i64, FeedEntry)> = vec![];
@@ -320,7 +326,7 @@ async fn deliver(tx: &Tx<'_>, grant: &Grant, reader: Reader, mut rows: Vec<Row>,
             (Verdict::IfOwn, Reader::Person(person)) => body.as_deref().and_then(author_of) == Some(person),
             _ => false,
         };
-        if !shown {
+        if !shown || is_withheld(&standings, row, body.as_deref()) {
             continue;
         }
         let marks = marks(&standings, row, body.as_deref());
@@ -358,6 +364,17 @@ fn marks(standings: &HashMap<StudentId, Grant>, row: &Row, body: Option<&RawValu
     grant.marks_on(row.resource_id, row.read_as()?, &item)
 }
 
+/// Whether a row says again the words of a record in which some are withheld from the caller. Any version may say them: it counts what is withheld now.
+fn is_withheld(standings: &HashMap<StudentId, Grant>, row: &Row, body: Option<&RawValue>) -> bool {
+    let grant = row.student_id.and_then(|student| standings.get(&student));
+    let (Some(grant), Some(section), true) = (grant, row.read_as(), row.is_retold()) else { return false };
+    let record = body.and_then(|body| serde_json::from_str::<Written>(body.get()).ok()?.record_id);
+    // A row without a body does not say which.
+    let withheld = record.map_or_else(|| grant.marks.withhold(), |record| grant.marks.withhold_in(record));
+    let item = Item { author: body.and_then(author_of), caller: grant.caller().person(), ..row.item() };
+    withheld && grant.facts.as_ref().is_none_or(|facts| withheld_as_a_whole(true, section, &item, facts, &grant.context()))
+}
+
 fn entry(row: &Row, body: Option<Box<RawValue>>, marks: Option<Box<RecordMarks>>) -> Result<FeedEntry> {
     let body = match (body, &marks) {
         (Some(body), Some(marks)) => Some(marks.masked(body)?),
@@ -382,6 +399,7 @@ fn entry(row: &Row, body: Option<Box<RawValue>>, marks: Option<Box<RecordMarks>>
 #[serde(rename_all = "camelCase")]
 struct Written {
     created_by: Option<PersonId>,
+    record_id: Option<Uuid>,
 }
 
 fn author_of(body: &RawValue) -> Option<PersonId> {

@@ -19,6 +19,8 @@ pub(super) enum Journaled {
     BothStudents(Section),
     /// About the student of the row, in the section of its domain, or in this where it has none.
     ByDomain(Option<Section>),
+    /// About the student of the row, in the section that it keeps.
+    BySection,
     /// About the person of the row, if they are a student.
     Person(Section),
 }
@@ -47,6 +49,7 @@ pub(super) fn tables() -> impl Iterator<Item = Table> {
         kind: part.kind,
         journaled: match part.placed {
             Placed::In(section) => Journaled::Student(section),
+            Placed::WithRecord => Journaled::BySection,
             placed => Journaled::ByDomain(placed.section()),
         },
         columns: PLAN,
@@ -149,6 +152,7 @@ impl Table {
                 let otherwise = otherwise.map(|section| format!("else '{}'", section.word())).unwrap_or_default();
                 ("cross join lateral (select n.student_id as student) a", format!("case n.domain {by_domain} {otherwise} end"))
             }
+            Journaled::BySection => ("cross join lateral (select n.student_id as student) a", "n.section".into()),
             Journaled::Person(section) => ("", format!("'{}'", section.word())),
         };
         let student = if about.is_empty() { student } else { "a.student".into() };

@@ -137,6 +137,7 @@ const OTHER: &[&str] = &[
     "changes.import_id",
     "changes.resource_id",
     "redactions.record_id",
+    "translations.record_id",
     "client_assertions.client_id",
     "consents.goal_id",
     "deployment.epoch",

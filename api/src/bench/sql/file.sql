@@ -157,6 +157,11 @@ select json_build_object(
       'createdBy', x.created_by, 'enteredInError', x.entered_in_error, 'version', x.version, 'createdAt', x.created_at,
       'updatedAt', x.updated_at) order by x.id), '[]')
     from skill_records x where x.district_id = $DISTRICT and x.student_id = f.student_id),
+  'translations', (select coalesce(json_agg(json_build_object('id', x.id, 'planId', x.plan_id, 'studentId', x.student_id, 'section', x.section,
+      'recordVersion', x.record_version, 'mayNameOthers', x.may_name_others, 'goalId', x.goal_id, 'recordKind', x.record_kind, 'recordId', x.record_id,
+      'language', x.language, 'texts', x.texts, 'originalLanguage', x.original_language, 'createdBy', x.created_by,
+      'enteredInError', x.entered_in_error, 'version', x.version, 'createdAt', x.created_at, 'updatedAt', x.updated_at) order by x.id), '[]')
+    from translations x where x.district_id = $DISTRICT and x.student_id = f.student_id),
   'studentFlags', (select coalesce(json_agg(row_to_json(x) order by x.id), '[]') from student_flags x
     where x.district_id = $DISTRICT and x.student_id = f.student_id and x.active),
   'attendanceTotals', (select coalesce(json_agg(row_to_json(x) order by x.id), '[]') from attendance_totals x

@@ -280,6 +280,10 @@ pub const COLUMNS: &[(&str, Labelled)] = &[
         (S4, &["entries", "sources", "title", "summary", "created_by", "entered_in_error"]),
         (Technical, &["district_id", "id", "plan_id", "student_id", "version", "created_at", "updated_at"]),
     ]),
+    ("translations", &[
+        (BySection, &["section", "may_name_others", "record_kind", "language", "texts", "original_language", "created_by", "entered_in_error"]),
+        (Technical, &["district_id", "id", "plan_id", "student_id", "goal_id", "record_id", "record_version", "version", "created_at", "updated_at"]),
+    ]),
     ("work_experiences", &[
         (S4, &["employer", "role", "starts_on", "ends_on", "hours", "description", "reflection", "created_by", "entered_in_error"]),
         (Technical, &["district_id", "id", "plan_id", "student_id", "version", "created_at", "updated_at"]),

@@ -193,6 +193,11 @@ pub const PROPERTIES: &[(&str, Labelled)] = &[
         (S4, &["sources", "title", "summary", "createdBy", "enteredInError"]),
         (Technical, &["id", "planId", "studentId", "version", "createdAt", "updatedAt", "allowedActions"]),
     ]),
+    ("Translation", &[
+        (BySection, &["section", "mayNameOthers", "recordKind", "language", "texts", "originalLanguage", "createdBy", "enteredInError"]),
+        (Technical, &["id", "planId", "studentId", "goalId", "recordId", "recordVersion", "version", "createdAt", "updatedAt", "allowedActions"]),
+    ]),
+    ("TranslatedText", &[(BySection, &["member", "text"])]),
     ("ResumeEntry", &[
         (S4, &["source", "title", "organization", "startsOn", "endsOn", "hours", "text"]),
         (Technical, &["recordId", "recordVersion"]),
