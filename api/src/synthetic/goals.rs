@@ -57,6 +57,15 @@ macro_rules! goals { ($(
     activities: &[$($activity),*], benchmarks: &[$($benchmark),*], progress: &[$($progress),*], reflection: $reflection,
 }),*] } }
 
+/// What some goals are called in the Spanish of the families that have put them so (R30).
+pub const IN_SPANISH: &[(&str, &str)] = &[
+    ("Write down homework every day", "Apuntar la tarea todos los días"),
+    ("Bring mathematics up to a B", "Subir matemáticas a una B"),
+    ("Keep on track for graduation", "Avanzar a tiempo hacia la graduación"),
+    ("Pass Chemistry with a B or better", "Aprobar Química con B o mejor"),
+    ("Learn enough Spanish to help at the clinic", "Aprender suficiente español para ayudar en la clínica"),
+];
+
 /// Every goal there is.
 pub const GOALS: &[Template] = goals! {
     // ---- academic

@@ -11,6 +11,7 @@ use openilp_domain::noun::Body;
 use openilp_domain::plan_domain::PlanDomain;
 use openilp_domain::progress_record::NewProgressRecord;
 use openilp_domain::proposal::{Decide, NewProposal};
+use openilp_domain::recommendation::NewRecommendation;
 use openilp_domain::reflection::NewReflection;
 use serde_json::{Value, json};
 
@@ -86,6 +87,7 @@ pub enum Entry {
     Benchmark(NewBenchmark),
     Progress(NewProgressRecord),
     Reflection(NewReflection),
+    Recommendation(NewRecommendation),
     Amend(GoalPatch),
 }
 
@@ -263,6 +265,11 @@ fn goal(random: &mut Random, template: &Template, stage: Stage, grade: u8, perio
             let new = NewReflection::read(json!({ "body": template.reflection }))?;
             acts.push(Act { at: clock.next(random), by: Author::Student, entry: Entry::Reflection(new) });
         }
+        let advice: Vec<_> = ADVICE.iter().filter(|(domain, ..)| *domain == template.domain).collect();
+        if let Some((_, kind, title, advice)) = random.pick(&advice).filter(|_| random.percent(50)) {
+            let new = NewRecommendation::read(json!({ "kind": kind, "title": title, "advice": advice }))?;
+            acts.push(Act { at: clock.next(random), by: Author::Gatekeeper, entry: Entry::Recommendation(new) });
+        }
     }
     let becomes = match stage {
         Stage::Underway | Stage::Pccr => Some(json!({ "achievementStatus": if random.percent(40) { "improving" } else { "inProgress" } })),
@@ -276,6 +283,19 @@ fn goal(random: &mut Random, template: &Template, stage: Stage, grade: u8, perio
     }
     Ok(GoalScript { at, by, new: NewGoal::read(new_goal(template, grade, period))?, acts })
 }
+
+/// What counselors advise toward goals of a domain (R69). Nobody advises in personal and social matters.
+const ADVICE: &[(PlanDomain, &str, &str, &str)] = &[
+    (PlanDomain::Academic, "coursework", "Take the laboratory section", "It meets on Tuesdays and counts half a credit."),
+    (PlanDomain::Academic, "support", "Come to the study hall once a week", "Two of your classes have a teacher there."),
+    (
+        PlanDomain::Career,
+        "internship",
+        "Ask at the county laboratory before winter",
+        "They take two students each spring, and fill the places early.",
+    ),
+    (PlanDomain::Career, "careerExploration", "Shadow somebody for a day", "The career center has the list of who takes students along."),
+];
 
 /// Why families and counselors suggest something.
 const REASONS: &[&str] = &[
@@ -316,6 +336,7 @@ mod tests {
     use openilp_domain::proposal::Verdict;
 
     use super::*;
+    use crate::synthetic::goals::IN_SPANISH;
 
     fn period() -> Period {
         Period { from: "2026-09-07T13:00:00Z".parse().unwrap(), to: "2026-11-21T15:00:00Z".parse().unwrap(), school_year: 2027 }
@@ -363,6 +384,20 @@ mod tests {
                 assert!(times.is_sorted() && times.iter().all(|time| period().at(*time) < period().to));
             }
         }
+    }
+
+    #[test]
+    fn what_is_called_something_in_spanish_is_a_goal() {
+        assert!(IN_SPANISH.iter().all(|(title, _)| GOALS.iter().any(|goal| goal.title == *title)));
+    }
+
+    #[test]
+    fn counselors_advise_toward_academic_and_career_goals() {
+        let plans = plans(10);
+        let advised =
+            plans.iter().flat_map(|plan| &plan.goals).filter(|goal| goal.acts.iter().any(|act| matches!(act.entry, Entry::Recommendation(_))));
+        let domains: std::collections::BTreeSet<PlanDomain> = advised.map(|goal| goal.new.domain).collect();
+        assert_eq!(domains, [PlanDomain::Academic, PlanDomain::Career].into());
     }
 
     #[test]

@@ -18,6 +18,7 @@ use openilp_domain::appointment::{Appointment, NewAppointment, Office};
 use openilp_domain::assignment::{AssignmentKind, NewCaseload};
 use openilp_domain::code::{Subject, WebAddress};
 use openilp_domain::district::{District as Kept, NewDistrict};
+use openilp_domain::graduation::{GraduationRequirement, NewGraduationRequirement};
 use openilp_domain::guardian_link::GuardianLink;
 use openilp_domain::id::{DistrictId, IlpFileId, PersonId, SchoolId, StudentId};
 use openilp_domain::identity_link::{NewIdentityLink, NewIdentityLinks};
@@ -30,7 +31,7 @@ use openilp_persistence::connect::Connector;
 use openilp_persistence::kept::{Filter, Kept as _};
 use openilp_persistence::relation::Which;
 use openilp_persistence::roster::NewImport;
-use openilp_persistence::{Db, Notice, Reply, Request, Shown, assignment, guardian_link, roster, setup as lookup};
+use openilp_persistence::{Db, Notice, Reply, Request, Shown, assignment, graduation, guardian_link, roster, setup as lookup};
 use serde_json::json;
 use tokio::io::AsyncWriteExt;
 use uuid::Uuid;
@@ -57,6 +58,9 @@ const COORDINATOR: usize = 1;
 const CUSTODIAN: usize = 2;
 /// How long ago the demo began, if the school year is as old as that.
 const DAYS: i64 = 75;
+/// The credits that the district asks for graduation, by subject.
+const REQUIRED: [(&str, f64); 6] =
+    [("english", 4.0), ("mathematics", 4.0), ("science", 3.0), ("social studies", 3.0), ("arts", 1.0), ("world languages", 2.0)];
 /// Logins that are linked at a time.
 const LINKS: usize = 500;
 
@@ -110,6 +114,7 @@ pub async fn make_demo(demo: &Demo<'_>) -> anyhow::Result<DemoDistrict> {
     if stage.files.values().all(|(_, begun)| !begun) {
         stage.confirm_relations().await?;
     }
+    stage.require().await?;
     stage.play().await?;
     stage.actors().await
 }
@@ -273,6 +278,32 @@ impl Stage<'_> {
         for office in offices {
             setup::appoint(self.demo.db, at, self.id, office).await?;
         }
+        Ok(())
+    }
+
+    /// The coordinator enters what the district asks for graduation (R175).
+    async fn require(&self) -> anyhow::Result<()> {
+        let coordinator = self.request(office_id(COORDINATOR).as_str(), self.start + TimeDelta::minutes(25));
+        let (filter, page) = (Filter::default(), PageOf { limit: Limit::default(), after: None });
+        let action = DistrictAction::ManageProgram;
+        let list = async |tx: &openilp_persistence::Tx<'_>, grant: &openilp_persistence::grant::Grant| {
+            Ok((GraduationRequirement::list(tx, grant, &filter, page).await?, Shown::default()))
+        };
+        if !self.demo.db.browse(&coordinator, Some(action), list).await?.items.is_empty() {
+            return Ok(());
+        }
+        let mut requirements = vec![];
+        for (subject, credits) in REQUIRED {
+            let new = json!({ "subject": subject, "credits": credits, "firstGraduationYear": school_year_of(local_date(self.start, TIME_ZONE)) });
+            requirements.push(NewGraduationRequirement::read(new).map_err(|faults| anyhow::anyhow!("a requirement of the demo: {faults:?}"))?);
+        }
+        let enter = async |tx: &openilp_persistence::Tx<'_>, granted: &openilp_persistence::grant::Granted<'_>| {
+            for new in requirements {
+                graduation::create(tx, granted, new).await?;
+            }
+            Ok(done())
+        };
+        self.demo.db.write_district(&coordinator, action, None, enter).await?;
         Ok(())
     }
 

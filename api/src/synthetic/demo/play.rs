@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use anyhow::Context;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use openilp_domain::access::{Action, section_of_domain};
 use openilp_domain::activity::Activity;
@@ -11,18 +11,22 @@ use openilp_domain::benchmark::Benchmark;
 use openilp_domain::goal::{Goal, GoalPatch};
 use openilp_domain::id::IlpFileId;
 use openilp_domain::kind::Kind;
-use openilp_domain::noun::Noun;
+use openilp_domain::noun::{Body, Noun};
 use openilp_domain::progress_record::ProgressRecord;
 use openilp_domain::proposal::{NewProposal, Proposed};
+use openilp_domain::recommendation::Recommendation;
 use openilp_domain::reflection::Reflection;
 use openilp_domain::time::local_date;
+use openilp_domain::translation::{NewTranslation, Translation};
 use openilp_persistence::facts::Target;
 use openilp_persistence::grant::Granted;
 use openilp_persistence::record::Record;
 use openilp_persistence::{Ask, Request, Tx, proposal};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::{Stage, TIME_ZONE, done};
+use crate::synthetic::goals::IN_SPANISH;
 use crate::synthetic::plans::{Author, Entry, GoalScript, PlanScript, ProposalScript, plan_for};
 use crate::synthetic::profile::{NewPart, PartScript, profile_for};
 use crate::synthetic::roster::student_id;
@@ -70,9 +74,26 @@ impl Stage<'_> {
         let at = |moment| period.at(moment);
         let by = |author, when| self.writes_as(place, student, author, when);
         let beneath = Target { kind: Kind::IlpFile, id: file.0 };
+        let in_spanish = IN_SPANISH.iter().find(|(title, _)| *title == script.new.title.as_str());
         let goal = self.add::<Goal>(&by(script.by, at(script.at)), beneath, script.new).await?;
         let beneath = Target { kind: Kind::Goal, id: goal };
+        // The family puts it in its own language, on the same evening.
+        let evening = at(script.at) + TimeDelta::minutes(5);
+        if let (Some((_, title)), Some(guardian)) = (in_spanish, self.other(place, student, Author::Guardian, evening)) {
+            let texts = json!([{ "member": "title", "text": title }]);
+            let new = json!({ "recordKind": "goal", "recordId": goal, "language": "es", "texts": texts, "originalLanguage": "en" });
+            let new = NewTranslation::read(new).map_err(|faults| anyhow::anyhow!("a translation of the demo: {faults:?}"))?;
+            // It is added where the goal is.
+            self.add::<Translation>(&self.request(&guardian, evening), beneath, new).await?;
+        }
         for act in script.acts {
+            if let Entry::Recommendation(new) = act.entry {
+                // Advice is the counselor's to give, and nobody's where there is none.
+                if let Some(counselor) = self.other(place, student, act.by, at(act.at)) {
+                    self.add::<Recommendation>(&self.request(&counselor, at(act.at)), beneath, new).await?;
+                }
+                continue;
+            }
             let request = by(act.by, at(act.at));
             match act.entry {
                 Entry::Activity(new) => self.add::<Activity>(&request, beneath, new).await.map(drop)?,
@@ -80,6 +101,7 @@ impl Stage<'_> {
                 Entry::Progress(new) => self.add::<ProgressRecord>(&request, beneath, new).await.map(drop)?,
                 Entry::Reflection(new) => self.add::<Reflection>(&request, beneath, new).await.map(drop)?,
                 Entry::Amend(patch) => self.amend(&request, beneath, patch).await?,
+                Entry::Recommendation(_) => {}
             }
         }
         Ok(())
