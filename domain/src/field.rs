@@ -241,6 +241,9 @@ impl Field for String {
 }
 
 impl Field for i32 {
+    fn example() -> Value {
+        1.into()
+    }
     fn read(value: &Value) -> Result<Self, Invalid> {
         value.as_i64().and_then(|number| Self::try_from(number).ok()).map_or_else(|| wrong("not_a_number", "Must be a whole number."), Ok)
     }

@@ -19,7 +19,6 @@ use crate::text::{LongText, ShortText};
 
 /// One text of a record, in another language.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "wire", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct TranslatedText {
     /// The member of the record that it translates, such as `title`.
@@ -45,8 +44,11 @@ impl Field for TranslatedText {
     }
     #[cfg(feature = "wire")]
     fn schemas(named: &mut crate::wire::Named) {
-        use utoipa::PartialSchema;
-        named.push(("TranslatedText".into(), <Self as PartialSchema>::schema()));
+        use crate::wire::{member, object};
+        let object = object("One text of a record, in another language.");
+        let object = member::<ShortText>(object, "member", "The member of the record that it translates, such as `title`.", true, false, named);
+        let object = member::<LongText>(object, "text", "What that says, in the other language.", true, false, named);
+        named.push(("TranslatedText".into(), object.into()));
     }
 }
 

@@ -102,7 +102,7 @@ async fn r24_a_program_of_study_leads_to_graduation_and_to_what_comes_after() {
     plan(&anna, json!({ "title": "English 12", "subject": "english", "schoolYear": 2029 })).await;
     assert_eq!(missing().await, 0.0);
     // Beyond graduation: the pathway that the courses are on, and where it leads.
-    let pathway = json!({ "pathway": "Therapeutic services", "endorsementStatus": "inProgress" });
+    let pathway = json!({ "pathway": "Therapeutic services", "endorsement": "Health science", "endorsementStatus": "inProgress" });
     anna.post(&ids::in_file(1, "pathway-plans"), pathway).await.expect(201);
     let next = json!({ "kind": "college", "name": "Rhode Island College", "program": "Nursing", "admissionRequirements": "Biology and chemistry." });
     anna.post(&ids::in_file(1, "postsecondary-options"), next).await.expect(201);

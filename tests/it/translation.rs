@@ -83,7 +83,8 @@ async fn r30_r134_whoever_reads_a_record_reads_its_translations_and_nobody_else(
     let aid = anna.post(&ids::in_file(1, "financial-aid-plans"), json!({ "kind": "savings", "title": "Savings" })).await.expect(201).id();
     let aid = greta.post(&list(), of("financialAidPlan", &aid, "title", "Ahorros")).await.expect(201);
     let [academic, personal, aid] = [academic, personal, aid].map(|made| made.header("location").to_owned());
-    assert_eq!(read_by(&app, &academic).await, ["anna", "greta", "bela", "tom", "cara"]);
+    assert_eq!(read_by(&app, &academic).await, read_by(&app, &format!("/v1/goals/{}", goals[0])).await);
+    assert_eq!(read_by(&app, &academic).await, ["anna", "greta", "bela", "tom", "cara", "rita"]);
     assert_eq!(read_by(&app, &personal).await, ["anna", "greta", "bela"]);
     assert_eq!(read_by(&app, &aid).await, ["anna", "greta"]);
     assert_eq!(app.person("tom").await.get(&list()).await.expect(200).json()["items"].as_array().unwrap().len(), 1);
