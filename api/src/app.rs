@@ -34,6 +34,7 @@ fn routes(mut r: Routes) -> Routes {
     crate::plan_part::routes(&mut r);
     crate::fact::routes(&mut r);
     crate::proposal::routes(&mut r);
+    crate::plan_job::routes(&mut r);
     crate::change::routes(&mut r);
     crate::collection::routes(&mut r);
     crate::roster::routes(&mut r);

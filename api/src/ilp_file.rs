@@ -18,7 +18,7 @@ use openilp_domain::year_outcome::YearOutcome;
 use openilp_persistence::grant::{Grant, Withheld};
 use openilp_persistence::ilp_file::{self, Whole};
 use openilp_persistence::mark::Marked;
-use openilp_persistence::{Error, Result, Shown as Seen};
+use openilp_persistence::{Error, Result, Shown as Seen, Tx};
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::openapi::{RefOr, Schema};
@@ -193,14 +193,14 @@ async fn of_student(can: Can<Read, Student>, _: Query<NoParams>) -> Outcome<Comp
     Ok(Composed(can.read_ahead(async |tx| ilp_file::whole(tx, student).await, assemble).await?))
 }
 
+/// The whole of the file that was granted.
+pub(crate) async fn whole_of(tx: &Tx<'_>, grant: &Grant) -> Result<(WholeFile, Seen)> {
+    let student = grant.located()?.student_id;
+    assemble(grant, ilp_file::whole(tx, student).await?)
+}
+
 async fn whole(can: Can<Read, File>, _: Query<NoParams>) -> Outcome<Composed<WholeFile>> {
-    let found = can
-        .read(async |tx, grant| {
-            let student = grant.located()?.student_id;
-            assemble(grant, ilp_file::whole(tx, student).await?)
-        })
-        .await?;
-    Ok(Composed(found))
+    Ok(Composed(can.read(whole_of).await?))
 }
 
 async fn file(can: Can<Read, File>, _: Query<NoParams>) -> Outcome<Found<IlpFile>> {

@@ -46,6 +46,7 @@ const TAGS: &[(&str, &str)] = &[
     ("program", "What the district asks of all students' plans, and the catalogues behind it: graduation requirements, components, activities."),
     ("case", "Frameworks of standards that goals cite, as CASE 1.1 (1EdTech) has them."),
     ("proposals", "Suggestions that wait for a decision."),
+    ("jobs", "What is done with the plans of many students at once, row by row."),
     ("changes", "The feed: what has changed since you last asked."),
     ("roster", "OneRoster bundles from the student information system."),
     ("relations", "Guardian links and caseloads, which the district confirms."),

@@ -228,6 +228,16 @@ impl Problem {
         self.kind
     }
 
+    /// What happened this time.
+    pub fn detail(&self) -> &str {
+        &self.detail
+    }
+
+    /// The code and words of the first fault, where it names any.
+    pub fn first_fault(&self) -> Option<(&'static str, &str)> {
+        self.errors.first().map(|fault| (fault.code, fault.detail.as_str()))
+    }
+
     /// The response; the telemetry around every request adds instance and correlation id through here.
     pub fn respond(&self, instance: &str, correlation_id: &str) -> HttpResponse {
         let status = StatusCode::from_u16(self.kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

@@ -18,9 +18,9 @@ use crate::app::app;
 use crate::auth::{AuthConfig, Authenticator};
 use crate::config::Config;
 use crate::limits::Limits;
-use crate::roster_import;
 use crate::state::{Clock, State};
 use crate::telemetry::Metrics;
+use crate::{plan_job_run, roster_import};
 
 /// Connections for work beside the requests.
 const BACKGROUND_CONNECTIONS: usize = 8;
@@ -38,7 +38,7 @@ pub struct Running {
     handle: ServerHandle,
     server: Option<JoinHandle<std::io::Result<()>>>,
     beside: Vec<JoinHandle<()>>,
-    importing: Option<(Arc<Notify>, std::thread::JoinHandle<()>)>,
+    threads: Vec<Thread>,
 }
 
 /// Starts the service on a database that is migrated.
@@ -67,6 +67,7 @@ pub async fn start(mut config: Config, connector: Connector, clock: Arc<dyn Cloc
         exports: Arc::new(crate::roster_export::RosterExports::new(connector.clone())),
         upserts: Arc::new(crate::roster_upsert::RosterUpserts::new(connector.clone())),
         imports: Arc::default(),
+        jobs: Arc::default(),
         limits: Arc::new(Limits::new(config.rates)),
         metrics: Arc::new(Metrics::new()?),
         documents: Arc::default(),
@@ -100,34 +101,46 @@ pub async fn start(mut config: Config, connector: Connector, clock: Arc<dyn Cloc
     let watching = tokio::spawn(watch::run(state.db.clone(), config.alarm_files, move || now.now()));
     let now = clock.clone();
     let telling = tokio::spawn(notice::run(state.db.clone(), move || now.now()));
-    let importing = import_thread(importing, wake_of_imports, clock, state.imports.clone())?;
-    Ok(Running { address, state, handle, server, beside: vec![sequencing, housekeeping, watching, telling], importing: Some(importing) })
+    let threads = vec![import_thread(importing.clone(), wake_of_imports, clock, state.imports.clone())?, job_thread(importing, state.clone())?];
+    Ok(Running { address, state, handle, server, beside: vec![sequencing, housekeeping, watching, telling], threads })
 }
 
-/// Imports have a thread and connections of their own: a large one holds up nobody. Returns how to end it.
-fn import_thread(
-    connector: Connector,
-    wake: Wake,
-    clock: Arc<dyn Clock>,
-    handed_in: Arc<Notify>,
-) -> anyhow::Result<(Arc<Notify>, std::thread::JoinHandle<()>)> {
+/// How to end a thread, and the thread.
+type Thread = (Arc<Notify>, std::thread::JoinHandle<()>);
+
+/// Work that has a thread of its own: what is long in it holds up nobody.
+fn thread<F: Future<Output = ()>>(name: &str, work: impl FnOnce() -> F + Send + 'static) -> anyhow::Result<Thread> {
     let end = Arc::new(Notify::new());
     let ended = end.clone();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let thread = std::thread::Builder::new().name("imports".into()).spawn(move || {
+    let thread = std::thread::Builder::new().name(name.into()).spawn(move || {
         runtime.block_on(async move {
-            let db = match Db::new(connector.clone(), IMPORT_CONNECTIONS, wake) {
-                Ok(db) => db,
-                Err(error) => return tracing::error!(%error, "imports cannot run"),
-            };
-            let folder = std::env::temp_dir();
             tokio::select! {
-                () = roster_import::run_jobs(db, connector, &folder, move || clock.now(), handed_in) => {}
+                () = work() => {}
                 () = ended.notified() => {}
             }
         });
     })?;
     Ok((end, thread))
+}
+
+/// Imports have a thread and connections of their own.
+fn import_thread(connector: Connector, wake: Wake, clock: Arc<dyn Clock>, handed_in: Arc<Notify>) -> anyhow::Result<Thread> {
+    thread("imports", async move || {
+        let db = match Db::new(connector.clone(), IMPORT_CONNECTIONS, wake) {
+            Ok(db) => db,
+            Err(error) => return tracing::error!(%error, "imports cannot run"),
+        };
+        roster_import::run_jobs(db, connector, &std::env::temp_dir(), move || clock.now(), handed_in).await;
+    })
+}
+
+/// So have jobs with the plans of many students: they take no request's turn.
+fn job_thread(connector: Connector, state: State) -> anyhow::Result<Thread> {
+    thread("jobs", async move || match state.db.beside(connector, plan_job_run::CONNECTIONS) {
+        Ok(db) => plan_job_run::run_jobs(State { db, ..state }).await,
+        Err(error) => tracing::error!(%error, "jobs cannot run"),
+    })
 }
 
 impl Running {
@@ -138,19 +151,21 @@ impl Running {
         for task in &self.beside {
             task.abort();
         }
-        self.end_imports();
+        self.end_threads();
         let Some(server) = self.server.take() else { return };
         if let Ok(Err(error)) = server.await {
             tracing::warn!(%error, "the server ended");
         }
     }
 
-    /// An import under way is given up: nothing of it is applied, and the next start takes it up again.
-    fn end_imports(&mut self) {
-        if let Some((end, thread)) = self.importing.take() {
-            end.notify_one();
+    /// An import under way is given up: nothing of it is applied, and the next start takes it up again. So it does with a job after the last row
+    /// that was done.
+    fn end_threads(&mut self) {
+        self.threads.iter().for_each(|(end, _)| end.notify_one());
+        for (_, thread) in self.threads.drain(..) {
+            let name = thread.thread().name().unwrap_or_default().to_owned();
             if thread.join().is_err() {
-                tracing::error!("the thread of imports panicked");
+                tracing::error!(name, "a thread panicked");
             }
         }
     }
@@ -166,6 +181,6 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        self.end_imports();
+        self.end_threads();
     }
 }

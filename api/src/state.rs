@@ -49,6 +49,8 @@ pub struct State {
     pub upserts: Arc<crate::roster_upsert::RosterUpserts>,
     /// Told when a roster import has been handed in.
     pub imports: Arc<tokio::sync::Notify>,
+    /// Told when a job with the plans of many students has been started.
+    pub jobs: Arc<tokio::sync::Notify>,
     /// How much callers may send.
     pub limits: Arc<crate::limits::Limits>,
     /// Counters.

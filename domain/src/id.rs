@@ -116,6 +116,8 @@ ids! {
     ResourceDecisionId
     /// One change in the journal.
     ChangeId
+    /// A class.
+    ClassId
     /// A machine client.
     ClientId
     /// A consent.
@@ -178,6 +180,8 @@ ids! {
     PersonMergeId
     /// The plan in the file.
     PlanId
+    /// A job with the plans of many students.
+    PlanJobId
     /// A way to go on after high school.
     PostsecondaryOptionId
     /// Two records that may be one person.

@@ -91,6 +91,8 @@ crate::words! {
         ModelPlan = "modelPlan",
         /// A roster import.
         RosterImport = "rosterImport",
+        /// A job with the plans of many students.
+        PlanJob = "planJob",
         /// The ILP file.
         IlpFile = "ilpFile",
         /// A division of a file by school year.

@@ -26,6 +26,7 @@ pub mod model_plan;
 pub mod noun;
 pub mod plain;
 pub mod plan_domain;
+pub mod plan_job;
 pub mod plan_part;
 pub mod principal;
 pub mod profile;

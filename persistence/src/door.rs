@@ -73,6 +73,11 @@ impl<'c> Tx<'c> {
         self.changes.lock().unwrap_or_else(PoisonError::into_inner).push(change);
     }
 
+    /// Forgets what was noted: it is taken back.
+    pub(crate) fn forget_changes(&self) {
+        self.take_changes();
+    }
+
     fn take_changes(&self) -> Vec<Change> {
         std::mem::take(&mut *self.changes.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -416,7 +421,7 @@ async fn open<'c>(connection: &'c Connection, request: &Request, target: Target)
     Ok((Tx::new(conn, request.district, request.at), Grant::of(request, known?)))
 }
 
-fn settle(grant: &Grant, ask: &Ask) -> Result<Relation> {
+pub(crate) fn settle(grant: &Grant, ask: &Ask) -> Result<Relation> {
     let mut refusal = Error::NotFound;
     for action in ask.actions {
         match grant.settle(*action, ask) {

@@ -1,5 +1,5 @@
 //! What has served its time is forgotten: answers kept for repeated keys, client assertions that have expired, what old
-//! roster loads changed. What the next pull would
+//! roster loads changed, jobs that ended long ago. What the next pull would
 //! have to compute is computed ahead.
 
 use std::time::Duration;
@@ -31,6 +31,7 @@ pub async fn once(db: &Db, now: DateTime<Utc>) -> crate::error::Result<()> {
     }
     for district in districts {
         db.system(district, now, async |tx| crate::roster::forget(tx).await).await?;
+        db.system(district, now, async |tx| crate::plan_job::forget(tx).await).await?;
         db.system(district, now, async |tx| crate::collection::keep_up(tx).await).await?;
     }
     Ok(())

@@ -68,6 +68,7 @@ pub mod partner;
 pub mod partner_member;
 pub mod person_merge;
 pub mod plan;
+pub mod plan_job;
 pub mod plan_part;
 pub mod potential_duplicate;
 pub mod privacy_preference;

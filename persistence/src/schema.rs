@@ -1306,6 +1306,53 @@ diesel::table! {
 }
 
 diesel::table! {
+    plan_job_rows (district_id, job_id, number) {
+        district_id -> Uuid,
+        job_id -> Uuid,
+        number -> Int4,
+        student_id -> Nullable<Uuid>,
+        ilp_file_id -> Nullable<Uuid>,
+        outcome -> Nullable<Text>,
+        code -> Nullable<Text>,
+        detail -> Nullable<Text>,
+        added -> Nullable<Int4>,
+        carried -> Nullable<Int4>,
+        already_there -> Nullable<Int4>,
+        ended_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    plan_jobs (district_id, id) {
+        district_id -> Uuid,
+        id -> Uuid,
+        person_id -> Uuid,
+        issuer -> Text,
+        subject -> Text,
+        through -> Text,
+        front_end -> Nullable<Text>,
+        reads_only -> Bool,
+        request_id -> Text,
+        kind -> Text,
+        dry_run -> Bool,
+        class_id -> Nullable<Uuid>,
+        school_id -> Nullable<Uuid>,
+        grade -> Nullable<Text>,
+        template_id -> Nullable<Uuid>,
+        from_school_year -> Nullable<Int4>,
+        school_year -> Nullable<Int4>,
+        status -> Text,
+        total -> Nullable<Int4>,
+        claimed_until -> Nullable<Timestamptz>,
+        started_at -> Nullable<Timestamptz>,
+        ended_at -> Nullable<Timestamptz>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     planned_courses (district_id, id) {
         district_id -> Uuid,
         id -> Uuid,

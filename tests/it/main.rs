@@ -42,6 +42,7 @@ mod notice;
 mod openapi;
 mod partner;
 mod person_merge;
+mod plan_job;
 mod plan_part;
 mod postsecondary;
 mod potential_duplicate;

@@ -229,6 +229,7 @@ impl<'a> Targets<'a> {
                 "set_amendment_hearing" => "contestedAmendmentId",
                 "decide_amendment_hearing" => "heardAmendmentId",
                 shared if shared.ends_with("_shared_model_plan") => "sharedModelPlanId",
+                "cancel_plan_job" => "runningPlanJobId",
                 _ => name,
             };
             path = path.replace(&format!("{{{name}}}"), &self.id(kind, place).await);
@@ -298,6 +299,8 @@ impl<'a> Targets<'a> {
                 "heldImportId" => self.new_import(place, "held").await,
                 "refusedImportId" => self.new_import(place, "refused").await,
                 "appliedImportId" => self.new_import(place, "applied").await,
+                "planJobId" => self.new_plan_job(place, "done").await,
+                "runningPlanJobId" => self.new_plan_job(place, "running").await,
                 case if let Some(made) = self.of_a_case(case, place) => made.await,
                 one if let Some(made) = self.of_a_catalogue(one, place) => made.await,
                 // What goes by its name is added by the student.

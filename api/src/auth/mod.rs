@@ -115,6 +115,19 @@ impl Authenticator {
         Ok(self.registers.issuer(db, issuer, now).await?.is_some_and(|known| known.issuer.for_families))
     }
 
+    /// Whether a person who came with a token of their issuer may still come: that the issuer is one of their district's. Whose the login is now the
+    /// door finds out.
+    pub async fn vouches_for(&self, db: &Db, caller: &Principal, now: DateTime<Utc>) -> Result<bool, AuthError> {
+        let Principal::Person { district_id, issuer, .. } = caller else { return Ok(false) };
+        let registered = async |issuer: &str| self.registers.issuer(db, issuer, now).await;
+        match self.speaker(issuer, &registered).await {
+            Ok(Speaker::OwnPeople(district)) => Ok(district == *district_id),
+            Ok(Speaker::Issuer(known)) => Ok(known.issuer.district_id == *district_id),
+            Ok(Speaker::Machines) | Err(Refusal::IssuerUnknown) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     async fn verified(
         &self,
         token: &str,

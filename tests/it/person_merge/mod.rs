@@ -109,6 +109,9 @@ const STAYS: &[&str] = &[
     "notices.person_id",
     "notices.student_id",
     "partner_members.person_id",
+    // Whoever another's login is now does not see what that one started, and goes on with nothing of it.
+    "plan_job_rows.student_id",
+    "plan_jobs.person_id",
     "person_merges.kept_id",
     "person_merges.merged_id",
     "potential_duplicates.new_id",
@@ -144,6 +147,10 @@ const OTHER: &[&str] = &[
     "disclosures.client_id",
     "ilp_statuses.school_id",
     "person_merge_images.record_id",
+    "plan_job_rows.ilp_file_id",
+    "plan_jobs.class_id",
+    "plan_jobs.school_id",
+    "plan_jobs.template_id",
     // The request moves with its decision.
     // The item moves with what is added to it.
     "contributions.program_item_id",

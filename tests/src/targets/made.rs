@@ -129,6 +129,22 @@ impl Targets<'_> {
         id.to_string()
     }
 
+    /// A job of the student of the place with their own file: done, or running in the hands of a process that is long at it.
+    pub(super) async fn new_plan_job(&self, place: Place, status: &str) -> String {
+        let id = Uuid::now_v7();
+        let insert =
+            "insert into plan_jobs (district_id, id, person_id, issuer, subject, through, reads_only, request_id, kind, dry_run, status, total,
+                                             claimed_until, ended_at, version, created_at, updated_at)
+                      values ($1, $2, $3, 'made', 'made', 'itself', false, 'made', 'exportPlans', false, $4::text, 1,
+                              case when $4 = 'running' then '2100-01-01Z'::timestamptz end, case when $4 = 'done' then '2026-08-01Z'::timestamptz end,
+                              1, '2026-08-01Z', '2026-08-01Z')";
+        self.insert(insert, &[&place.district.0, &id, &ids::person(place.n), &status]).await;
+        let insert = "insert into plan_job_rows (district_id, job_id, number, student_id, ilp_file_id, outcome, ended_at)
+                      values ($1, $2, 1, $3, $4, 'unchanged', '2026-08-01Z')";
+        self.insert(insert, &[&place.district.0, &id, &ids::person(place.n), &ids::file(place.n)]).await;
+        id.to_string()
+    }
+
     pub(super) async fn new_alarm(&self, place: Place) -> String {
         let id = Uuid::now_v7();
         let insert = "insert into alarms (district_id, id, kind, person_id, hour, operation, count, threshold, version, created_at, updated_at)

@@ -1,0 +1,3 @@
+drop table plan_job_rows;
+
+drop table plan_jobs;
