@@ -36,7 +36,7 @@ pub fn routes(r: &mut Routes) {
     );
     r.tag("operator");
     r.post(
-        "/v1/shared-frameworks",
+        "/v1/shared/frameworks",
         import::<OperateDeployment>,
         About { id: "import_shared_framework", summary: "Import a framework of standards for all districts", text: IMPORT },
     );

@@ -77,7 +77,8 @@ async fn cancel(anyone: Anyone, at: AtJob, _: Query<NoParams>, key: IdempotencyK
 fn seen_in(job: &PlanJob, rows: &[PlanJobRow]) -> Seen {
     let of_set = job.class_id.is_some() || job.school_id.is_some();
     let found = rows.iter().filter(|row| of_set || row.outcome.is_some() && row.code.as_deref() != Some(Kind::NotFound.code()));
-    seen(found.filter_map(|row| row.student_id), Section::Status.code())
+    let codes = [Some(Section::Status), job.template_id.map(|_| Section::PlanOfStudy)].into_iter().flatten().map(Section::code);
+    seen(found.filter_map(|row| row.student_id), &codes.collect::<Vec<_>>().join(","))
 }
 
 async fn report(anyone: &Anyone, at: AtJob, after: i32, most: i64) -> Result<Vec<PlanJobRow>, Problem> {
@@ -99,7 +100,8 @@ async fn rows(anyone: Anyone, at: AtJob, Query(page): Query<PageParams>) -> Outc
 }
 
 /// Its columns.
-const HEADER: [&str; 7] = ["number", "studentId", "ilpFileId", "outcome", "code", "detail", "endedAt"];
+const HEADER: [&str; 11] =
+    ["number", "studentId", "ilpFileId", "outcome", "code", "detail", "added", "carried", "toAnswer", "alreadyThere", "endedAt"];
 
 /// Rows as CSV.
 pub struct RowTable;
@@ -111,7 +113,7 @@ impl Media for RowTable {
     }
     fn example() -> Value {
         let id = openilp_domain::wire_example_id();
-        format!("{}\r\n1,{id},{id},unchanged,,,2026-10-15T15:04:06Z\r\n", HEADER.join(",")).into()
+        format!("{}\r\n1,{id},{id},unchanged,,,,,,,2026-10-15T15:04:06Z\r\n", HEADER.join(",")).into()
     }
 }
 
@@ -124,7 +126,11 @@ fn table(rows: &[PlanJobRow]) -> Result<Vec<u8>, csv::Error> {
         let (number, student, file) = (row.number.to_string(), text(row.student_id.map(Into::into)), text(row.ilp_file_id.map(Into::into)));
         let outcome = row.outcome.map(|outcome| outcome.word()).unwrap_or_default();
         let (code, detail) = (row.code.as_deref().unwrap_or_default(), row.detail.as_deref().unwrap_or_default());
-        let cells = [number.as_str(), &student, &file, outcome, code, detail, &ended_at].map(guarded);
+        let count = |count: Option<i32>| count.map(|count| count.to_string()).unwrap_or_default();
+        let [added, carried, to_answer, already_there] = [row.added, row.carried, row.to_answer, row.already_there].map(count);
+        let given = [&added, &carried, &to_answer, &already_there].map(String::as_str);
+        let cells = [number.as_str(), &student, &file, outcome, code, detail].into_iter().chain(given).chain([ended_at.as_str()]).map(guarded);
+        let cells: Vec<_> = cells.collect();
         writer.write_record(cells.iter().map(|cell| cell.as_bytes()))?;
     }
     writer.into_inner().map_err(|error| error.into_error().into())

@@ -2,8 +2,9 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::field::SchoolYear;
 use crate::grade::Grade;
-use crate::id::{ClassId, IlpFileId, PlanJobId, SchoolId, StudentId};
+use crate::id::{ClassId, IlpFileId, PlanJobId, SchoolId, StudentId, TemplateId};
 use crate::invalid::Invalid;
 
 /// How many jobs of one person may wait or run at once. They are done one after the other.
@@ -14,6 +15,8 @@ crate::words! {
     PlanJobKind {
         /// Puts whole files together, to be had as the content of the job.
         ExportPlans = "exportPlans",
+        /// Gives a template to each student, with what was answered in an earlier year where the same is asked (R36, R37).
+        GiveTemplate = "giveTemplate",
     }
 }
 
@@ -22,6 +25,7 @@ impl PlanJobKind {
     pub const fn writes(self) -> bool {
         match self {
             Self::ExportPlans => false,
+            Self::GiveTemplate => true,
         }
     }
 }
@@ -99,6 +103,12 @@ crate::view! {
         school_id: SchoolId,
         /// The grade of the school that it is for.
         grade: Grade,
+        /// The template that it gives.
+        template_id: TemplateId,
+        /// The school year for which it gives that.
+        school_year: SchoolYear,
+        /// The earlier school year of which it carries answers forward.
+        carry_from: SchoolYear,
         /// When it began to run.
         started_at: DateTime<Utc>,
         /// When it ended.
@@ -142,6 +152,14 @@ crate::view! {
         code: String,
         /// The same in words.
         detail: String,
+        /// Of a template: how many items the student is asked from now on.
+        added: i32,
+        /// Of these, how many come with what was answered in the earlier year.
+        carried: i32,
+        /// Of these, how many wait for an answer.
+        to_answer: i32,
+        /// How many were in the plan already.
+        already_there: i32,
         /// When.
         ended_at: DateTime<Utc>,
     }
@@ -177,6 +195,12 @@ crate::body! {
         student_ids: Vec<StudentId>,
         /// These files.
         ilp_file_ids: Vec<IlpFileId>,
+        /// To give a template: which. It is active.
+        template_id: TemplateId,
+        /// To give a template: for which school year, this one or the next.
+        school_year: SchoolYear,
+        /// To give a template: the earlier school year of which answers are carried forward, to what is asked in the same words.
+        carry_from: SchoolYear,
     }
     example { "kind": "exportPlans", "schoolId": crate::wire_example_id(), "grade": "10" }
     check faults
@@ -196,6 +220,17 @@ fn faults(new: &NewPlanJob) -> Invalid {
         Some(_) => named.for_each(|more| invalid.push(more, "for_whom", "Name only one of classId, schoolId, studentIds and ilpFileIds.")),
     }
     invalid.unless(new.grade.is_none() || new.school_id.is_some(), "/grade", "without_school", "A grade is one of a school: name schoolId.");
+    let gives = new.kind == PlanJobKind::GiveTemplate;
+    for (pointer, named) in [("/templateId", new.template_id.is_some()), ("/schoolYear", new.school_year.is_some())] {
+        invalid.unless(named || !gives, pointer, "required", "Say which, to give a template.");
+    }
+    let of_template =
+        [("/templateId", new.template_id.is_some()), ("/schoolYear", new.school_year.is_some()), ("/carryFrom", new.carry_from.is_some())];
+    for (pointer, named) in of_template {
+        invalid.unless(gives || !named, pointer, "of_template", "This goes with a template: kind is giveTemplate.");
+    }
+    let later = new.carry_from.zip(new.school_year).is_none_or(|(from, to)| from < to);
+    invalid.unless(later, "/carryFrom", "not_earlier", "Must be an earlier school year.");
     repeated(&mut invalid, "/studentIds", new.student_ids.as_deref().unwrap_or_default());
     repeated(&mut invalid, "/ilpFileIds", new.ilp_file_ids.as_deref().unwrap_or_default());
     invalid
@@ -239,5 +274,16 @@ mod tests {
         assert_eq!(pointers(job(json!({ "studentIds": [] }))), ["/studentIds"]);
         assert_eq!(pointers(job(json!({ "studentIds": vec![two; 1001] }))), ["/studentIds"]);
         assert_eq!(pointers(job(json!({ "studentIds": [one], "colour": 1 }))), ["/colour"]);
+    }
+
+    #[test]
+    fn a_template_is_named_with_its_year_where_one_is_given_and_nowhere_else() {
+        let one = crate::wire_example_id();
+        let job = |kind: &str, more: Value| crate::noun::with(json!({ "kind": kind, "studentIds": [one] }), more);
+        let whole = json!({ "templateId": one, "schoolYear": 2027, "carryFrom": 2026 });
+        assert_eq!(pointers(job("giveTemplate", whole.clone())), [""; 0]);
+        assert_eq!(pointers(job("giveTemplate", json!({}))), ["/templateId", "/schoolYear"]);
+        assert_eq!(pointers(job("giveTemplate", json!({ "templateId": one, "schoolYear": 2027, "carryFrom": 2027 }))), ["/carryFrom"]);
+        assert_eq!(pointers(job("exportPlans", whole)), ["/templateId", "/schoolYear", "/carryFrom"]);
     }
 }

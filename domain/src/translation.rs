@@ -222,7 +222,7 @@ mod tests {
         }
         assert_eq!(texts_of(Kind::Goal)[..2], ["title", "description"]);
         assert_eq!(texts_of(Kind::Reflection), ["body"]);
-        assert_eq!(texts_of(Kind::CareerOption)[..2], ["occupation_title", "interests"]);
+        assert!(["occupation_title", "interests"].iter().all(|text| texts_of(Kind::CareerOption).contains(text)));
         for kind in [Kind::Person, Kind::Registration, Kind::Proposal, Kind::Plan] {
             assert!(texts_of(kind).is_empty(), "{kind}");
         }

@@ -16,8 +16,8 @@ create table plan_jobs (
   school_id uuid,
   grade text,
   template_id uuid,
-  from_school_year integer,
   school_year integer,
+  carry_from integer,
   status text not null,
   total integer,
   claimed_until timestamptz,
@@ -31,7 +31,10 @@ create table plan_jobs (
   constraint plan_jobs_status_known check (status in ('queued', 'running', 'done', 'cancelled')),
   constraint plan_jobs_ended check ((status in ('done', 'cancelled')) = (ended_at is not null)),
   constraint plan_jobs_for_whom check (class_id is null or school_id is null),
-  constraint plan_jobs_grade check (grade is null or school_id is not null)
+  constraint plan_jobs_grade check (grade is null or school_id is not null),
+  constraint plan_jobs_template check (
+    (kind = 'giveTemplate') = (template_id is not null) and (kind = 'giveTemplate') = (school_year is not null) and (carry_from is null or carry_from < school_year)
+  )
 );
 
 select app_tenant_table('plan_jobs');

@@ -62,6 +62,13 @@ async fn taken(tx: &Tx<'_>, granted: &Granted<'_>, new: &NewProgramItem) -> Resu
     Ok(item.clone())
 }
 
+/// What is said of a template before any student is looked at: it is given out, and for a year that it may be given for.
+pub(crate) async fn expect_to_be_given(tx: &Tx<'_>, granted: &Granted<'_>, template: TemplateId, school_year: SchoolYear) -> Result<Template> {
+    let template = active(tx, template).await?;
+    this_or_next(granted, school_year)?;
+    Ok(template)
+}
+
 /// A template that is given out.
 async fn active(tx: &Tx<'_>, id: TemplateId) -> Result<Template> {
     let unknown = Error::Conflict { code: "template_unknown", detail: "There is no such template." };
@@ -111,7 +118,7 @@ async fn asked_in(tx: &Tx<'_>, granted: &Granted<'_>, new: &NewContribution) -> 
 pub async fn give(tx: &Tx<'_>, granted: &Granted<'_>, new: &NewTemplateApplication) -> Result<TemplateApplication> {
     let (student, grant) = (granted.student_id()?, granted.grant());
     grant.relation_for(Action::Write, Section::PlanOfStudy, &openilp_domain::access::Item::default()).ok_or(Error::Forbidden)?;
-    let template = active(tx, new.template_id).await?;
+    let template = expect_to_be_given(tx, granted, new.template_id, new.school_year).await?;
     let grade = grade_in(granted, new.school_year)?;
     lock(tx, student).await?;
     let (plan_id, there) = (plan::id_of(tx, student).await?, in_plan(tx, granted).await?);
@@ -136,17 +143,20 @@ pub async fn give(tx: &Tx<'_>, granted: &Granted<'_>, new: &NewTemplateApplicati
     Ok(done)
 }
 
+/// How many years ahead the school year is: 0 or 1.
+fn this_or_next(granted: &Granted<'_>, school_year: SchoolYear) -> Result<i32> {
+    let ahead = school_year.0 - school_year_of(granted.grant().district().today);
+    let fault = || Error::Invalid(Invalid::one("/schoolYear", "out_of_range", "Must be this school year, or the next."));
+    if (0..=1).contains(&ahead) { Ok(ahead) } else { Err(fault()) }
+}
+
 /// The grade that the student is in, in this school year or the next.
 fn grade_in(granted: &Granted<'_>, school_year: SchoolYear) -> Result<i32> {
-    let this_year = school_year_of(granted.grant().district().today);
-    let fault = |pointer, code, detail| Error::Invalid(Invalid::one(pointer, code, detail));
-    if !(this_year..=this_year + 1).contains(&school_year.0) {
-        return Err(fault("/schoolYear", "out_of_range", "Must be this school year, or the next."));
-    }
+    let ahead = this_or_next(granted, school_year)?;
     let grade = granted.grant().student()?.grade.and_then(openilp_domain::grade::Grade::number);
     let grade = grade
         .ok_or(Error::Conflict { code: "no_grade", detail: "The student is in no grade that has a number: nothing says which items to give." })?;
-    Ok(i32::from(grade) + school_year.0 - this_year)
+    Ok(i32::from(grade) + ahead)
 }
 
 /// The template and those that it revises, one after the other.

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 const CASE: &str = "/ims/case/v1p1";
 const FRAMEWORKS: &str = "/v1/frameworks";
-const SHARED: &str = "/v1/shared-frameworks";
+const SHARED: &str = "/v1/shared/frameworks";
 const AT: &str = "2026-09-01T00:00:00Z";
 
 /// A package of a district's own: items with the codes, all children of the first.

@@ -2,6 +2,7 @@
 
 mod catalogues;
 mod columns;
+mod jobs;
 mod properties;
 
 use super::{Section, section_of_domain};
@@ -50,12 +51,12 @@ pub fn property(schema: &str, property: &str) -> Option<Label> {
 
 /// Every table, with its columns grouped by label.
 pub fn columns() -> impl Iterator<Item = &'static (&'static str, Labelled)> {
-    columns::COLUMNS.iter().chain(catalogues::COLUMNS)
+    columns::COLUMNS.iter().chain(catalogues::COLUMNS).chain(jobs::COLUMNS)
 }
 
 /// Every schema, with its properties grouped by label.
 pub fn properties() -> impl Iterator<Item = &'static (&'static str, Labelled)> {
-    properties::PROPERTIES.iter().chain(catalogues::PROPERTIES)
+    properties::PROPERTIES.iter().chain(catalogues::PROPERTIES).chain(jobs::PROPERTIES)
 }
 
 fn look_up(mut all: impl Iterator<Item = &'static (&'static str, Labelled)>, owner: &str, name: &str) -> Option<Label> {

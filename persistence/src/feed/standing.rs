@@ -10,8 +10,9 @@
 //! - `withdrawn` is told only to who was shown something of the student before (access records), so that it tells nobody of a student
 //!   whom they never knew. Who once saw a student may thus get `withdrawn` again when the student's record changes.
 //!
-//! Not told: that a translation is withheld from now on, because words of its record are; sections lost while others stay, where it is not by the caller's own link, assignment or a date (a district that changes its
-//! profile; a class that ends for a roster teacher who keeps another). `GET` of the record answers 404 all the same, at once.
+//! Not told: that a translation is withheld from now on, because words of its record are; sections lost while others stay, where it is not by the
+//! caller's own link, assignment or a date (a district that changes its profile; a class that ends for a roster teacher who keeps another). `GET` of
+//! the record answers 404 all the same, at once.
 
 use std::collections::{HashMap, HashSet};
 

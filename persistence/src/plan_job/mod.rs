@@ -7,7 +7,8 @@ use diesel::ExpressionMethods;
 use diesel::sql_types::{Array, Bool, Int4, Int8, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use openilp_domain::access::Relation;
-use openilp_domain::id::{IlpFileId, PersonId, PlanJobId, SchoolId, StudentId};
+use openilp_domain::field::SchoolYear;
+use openilp_domain::id::{IlpFileId, PersonId, PlanJobId, SchoolId, StudentId, TemplateId};
 use openilp_domain::kind::{Kind, Operation};
 use openilp_domain::page::{Page, PageOf};
 use openilp_domain::plan_job::{NewPlanJob, PlanJob, PlanJobRow, PlanJobStatus, UNFINISHED_MAX};
@@ -17,12 +18,12 @@ use uuid::Uuid;
 use crate::door::{Db, Tx};
 use crate::error::{Error, Result};
 use crate::facts::{Target, parse};
-use crate::grant::Grant;
+use crate::grant::{Grant, Granted};
 use crate::idempotency::Key;
 use crate::journal::Change;
 use crate::request::{Reply, Request};
 use crate::schema::plan_jobs::dsl;
-use crate::statement;
+use crate::{program, statement};
 
 /// The relation by which somebody starts or ends a job of their own: what they do for themself. What the job may do is decided row by row.
 const OWN: Relation = Relation::Student;
@@ -33,18 +34,20 @@ type Head = (SqlUuid, Text, Text, Bool);
 type Counts = (Int4, Int4, Int4, Int4, Int4);
 type Times = (Int4, Timestamptz, Timestamptz);
 type More = (Nullable<Int4>, Nullable<SqlUuid>, Nullable<SqlUuid>, Nullable<Text>, Nullable<Timestamptz>, Nullable<Timestamptz>);
+type Giving = (Nullable<SqlUuid>, Nullable<Int4>, Nullable<Int4>);
 
 type JobRow = (
     (Uuid, String, String, bool),
     (i32, i32, i32, i32, i32),
     (i32, DateTime<Utc>, DateTime<Utc>),
     (Option<i32>, Option<Uuid>, Option<Uuid>, Option<String>, Option<DateTime<Utc>>, Option<DateTime<Utc>>),
+    (Option<Uuid>, Option<i32>, Option<i32>),
 );
 
 /// Jobs with their counts. $1 is the district; `$which` goes on.
 macro_rules! jobs { ($which:literal) => { concat!(
     "select j.id, j.kind, j.status, j.dry_run, c.done, c.changed, c.unchanged, c.refused, c.failed, j.version, j.created_at, j.updated_at,
-            j.total, j.class_id, j.school_id, j.grade, j.started_at, j.ended_at
+            j.total, j.class_id, j.school_id, j.grade, j.started_at, j.ended_at, j.template_id, j.school_year, j.carry_from
        from plan_jobs j
       cross join lateral (
             select count(*)::integer as done, (count(*) filter (where outcome = 'changed'))::integer as changed,
@@ -55,13 +58,13 @@ macro_rules! jobs { ($which:literal) => { concat!(
 
 statement! {
     /// One; if somebody is named, only if it is theirs.
-    One { district: SqlUuid = Uuid, id: SqlUuid = Uuid, person: Nullable<SqlUuid> = Option<Uuid> } -> (Head, Counts, Times, More)
+    One { district: SqlUuid = Uuid, id: SqlUuid = Uuid, person: Nullable<SqlUuid> = Option<Uuid> } -> (Head, Counts, Times, More, Giving)
     jobs!("and j.id = $2 and ($3 is null or j.person_id = $3)")
 }
 
 statement! {
     /// Somebody's, after one of them.
-    Own { district: SqlUuid = Uuid, person: SqlUuid = Uuid, after: SqlUuid = Uuid, most: Int8 = i64 } -> (Head, Counts, Times, More)
+    Own { district: SqlUuid = Uuid, person: SqlUuid = Uuid, after: SqlUuid = Uuid, most: Int8 = i64 } -> (Head, Counts, Times, More, Giving)
     jobs!("and j.person_id = $2 and j.id > $3 order by j.id limit $4")
 }
 
@@ -90,8 +93,9 @@ statement! {
 statement! {
     /// Rows of a job, after a number.
     Rows { district: SqlUuid = Uuid, job: SqlUuid = Uuid, after: Int4 = i32, most: Int8 = i64 }
-    -> (Int4, Nullable<SqlUuid>, Nullable<SqlUuid>, Nullable<Text>, Nullable<Text>, Nullable<Text>, Nullable<Timestamptz>)
-    "select number, student_id, ilp_file_id, outcome, code, detail, ended_at
+    -> ((Int4, Nullable<SqlUuid>, Nullable<SqlUuid>), (Nullable<Text>, Nullable<Text>, Nullable<Text>, Nullable<Timestamptz>),
+        (Nullable<Int4>, Nullable<Int4>, Nullable<Int4>))
+    "select number, student_id, ilp_file_id, outcome, code, detail, ended_at, added, carried, already_there
        from plan_job_rows where district_id = $1 and job_id = $2 and number > $3 order by number limit $4"
 }
 
@@ -117,11 +121,12 @@ statement! {
     "delete from plan_jobs where district_id = $1 and ended_at < $2"
 }
 
-fn job((head, counts, times, more): JobRow) -> Result<PlanJob> {
+fn job((head, counts, times, more, giving): JobRow) -> Result<PlanJob> {
     let (id, kind, status, dry_run) = head;
     let (done, changed, unchanged, refused, failed) = counts;
     let (version, created_at, updated_at) = times;
     let (total, class, school, grade, started_at, ended_at) = more;
+    let (template, school_year, carry_from) = giving;
     Ok(PlanJob {
         id: id.into(),
         kind: parse(&kind)?,
@@ -139,6 +144,9 @@ fn job((head, counts, times, more): JobRow) -> Result<PlanJob> {
         class_id: class.map(Into::into),
         school_id: school.map(SchoolId),
         grade: grade.as_deref().map(parse).transpose()?,
+        template_id: template.map(TemplateId),
+        school_year: school_year.map(SchoolYear),
+        carry_from: carry_from.map(SchoolYear),
         started_at,
         ended_at,
     })
@@ -164,16 +172,31 @@ pub async fn list(tx: &Tx<'_>, grant: &Grant, page: PageOf) -> Result<Page<PlanJ
     Ok(Page::cut(jobs, page.limit, |job| job.id.0))
 }
 
-type ReportRow = (i32, Option<Uuid>, Option<Uuid>, Option<String>, Option<String>, Option<String>, Option<DateTime<Utc>>);
+type ReportRow = (
+    (i32, Option<Uuid>, Option<Uuid>),
+    (Option<String>, Option<String>, Option<String>, Option<DateTime<Utc>>),
+    (Option<i32>, Option<i32>, Option<i32>),
+);
 
 /// One of the caller's with rows of it, at most so many after the number given.
 pub async fn rows(tx: &Tx<'_>, grant: &Grant, id: PlanJobId, after: i32, most: i64) -> Result<(PlanJob, Vec<PlanJobRow>)> {
     let job = read(tx, grant, id).await?;
     let mut conn = tx.conn;
     let found = Rows { district: tx.district.0, job: id.0, after, most }.load::<ReportRow>(&mut conn).await?;
-    let row = |(number, student, file, outcome, code, detail, ended_at): ReportRow| {
-        let outcome = outcome.as_deref().map(parse).transpose()?;
-        Ok(PlanJobRow { number, student_id: student.map(StudentId), ilp_file_id: file.map(IlpFileId), outcome, code, detail, ended_at })
+    let row = |((number, student, file), (outcome, code, detail, ended_at), (added, carried, already_there)): ReportRow| {
+        Ok(PlanJobRow {
+            number,
+            student_id: student.map(StudentId),
+            ilp_file_id: file.map(IlpFileId),
+            outcome: outcome.as_deref().map(parse).transpose()?,
+            code,
+            detail,
+            added,
+            carried,
+            to_answer: added.zip(carried).map(|(added, carried)| added - carried),
+            already_there,
+            ended_at,
+        })
     };
     Ok((job, found.into_iter().map(row).collect::<Result<_>>()?))
 }
@@ -217,19 +240,22 @@ async fn add(tx: &Tx<'_>, id: PlanJobId, before: i32, named: Vec<(Option<Student
     Ok(())
 }
 
-async fn insert(tx: &Tx<'_>, request: &Request, person: PersonId, new: NewPlanJob) -> Result<PlanJob> {
+async fn insert(tx: &Tx<'_>, request: &Request, granted: &Granted<'_>, new: NewPlanJob) -> Result<PlanJob> {
     let Principal::Person { issuer, subject, through, .. } = &request.principal else { return Err(Error::Forbidden) };
     let (word, reads_only) = match through {
         Through::Itself => ("itself", false),
         Through::FrontEnd { reads_only, .. } => ("frontEnd", *reads_only),
         Through::Unnamed => ("unnamed", false),
     };
-    let mut conn = tx.conn;
+    if let (Some(template), Some(school_year)) = (new.template_id, new.school_year) {
+        program::expect_to_be_given(tx, granted, template, school_year).await?;
+    }
+    let (mut conn, person) = (tx.conn, granted.person()?);
     let (unfinished,) = Unfinished { district: tx.district.0, person: person.0 }.get_result::<(i64,)>(&mut conn).await?;
     if unfinished >= UNFINISHED_MAX {
         return Err(Error::Conflict { code: "too_many_jobs", detail: "So many of your jobs have not ended that no more is taken." });
     }
-    let NewPlanJob { kind, dry_run, class_id, school_id, grade, student_ids, ilp_file_ids } = new;
+    let NewPlanJob { kind, dry_run, class_id, school_id, grade, student_ids, ilp_file_ids, template_id, school_year, carry_from } = new;
     let students = student_ids.into_iter().flatten().map(|student| (Some(student), None));
     let named: Vec<_> = students.chain(ilp_file_ids.into_iter().flatten().map(|file| (None, Some(file)))).collect();
     let total = if named.is_empty() { None } else { i32::try_from(named.len()).ok() };
@@ -244,6 +270,9 @@ async fn insert(tx: &Tx<'_>, request: &Request, person: PersonId, new: NewPlanJo
         dsl::school_id.eq(school_id.map(Uuid::from)),
         dsl::grade.eq(grade.map(|grade| grade.word())),
         dsl::total.eq(total),
+        dsl::template_id.eq(template_id.map(Uuid::from)),
+        dsl::school_year.eq(school_year.map(|year| year.0)),
+        dsl::carry_from.eq(carry_from.map(|year| year.0)),
     );
     let when = (dsl::status.eq(PlanJobStatus::Queued.word()), dsl::version.eq(1), dsl::created_at.eq(tx.at), dsl::updated_at.eq(tx.at));
     diesel::insert_into(dsl::plan_jobs).values((who, how, what, when)).execute(&mut conn).await?;
@@ -261,13 +290,13 @@ impl Db {
             grant.person()?;
             if writes && !grant.may_write() { Err(Error::Forbidden) } else { Ok(OWN) }
         };
-        let work = async |tx: &Tx<'_>, granted: &crate::grant::Granted<'_>| Ok(reply(&insert(tx, request, granted.person()?, new).await?));
+        let work = async |tx: &Tx<'_>, granted: &Granted<'_>| Ok(reply(&insert(tx, request, granted, new).await?));
         self.change(request, Target::district(request.district), Some(key), decide, work).await
     }
 
     /// Ends a job of the caller's before it is done. After the answer no row more is done.
     pub async fn cancel_plan_job(&self, request: &Request, key: &Key, id: PlanJobId, reply: impl FnOnce(&PlanJob) -> Reply) -> Result<Reply> {
-        let work = async |tx: &Tx<'_>, granted: &crate::grant::Granted<'_>| {
+        let work = async |tx: &Tx<'_>, granted: &Granted<'_>| {
             let mut conn = tx.conn;
             let locked = Locked { district: tx.district.0, id: id.0, person: granted.person()?.0 }.load::<(String,)>(&mut conn).await?;
             let (status,) = locked.into_iter().next().ok_or(Error::NotFound)?;

@@ -8,12 +8,15 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use diesel::sql_types::{Bool, Date, Int4, Int8, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 use openilp_domain::access::{Action, Item, Section};
+use openilp_domain::field::SchoolYear;
 use openilp_domain::grade::Grade;
-use openilp_domain::id::{DistrictId, IlpFileId, PersonId, PlanJobId, SchoolId, StudentId};
+use openilp_domain::id::{DistrictId, IlpFileId, PersonId, PlanJobId, SchoolId, StudentId, TemplateId};
 use openilp_domain::kind::Kind;
+use openilp_domain::noun::Rules;
 use openilp_domain::page::{Limit, PageOf};
 use openilp_domain::plan_job::{PlanJobKind, PlanJobOutcome, PlanJobStatus};
 use openilp_domain::principal::{Principal, Through};
+use openilp_domain::program::{NewTemplateApplication, ProgramItem, TemplateApplication};
 use uuid::Uuid;
 
 use super::{OWN, add, set};
@@ -22,8 +25,8 @@ use crate::error::{Error, Result};
 use crate::facts::{Target, parse};
 use crate::grant::{Grant, Granted};
 use crate::request::{Ask, Notice, Reply, Request};
-use crate::statement;
 use crate::student::{self, Search};
+use crate::{program, statement};
 
 /// For how long a process claims a job. Whoever is killed keeps others from it for so long.
 const CLAIM: TimeDelta = TimeDelta::seconds(10);
@@ -34,38 +37,42 @@ const TURN: i64 = 25;
 /// How many students are looked at at once when the set is made.
 const PAGE: i64 = 100;
 
-/// What a job does with each plan, and with what. A kind is a line here, in [`Task::ask`] and in [`Task::row`].
-#[derive(Clone, Copy, Debug)]
+/// What a job does with each plan, and with what. A kind is a line here, in [`Task::of`], in [`Task::ask`] and in [`Task::row`].
+#[derive(Clone, Debug)]
 enum Task {
     Export,
+    Give(NewTemplateApplication),
 }
 
 impl Task {
-    fn of(kind: PlanJobKind) -> Self {
-        match kind {
-            PlanJobKind::ExportPlans => Self::Export,
+    fn of(kind: PlanJobKind, (template, school_year, carry_from): Giving) -> Result<Self> {
+        match (kind, template, school_year) {
+            (PlanJobKind::ExportPlans, ..) => Ok(Self::Export),
+            (PlanJobKind::GiveTemplate, Some(template), Some(school_year)) => Ok(Self::Give(NewTemplateApplication {
+                template_id: TemplateId(template),
+                school_year: SchoolYear(school_year),
+                carry_from: carry_from.map(SchoolYear),
+            })),
+            (PlanJobKind::GiveTemplate, ..) => Err(Error::Internal("a job that gives a template says which".into())),
         }
     }
 
     /// What the same request by hand asks of the file.
-    fn ask(self, target: Target) -> Ask {
+    fn ask(&self, target: Target) -> Ask {
         match self {
             Self::Export => Ask { target, actions: &[Action::Read], section: None, list: false, add: false },
+            Self::Give(_) => Ask { target, actions: ProgramItem::WRITTEN_BY, section: Some(Section::PlanOfStudy), list: false, add: true },
         }
     }
 
     /// One student's, once it is granted. An export keeps nothing of the file: what is remembered is that it may be read, and when its content is
     /// asked for the file is read anew.
-    async fn row(self, _: &Tx<'_>, _: &Granted<'_>) -> Result<Done> {
+    async fn row(&self, tx: &Tx<'_>, granted: &Granted<'_>) -> Result<Option<TemplateApplication>> {
         match self {
-            Self::Export => Ok(Done { changed: false }),
+            Self::Export => Ok(None),
+            Self::Give(template) => program::give(tx, granted, template).await.map(Some),
         }
     }
-}
-
-/// What a row did.
-struct Done {
-    changed: bool,
 }
 
 /// Whose plans.
@@ -110,11 +117,13 @@ statement! {
 statement! {
     /// Claims a job, unless another process just did.
     Claim { district: SqlUuid = Uuid, id: SqlUuid = Uuid, now: Timestamptz = DateTime<Utc>, until: Timestamptz = DateTime<Utc> }
-    -> ((SqlUuid, Text, Text, Text, Nullable<Text>, Bool), (Text, Text, Bool, Text), (Nullable<SqlUuid>, Nullable<SqlUuid>, Nullable<Text>))
+    -> ((SqlUuid, Text, Text, Text, Nullable<Text>, Bool), (Text, Text, Bool, Text), (Nullable<SqlUuid>, Nullable<SqlUuid>, Nullable<Text>),
+        (Nullable<SqlUuid>, Nullable<Int4>, Nullable<Int4>))
     "update plan_jobs set claimed_until = $4
       where district_id = $1 and id = (select id from plan_jobs where district_id = $1 and id = $2 and status in ('queued', 'running')
                                           and (claimed_until is null or claimed_until <= $3) for update skip locked)
-     returning person_id, issuer, subject, through, front_end, reads_only, request_id, kind, dry_run, status, class_id, school_id, grade"
+     returning person_id, issuer, subject, through, front_end, reads_only, request_id, kind, dry_run, status, class_id, school_id, grade,
+               template_id, school_year, carry_from"
 }
 
 statement! {
@@ -144,9 +153,11 @@ statement! {
     Write {
         district: SqlUuid = Uuid, job: SqlUuid = Uuid, number: Int4 = i32, outcome: Text = &'static str, code: Nullable<Text> = Option<String>,
         detail: Nullable<Text> = Option<String>, at: Timestamptz = DateTime<Utc>, student: Nullable<SqlUuid> = Option<Uuid>,
-        file: Nullable<SqlUuid> = Option<Uuid>,
+        file: Nullable<SqlUuid> = Option<Uuid>, added: Nullable<Int4> = Option<i32>, carried: Nullable<Int4> = Option<i32>,
+        already_there: Nullable<Int4> = Option<i32>,
     } -> ()
-    "update plan_job_rows set outcome = $4, code = $5, detail = $6, ended_at = $7, student_id = coalesce($8, student_id), ilp_file_id = coalesce($9, ilp_file_id)
+    "update plan_job_rows set outcome = $4, code = $5, detail = $6, ended_at = $7, student_id = coalesce($8, student_id), ilp_file_id = coalesce($9, ilp_file_id),
+            added = $10, carried = $11, already_there = $12
       where district_id = $1 and job_id = $2 and number = $3 and outcome is null"
 }
 
@@ -182,7 +193,10 @@ pub async fn ready(db: &Db, now: DateTime<Utc>) -> Result<Vec<(DistrictId, PlanJ
     Ok(found.into_iter().flat_map(|(district, jobs)| jobs.into_iter().map(move |(id,)| (district, PlanJobId(id)))).collect())
 }
 
-type Claimed = ((Uuid, String, String, String, Option<String>, bool), (String, String, bool, String), (Option<Uuid>, Option<Uuid>, Option<String>));
+/// The template, the school year, and the one of which answers are carried forward.
+type Giving = (Option<Uuid>, Option<i32>, Option<i32>);
+type Claimed =
+    ((Uuid, String, String, String, Option<String>, bool), (String, String, bool, String), (Option<Uuid>, Option<Uuid>, Option<String>), Giving);
 
 /// Takes a job up. None, if another process has it.
 pub async fn claim(db: &Db, district: DistrictId, id: PlanJobId, now: DateTime<Utc>) -> Result<Option<Job>> {
@@ -191,7 +205,7 @@ pub async fn claim(db: &Db, district: DistrictId, id: PlanJobId, now: DateTime<U
         let mut conn = tx.conn;
         Ok(Claim { district: district.0, id: id.0, now, until: claimed_until }.load::<Claimed>(&mut conn).await?)
     });
-    let Some((who, what, whom)) = claimed.await?.into_iter().next() else { return Ok(None) };
+    let Some((who, what, whom, giving)) = claimed.await?.into_iter().next() else { return Ok(None) };
     let (person, issuer, subject, through, front_end, reads_only) = who;
     let (request_id, kind, dry_run, status) = what;
     let through = match (through.as_str(), front_end) {
@@ -210,7 +224,7 @@ pub async fn claim(db: &Db, district: DistrictId, id: PlanJobId, now: DateTime<U
         person: PersonId(person),
         principal: Principal::Person { district_id: district, issuer, subject, through },
         request_id,
-        task: Task::of(parse(&kind)?),
+        task: Task::of(parse(&kind)?, giving)?,
         dry_run,
         status: parse(&status)?,
         whom,
@@ -378,14 +392,14 @@ impl Job {
             if self.dry_run {
                 conn.batch_execute("savepoint dry_run").await?;
             }
-            let done = self.task.row(tx, granted).await?;
+            let given = self.task.row(tx, granted).await?;
             if self.dry_run {
                 conn.batch_execute("rollback to savepoint dry_run").await?;
                 tx.forget_changes();
             }
-            let outcome = if done.changed { PlanJobOutcome::Changed } else { PlanJobOutcome::Unchanged };
+            let outcome = if given.is_some_and(|given| given.added > 0) { PlanJobOutcome::Changed } else { PlanJobOutcome::Unchanged };
             let (student, file) = (Some(granted.student_id()?.0), row.file.map(Uuid::from));
-            self.write(tx, Written { number: row.number, outcome, code: None, detail: None, student, file }).await?;
+            self.write(tx, Written { student, file, given, ..Written::new(row.number, outcome) }).await?;
             Ok(no_reply())
         };
         db.change(&self.request(now), target, None, decide, work).await.map(|_| ())
@@ -393,10 +407,9 @@ impl Job {
 
     /// Writes down why a row was not done.
     pub async fn not_done(&self, db: &Db, row: Waiting, outcome: PlanJobOutcome, why: (String, String), now: DateTime<Utc>) -> Result<()> {
-        let (code, detail) = (Some(why.0), Some(why.1));
         db.system(self.district, now, async |tx| {
             if self.lock(tx).await? == Some(PlanJobStatus::Running) {
-                self.write(tx, Written { number: row.number, outcome, code, detail, student: None, file: None }).await?;
+                self.write(tx, Written { why: Some(why), ..Written::new(row.number, outcome) }).await?;
             }
             Ok(())
         })
@@ -405,9 +418,11 @@ impl Job {
 
     async fn write(&self, tx: &Tx<'_>, written: Written) -> Result<()> {
         let mut conn = tx.conn;
-        let Written { number, outcome, code, detail, student, file } = written;
-        let (district, job, outcome) = (tx.district.0, self.id.0, outcome.word());
-        Write { district, job, number, outcome, code, detail, at: tx.at, student, file }.execute(&mut conn).await?;
+        let Written { number, outcome, why, student, file, given } = written;
+        let (district, job, outcome, (code, detail)) = (tx.district.0, self.id.0, outcome.word(), why.unzip());
+        let count = |of: fn(TemplateApplication) -> usize| given.and_then(|given| i32::try_from(of(given)).ok());
+        let (added, carried, already_there) = (count(|given| given.added), count(|given| given.carried), count(|given| given.already_there));
+        Write { district, job, number, outcome, code, detail, at: tx.at, student, file, added, carried, already_there }.execute(&mut conn).await?;
         Ok(())
     }
 
@@ -435,10 +450,17 @@ impl Job {
 struct Written {
     number: i32,
     outcome: PlanJobOutcome,
-    code: Option<String>,
-    detail: Option<String>,
+    /// The code, and the same in words.
+    why: Option<(String, String)>,
     student: Option<Uuid>,
     file: Option<Uuid>,
+    given: Option<TemplateApplication>,
+}
+
+impl Written {
+    fn new(number: i32, outcome: PlanJobOutcome) -> Self {
+        Self { number, outcome, why: None, student: None, file: None, given: None }
+    }
 }
 
 /// Nobody waits for an answer.

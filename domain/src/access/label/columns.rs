@@ -455,16 +455,6 @@ pub const COLUMNS: &[(&str, Labelled)] = &[
         (Technical, &["district_id", "id", "rolls_back", "version", "created_at", "updated_at"]),
     ]),
     // Jobs with the plans of many students.
-    ("plan_jobs", &[
-        (Operational("a job, which names no student"), &["kind", "dry_run", "class_id", "school_id", "grade", "template_id", "from_school_year", "school_year"]),
-        (Operational("a job, which names no student"), &["status", "total", "claimed_until", "started_at", "ended_at"]),
-        (Operational("who started a job, and through which application"), &["person_id", "issuer", "subject", "through", "front_end", "reads_only", "request_id"]),
-        (Technical, &["district_id", "id", "version", "created_at", "updated_at"]),
-    ]),
-    ("plan_job_rows", &[
-        (S0, &["outcome", "code", "detail", "added", "carried", "already_there"]),
-        (Technical, &["district_id", "job_id", "number", "student_id", "ilp_file_id", "ended_at"]),
-    ]),
     ("roster_images", &[
         (Operational("what a load changed, to take it back; never leaves"), &["kind", "before", "after"]),
         (Technical, &["district_id", "import_id", "number", "record_id"]),

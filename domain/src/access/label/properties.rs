@@ -293,12 +293,6 @@ pub const PROPERTIES: &[(&str, Labelled)] = &[
     ("Repair", &[(IMPORT, &["file", "column", "code", "count"])]),
     ("RepairPlace", &[(IMPORT, &["row", "before", "after"])]),
     ("FileNotKept", &[(IMPORT, &["file", "rows"])]),
-    ("PlanJob", &[
-        (Operational("a job, which names no student"), &["kind", "status", "dryRun", "total", "done", "changed", "unchanged", "refused", "failed"]),
-        (Technical, &["id", "classId", "schoolId", "grade", "startedAt", "endedAt", "version", "createdAt", "updatedAt"]),
-    ]),
-    ("NewPlanJob", &[(Technical, &["studentIds", "ilpFileIds"])]),
-    ("PlanJobRow", &[(S0, &["outcome", "code", "detail"]), (Technical, &["number", "studentId", "ilpFileId", "endedAt"])]),
     ("RosterFault", &[(IMPORT, &["number", "file", "row", "column", "code", "detail"])]),
     ("IlpStatus", &[
         (S0, &["schoolId", "schoolIdentifier", "grade", "fileExists", "planKind", "lastChangedAt", "removed"]),
