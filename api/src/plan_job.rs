@@ -343,9 +343,21 @@ mod tests {
 
     #[test]
     fn a_row_is_a_line_of_the_table() {
-        let waiting = PlanJobRow { number: 2, student_id: None, ilp_file_id: None, outcome: None, code: None, detail: None, ended_at: None };
+        let waiting = PlanJobRow {
+            number: 2,
+            student_id: None,
+            ilp_file_id: None,
+            outcome: None,
+            code: None,
+            detail: None,
+            added: None,
+            carried: None,
+            to_answer: None,
+            already_there: None,
+            ended_at: None,
+        };
         let refused = PlanJobRow { code: Some("not-found".into()), detail: Some("=A, b.".into()), number: 1, ..waiting.clone() };
         let text = String::from_utf8(table(&[refused, waiting]).unwrap()).unwrap();
-        assert_eq!(text, format!("{}\r\n1,,,,not-found,\"'=A, b.\",\r\n2,,,,,,\r\n", HEADER.join(",")));
+        assert_eq!(text, format!("{}\r\n1,,,,not-found,\"'=A, b.\",,,,,\r\n2,,,,,,,,,,\r\n", HEADER.join(",")));
     }
 }

@@ -4,9 +4,9 @@
 use chrono::NaiveDate;
 
 use crate::access::{Action, Section, section_of_domain};
-use crate::id::{PersonId, PlanId, StudentId};
+use crate::id::{PlanId, StudentId};
 use crate::invalid::Invalid;
-use crate::noun::{Rules, Sectioned};
+use crate::noun::Rules;
 use crate::plan_domain::PlanDomain;
 use crate::text::{LongText, ShortText};
 
@@ -70,21 +70,6 @@ crate::noun! {
         "status": "supported",
         "description": "Reading takes twice as long as in Spanish.",
         "response": "Reading group on Tuesdays; texts ahead of class."
-    }
-}
-
-impl Sectioned for Need {
-    fn section(&self) -> Section {
-        section_of_domain(self.domain)
-    }
-    fn student_id(&self) -> StudentId {
-        self.student_id
-    }
-    fn author(&self) -> Option<PersonId> {
-        Some(self.created_by)
-    }
-    fn amended_by() -> &'static [Action] {
-        <Self as Rules>::WRITTEN_BY
     }
 }
 

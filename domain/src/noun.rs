@@ -25,6 +25,9 @@ pub trait Body: Sized {
     fn schema(named: &mut Vec<(String, utoipa::openapi::RefOr<utoipa::openapi::Schema>)>) -> utoipa::openapi::schema::Object;
 }
 
+/// The kinds of strengths and progress, which a profile may open to all participants (R31 to R34): so are their translations.
+pub const PROGRESS: [Kind; 2] = [Kind::ProgressRecord, Kind::Strength];
+
 /// A record about a student, in one section of the file.
 pub trait Sectioned {
     /// The one section that all such records are in, where they are.
@@ -309,7 +312,7 @@ macro_rules! part_of_goal {
                 Some(self.created_by)
             }
             fn is_progress(&self) -> bool {
-                matches!(<Self as $crate::noun::Noun>::KIND, $crate::kind::Kind::ProgressRecord)
+                $crate::noun::PROGRESS.contains(&<Self as $crate::noun::Noun>::KIND)
             }
             fn goal_id(&self) -> Option<$crate::id::GoalId> {
                 Some(self.goal_id)

@@ -107,7 +107,7 @@ macro_rules! placed {
     };
 }
 
-/// A part that is all in one section; another says of each record in which it is.
+/// A part that is all in one section, or in that of its domain; another says of each record in which it is.
 macro_rules! sectioned {
     ($module:ident::$noun:ident [in $section:ident]) => {
         impl crate::noun::Sectioned for crate::$module::$noun {
@@ -126,7 +126,26 @@ macro_rules! sectioned {
             }
         }
     };
-    ($module:ident::$noun:ident [by $($domain:tt)*]) => {};
+    ($module:ident::$noun:ident [by domain]) => {
+        impl crate::noun::Sectioned for crate::$module::$noun {
+            fn section(&self) -> Section {
+                crate::access::section_of_domain(self.domain)
+            }
+            fn student_id(&self) -> crate::id::StudentId {
+                self.student_id
+            }
+            fn author(&self) -> Option<crate::id::PersonId> {
+                Some(self.created_by)
+            }
+            fn amended_by() -> &'static [crate::access::Action] {
+                <Self as crate::noun::Noun>::written_by()
+            }
+            fn is_progress(&self) -> bool {
+                crate::noun::PROGRESS.contains(&Kind::$noun)
+            }
+        }
+    };
+    ($module:ident::$noun:ident [by domain, or in $section:ident]) => {};
     ($module:ident::$noun:ident [with its record]) => {};
 }
 

@@ -9,9 +9,9 @@ use serde::Serialize;
 
 use crate::access::{Action, Relation, Section, section_of_domain};
 use crate::field::SchoolYear;
-use crate::id::{PersonId, PlanId, ProgramItemId, StudentId, TemplateId};
+use crate::id::{PlanId, ProgramItemId, StudentId, TemplateId};
 use crate::invalid::Invalid;
-use crate::noun::{Rules, Sectioned};
+use crate::noun::Rules;
 use crate::plan_domain::PlanDomain;
 use crate::template::TemplateItem;
 use crate::text::{LongText, ShortText};
@@ -132,18 +132,6 @@ crate::noun! {
     defaulted {}
     optional {}
     example { "domain": "career", "programItemId": crate::wire_example_id(), "body": "I want to be a nurse. This year I take biology and ask at the clinic." }
-}
-
-impl Sectioned for Contribution {
-    fn section(&self) -> Section {
-        section_of_domain(self.domain)
-    }
-    fn student_id(&self) -> StudentId {
-        self.student_id
-    }
-    fn author(&self) -> Option<PersonId> {
-        Some(self.created_by)
-    }
 }
 
 /// In one's own name: whoever may comment or suggest may add something, and changes only that.

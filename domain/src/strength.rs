@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 
 use crate::access::{Action, Section, section_of_domain};
-use crate::id::{PersonId, PlanId, StudentId};
-use crate::noun::{Rules, Sectioned};
+use crate::id::{PlanId, StudentId};
+use crate::noun::Rules;
 use crate::plan_domain::PlanDomain;
 use crate::text::{LongText, ShortText};
 
@@ -50,25 +50,6 @@ crate::noun! {
         "title": "Captain of the debating team",
         "description": "Elected by the team in October; led it to the regional final.",
         "recognizedOn": "2026-10-09"
-    }
-}
-
-impl Sectioned for Strength {
-    fn section(&self) -> Section {
-        section_of_domain(self.domain)
-    }
-    fn student_id(&self) -> StudentId {
-        self.student_id
-    }
-    fn author(&self) -> Option<PersonId> {
-        Some(self.created_by)
-    }
-    fn amended_by() -> &'static [Action] {
-        <Self as Rules>::WRITTEN_BY
-    }
-    // "Strengths and progress" go together where a profile opens them to all participants (R34).
-    fn is_progress(&self) -> bool {
-        true
     }
 }
 

@@ -14,7 +14,7 @@ use crate::field::{Field, Members, camel};
 use crate::id::{GoalId, PersonId, PlanId, RecordId, StudentId};
 use crate::invalid::Invalid;
 use crate::kind::Kind;
-use crate::noun::{Noun, Retold, Rules, Sectioned};
+use crate::noun::{Noun, PROGRESS, Retold, Rules, Sectioned};
 use crate::text::{LongText, ShortText};
 
 /// One text of a record, in another language.
@@ -161,9 +161,6 @@ impl Sectioned for Translation {
         Some(Retold { record: self.record_id.0, may_name_others: self.may_name_others })
     }
 }
-
-/// The kinds of strengths and progress, which a profile may open to all participants (R31 to R34): so are their translations.
-pub const PROGRESS: [Kind; 2] = [Kind::ProgressRecord, Kind::Strength];
 
 impl Rules for Translation {
     const WRITTEN_BY: &'static [Action] = &[Action::Comment];

@@ -197,9 +197,7 @@ impl Grant {
 
     /// An answer that is computed from records of the section and names them by their ids, with what goes with any of these.
     pub fn marked_answer<T: Serialize>(&self, section: Section, answer: T) -> Marked<T> {
-        let facts = self.facts.as_ref();
-        let whole = || facts.is_some_and(|facts| access::sees_third_parties(section, &Item::default(), facts, &self.context()));
-        let marks = self.marks.on_all_in(&answer, whole);
+        let marks = self.marks.on_all_in(&answer, || self.sees_third_parties(section, &Item::default()));
         Marked::new(answer, marks)
     }
 

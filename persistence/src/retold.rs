@@ -2,9 +2,8 @@
 
 use openilp_domain::access::Section;
 use openilp_domain::kind::Kind;
-use openilp_domain::noun::Retold;
+use openilp_domain::noun::{PROGRESS, Retold};
 use openilp_domain::plan_part::{Part, Placed};
-use openilp_domain::translation::PROGRESS;
 use uuid::Uuid;
 
 use crate::error::{Error, Result};

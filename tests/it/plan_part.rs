@@ -74,7 +74,6 @@ async fn r23_every_part_of_the_profile_stands_in_the_whole_file_and_has_a_histor
     let pam = app.person("pam").await;
     let template = openilp_tests::template::give_out(&app.person("cora").await, vec![item("career-goal", "career", None)]).await;
     let (mut request, mut item) = (String::new(), String::new());
-    let mut request = String::new();
     // What a translation is of.
     let goal = anna.post(&ids::in_file(1, "goals"), json!({ "domain": "academic", "title": "Read more" })).await.expect(201).id();
     for part in PARTS {

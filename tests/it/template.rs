@@ -124,6 +124,9 @@ async fn r37_student_family_and_teacher_add_to_an_item_each_apart() {
     // Everybody reads all of them, and changes their own alone.
     for (name, _) in &paths {
         for (author, path) in &paths {
+            let read = app.person(name).await.get(path).await.expect(200).json();
+            let writes = read["allowedActions"].as_array().unwrap().contains(&json!("write"));
+            assert_eq!(writes, name == author, "{name} is told whether to change what {author} added");
             let changed = app.person(name).await.patch(path, "\"1\"", json!({ "body": "Other words." })).await;
             assert_eq!(changed.status == 200, name == author, "{name} changes what {author} added: {}", changed.status);
         }

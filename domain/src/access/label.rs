@@ -4,6 +4,7 @@ mod catalogues;
 mod columns;
 mod jobs;
 mod properties;
+mod setup;
 
 use super::{Section, section_of_domain};
 use crate::plan_domain::PlanDomain;
@@ -56,7 +57,7 @@ pub fn columns() -> impl Iterator<Item = &'static (&'static str, Labelled)> {
 
 /// Every schema, with its properties grouped by label.
 pub fn properties() -> impl Iterator<Item = &'static (&'static str, Labelled)> {
-    properties::PROPERTIES.iter().chain(catalogues::PROPERTIES).chain(jobs::PROPERTIES)
+    properties::PROPERTIES.iter().chain(catalogues::PROPERTIES).chain(jobs::PROPERTIES).chain(setup::PROPERTIES)
 }
 
 fn look_up(mut all: impl Iterator<Item = &'static (&'static str, Labelled)>, owner: &str, name: &str) -> Option<Label> {

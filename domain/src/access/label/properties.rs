@@ -480,26 +480,4 @@ pub const PROPERTIES: &[(&str, Labelled)] = &[
     ("NewPersonMerge", &[(S1A, &["keepId", "mergeId"])]),
     ("MergeReport", &[(Operational("counts of what moved; names no one"), &["guardianLinksUnconfirmed", "assignmentsUnconfirmed", "loginsUnlinked", "conflicts"])]),
     ("MovedRecords", &[(Operational("counts of what moved; names no one"), &["kind", "count"])]),
-    // Set-up, for operators.
-    ("District", &[
-        (Registry, &["name", "stateCode", "ncesId", "timeZone", "requirementProfile", "rosterTeachers", "guardiansTrusted"]),
-        (Registry, &["reportCardCategories"]),
-        (Technical, &["id", "version", "createdAt", "updatedAt"]),
-    ]),
-    ("ReportCardCategory", &[(Registry, &["source", "category"])]),
-    ("Issuer", &[
-        (Operational("whose tokens of people count"), &["issuer", "audience", "keys", "algorithms", "forFamilies", "matching"]),
-        (Technical, &["id", "districtId", "version", "createdAt"]),
-    ]),
-    ("ClaimMatching", &[(Operational("how logins find their people"), &["claim", "system", "verifiedEmail"])]),
-    ("KeySource", &[(Operational("public keys"), &["jwks", "jwksUrl"])]),
-    ("MachineClient", &[
-        (Operational("which programs may call"), &["kind", "name", "keys", "hasSecret", "active"]),
-        (Operational("told once, to the operator who made it"), &["secret"]),
-        (Technical, &["id", "districtId", "version", "createdAt", "updatedAt"]),
-    ]),
-    ("Agreement", &[
-        (Registry, &["dataset", "purpose", "startsOn", "endsOn", "destroyBy"]),
-        (Technical, &["id", "clientId", "version", "createdAt", "updatedAt"]),
-    ]),
 ];
