@@ -51,18 +51,8 @@ pub async fn create(tx: &Tx<'_>, granted: &Granted<'_>, new: NewRedaction) -> Re
         return Err(fault("/words", "not_there", "These words do not stand in the record, letter by letter."));
     }
     let mut conn = tx.conn;
-    let there = dsl::redactions
-        .filter(dsl::district_id.eq(tx.district))
-        .filter(dsl::student_id.eq(student))
-        .filter(dsl::record_id.eq(new.record_id))
-        .filter(dsl::words.eq(new.words.clone()))
-        .select(columns!());
-    if let Some(there) = there.first::<Redaction>(&mut conn).await.optional()? {
-        if new.record_kind == Kind::Translation && translation::gone_over(tx, new.record_id, true).await? {
-            named_record::touch(tx, student, new.record_kind, new.record_id, WHY).await?;
-        }
-        return Ok(there);
-    }
+    let words = new.words.clone();
+    // Two who mark the same at once make one mark.
     let made = diesel::insert_into(dsl::redactions)
         .values((
             dsl::district_id.eq(tx.district),
@@ -76,11 +66,31 @@ pub async fn create(tx: &Tx<'_>, granted: &Granted<'_>, new: NewRedaction) -> Re
             dsl::created_at.eq(tx.at),
             dsl::updated_at.eq(tx.at),
         ))
+        .on_conflict((dsl::district_id, dsl::student_id, dsl::record_id, dsl::words))
+        .do_nothing()
         .returning(columns!())
         .get_result::<Redaction>(&mut conn)
-        .await?;
-    noted(tx, Operation::Created, &made).await?;
-    Ok(made)
+        .await
+        .optional()?;
+    if let Some(made) = made {
+        noted(tx, Operation::Created, &made).await?;
+        return Ok(made);
+    }
+    if new.record_kind == Kind::Translation && translation::gone_over(tx, new.record_id, true).await? {
+        named_record::touch(tx, student, new.record_kind, new.record_id, WHY).await?;
+    }
+    let there = dsl::redactions
+        .filter(dsl::district_id.eq(tx.district))
+        .filter(dsl::student_id.eq(student))
+        .filter(dsl::record_id.eq(new.record_id))
+        .filter(dsl::words.eq(words))
+        .select(columns!());
+    // Who marked it may have taken that back meanwhile.
+    there
+        .first(&mut conn)
+        .await
+        .optional()?
+        .ok_or(Error::Conflict { code: "mark_changed", detail: "The mark was changed at the same time: try again." })
 }
 
 /// One, for the custodian: whoever sees it sees the words.

@@ -26,6 +26,7 @@ const AT_ONCE: usize = 4;
 /// Lists of what has no address of its own, and where they are tested.
 const NOT_SINGLE: &[(&str, &str)] = &[
     ("list_roster_faults", "lines of a report: roster_import.rs"),
+    ("list_plan_job_rows", "lines of a report: plan_job.rs"),
     ("list_disclosures", "a register: whole_path.rs"),
     ("list_student_readers", "an explanation: student_access.rs"),
     ("list_ilp_status_changes", "rows of a collection: whole_path.rs"),

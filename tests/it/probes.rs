@@ -143,7 +143,12 @@ async fn r131_probe_22_a_copy_by_the_service_fails_instead_of_being_empty() {
 
 /// How many rows of each table there are, and how many of another district than this one: as whoever asks sees them.
 async fn counts(client: &Client, tables: &[String], district: Uuid, which: &str) -> Vec<(String, i64, i64)> {
-    let one = |table: &String| format!("select '{table}', count(*), count(*) filter (where district_id <> '{district}') from {table} {which}");
+    // What a district offers is read by the others too (R39): of that, what is not offered.
+    let of = |table: &str| match table {
+        "model_plans" => format!("(select * from model_plans where district_id = '{district}' or not (offered and active)) model_plans"),
+        _ => table.to_owned(),
+    };
+    let one = |table: &String| format!("select '{table}', count(*), count(*) filter (where district_id <> '{district}') from {} {which}", of(table));
     let all: Vec<String> = tables.iter().map(one).collect();
     client.query(&all.join(" union all "), &[]).await.unwrap().into_iter().map(|row| (row.get(0), row.get(1), row.get(2))).collect()
 }

@@ -18,7 +18,7 @@ impl Targets<'_> {
             "cfItemId" => self.new_framework(place).map(|made| made.1).boxed(),
             "cfAssociationId" => self.new_framework(place).map(|made| made.2).boxed(),
             "templateId" => self.new_template(place).boxed(),
-            "modelPlanId" => self.added("create_model_plan", place.custodian(), place).boxed(),
+            "modelPlanId" => self.new_model_plan(place).boxed(),
             "sharedModelPlanId" => self.added("create_shared_model_plan", "operator", place).boxed(),
             _ => return None,
         })

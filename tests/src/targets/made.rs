@@ -77,6 +77,16 @@ impl Targets<'_> {
         id.to_string()
     }
 
+    /// A model plan that the district does not offer to the others.
+    pub(super) async fn new_model_plan(&self, place: Place) -> String {
+        let id = Uuid::now_v7();
+        let items = serde_json::json!([crate::template::item("career-goal", place.domain, None)]);
+        let insert = "insert into model_plans (district_id, id, title, prepared_by, first_grade, last_grade, items, offered, active, version, created_at, updated_at)
+                      values ($1, $2, 'Made', 'Made', 1, 13, $3, false, true, 1, '2026-08-01Z', '2026-08-01Z')";
+        self.insert(insert, &[&place.district.0, &id, &items]).await;
+        id.to_string()
+    }
+
     /// What was decided about a request of the student: by the principal of Alder High School; the other schools have none.
     pub(super) async fn new_resource_decision(&self, place: Place) -> String {
         let request = self.id("resourceRequestId", place).await.parse::<Uuid>().unwrap();
