@@ -320,7 +320,7 @@ async fn r36_r37_a_template_is_given_to_many_with_last_years_answers_and_each_ro
     let (job, found) = done(&bela, forward).await;
     assert_eq!((counts(&found), &found["carryFrom"]), ([3, 2, 0, 1, 0], &json!(2027)));
     let report = rows(&bela, &job).await;
-    let given = |row: &Value| ["added", "carried", "toAnswer", "alreadyThere"].map(|name| row[name].as_u64().unwrap() as usize);
+    let given = |row: &Value| ["added", "carried", "toAnswer", "alreadyThere"].map(|name| usize::try_from(row[name].as_u64().unwrap()).unwrap());
     assert_eq!((given(&report[0]), given(&report[1])), ([all, 1, all - 1, 0], [all, 0, all, 0]));
     let table = String::from_utf8(bela.get(&format!("{job}/rows.csv")).await.expect(200).bytes).unwrap();
     assert!(table.contains(&format!(",changed,,,{all},1,{},0,2026", all - 1)), "{table}");
