@@ -76,20 +76,7 @@ impl Field for TranslatedTexts {
     }
 }
 
-#[cfg(feature = "sql")]
-impl diesel::serialize::ToSql<diesel::sql_types::Jsonb, diesel::pg::Pg> for TranslatedTexts {
-    fn to_sql<'b>(&'b self, out: &mut diesel::serialize::Output<'b, '_, diesel::pg::Pg>) -> diesel::serialize::Result {
-        let value = serde_json::to_value(self)?;
-        <Value as diesel::serialize::ToSql<diesel::sql_types::Jsonb, diesel::pg::Pg>>::to_sql(&value, &mut out.reborrow())
-    }
-}
-#[cfg(feature = "sql")]
-impl diesel::deserialize::FromSql<diesel::sql_types::Jsonb, diesel::pg::Pg> for TranslatedTexts {
-    fn from_sql(value: diesel::pg::PgValue<'_>) -> diesel::deserialize::Result<Self> {
-        let value = <Value as diesel::deserialize::FromSql<diesel::sql_types::Jsonb, diesel::pg::Pg>>::from_sql(value)?;
-        Ok(serde_json::from_value(value)?)
-    }
-}
+crate::kept_as_json!(TranslatedTexts);
 
 crate::noun! {
     /// What a record of the plan says, in another language (R30). It is read by whoever reads the record, and changed by its author only.

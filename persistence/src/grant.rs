@@ -136,11 +136,8 @@ impl Grant {
 
     /// Whether a record is withheld from the caller, because it says again one of which words are withheld from them.
     pub(crate) fn is_withheld(&self, retold: Option<Retold>, section: Section, item: &Item) -> bool {
-        retold.is_some_and(|retold| self.marks.withhold_in(retold.record))
-            && self.facts.as_ref().is_none_or(|facts| {
-                let may_name_others = retold.is_some_and(|retold| retold.may_name_others);
-                access::withheld_as_a_whole(may_name_others, section, item, facts, &self.context())
-            })
+        let Some(retold) = retold.filter(|retold| self.marks.withhold_in(retold.record)) else { return false };
+        self.facts.as_ref().is_none_or(|facts| access::withheld_as_a_whole(retold.may_name_others, section, item, facts, &self.context()))
     }
 
     /// Whether the caller sees in a record what is about other students.
