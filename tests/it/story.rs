@@ -6,6 +6,7 @@ use std::cell::RefCell;
 use chrono::TimeDelta;
 use openilp_api::state::Clock as _;
 use openilp_persistence::notice;
+use openilp_tests::template::{give_out, item};
 use openilp_tests::{Actor, ORIGIN, TestApp, ids};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -128,6 +129,19 @@ impl Story {
         self.by(name).await.post(&format!("/v1/consents/{consent}/signatures"), json!({ "approves": true })).await.expect(200);
     }
 
+    /// Bela applies the district's template to the plan, with answers of the year before. Returns how many went forward, and the item that asks the purpose.
+    async fn asked(&self, template: &str, school_year: i64) -> (Value, String) {
+        let applying = json!({ "templateId": template, "schoolYear": school_year, "carryFrom": school_year - 1 });
+        self.may_not_write(&["uma", "pam", "gus"], "template-applications", applying.clone()).await;
+        let bela = self.by("bela").await;
+        let carried = bela.post(&self.list("template-applications"), applying).await.expect(200).json()["carried"].clone();
+        let items = bela.get(&self.list("program-items")).await.expect(200).json()["items"].clone();
+        let purpose = items.as_array().unwrap().iter().find(|item| item["itemKey"] == "purpose" && item["schoolYear"] == school_year).unwrap();
+        let purpose = purpose["id"].as_str().unwrap().to_owned();
+        self.written.borrow_mut().push(format!("/v1/program-items/{purpose}"));
+        (carried, purpose)
+    }
+
     /// The kind of plan that it is by what it holds (R88).
     async fn plan_kind(&self) -> Value {
         self.by("sam").await.get(&self.list("whole")).await.expect(200).json()["planKind"].clone()
@@ -217,6 +231,9 @@ async fn grade_6(story: &Story) -> String {
     story.on("2026-10-15");
     let reading = story.writes("sam", "goals", json!({ "domain": "academic", "title": "Read every day" })).await;
     story.is_read_by(&reading, &[&MIDDLE, &["tom"]]).await;
+    let id = reading.rsplit('/').next();
+    let spanish = json!({ "recordKind": "goal", "recordId": id, "language": "es", "texts": [{ "member": "title", "text": "Leer cada día" }] });
+    story.is_read_by(&story.writes("bela", "translations", spanish).await, &[&MIDDLE, &["tom"]]).await;
     let activity = json!({ "title": "Twenty minutes before bed", "description": "Sam chooses the book.", "provider": "family" });
     story.writes("tom", &format!("{reading}/activities"), activity).await;
     story.writes("greta", &format!("{reading}/reflections"), json!({ "body": "We read to each other." })).await;
@@ -235,8 +252,9 @@ async fn grade_6(story: &Story) -> String {
     reading
 }
 
-/// 2027-28: what Sam likes and is good at (R31, R113, R190); and what Sam hides from the counselor, until it is opened again (R134).
-async fn grade_7(story: &Story) {
+/// 2027-28: what Sam likes and is good at (R31, R113, R190); what the district's template asks (R36), each answering apart (R37); and what Sam hides from the
+/// counselor, until it is opened again (R134). Returns the template.
+async fn grade_7(story: &Story) -> String {
     story.on("2027-08-24");
     story.roster(&[school_year(2028), sam("07", "middle")]).await;
     story.on("2027-10-14");
@@ -248,6 +266,15 @@ async fn grade_7(story: &Story) {
         story.is_read_by(path, &[&MIDDLE, &["tom"]]).await;
     }
     story.may_not_amend(&["bela"], &style, json!({ "instrument": "Another" })).await;
+    let template = give_out(&story.by("cora").await, vec![item("purpose", "academic", None)]).await;
+    let template = template["id"].as_str().unwrap().to_owned();
+    let (_, purpose) = story.asked(&template, 2028).await;
+    for (author, words) in [("sam", "To help people."), ("greta", "To become somebody."), ("tom", "To ask why.")] {
+        let answer = json!({ "domain": "academic", "programItemId": purpose, "body": words });
+        let answer = story.writes(author, "contributions", answer).await;
+        story.is_read_by(&answer, &[&MIDDLE, &["tom"]]).await;
+        story.may_not_amend(&["bela"], &answer, json!({ "body": "Other words." })).await;
+    }
     let strength = json!({ "domain": "academic", "kind": "strength", "title": "Explains things to others", "recognizedOn": "2027-10-13" });
     story.writes("tom", "strengths", strength).await;
     let worry = story.writes("sam", "needs", json!({ "domain": "personalSocial", "kind": "need", "title": "A quiet place at noon" })).await;
@@ -258,13 +285,15 @@ async fn grade_7(story: &Story) {
     story.year_ends().await;
     story.by("sam").await.delete(&hidden, "\"1\"").await.expect(204);
     story.is_read_by(&worry, &[&MIDDLE]).await;
+    template
 }
 
-/// 2028-29: the courses of the years to come (R174), and a dated word on how it goes (R110).
-async fn grade_8(story: &Story, reading: &str) {
+/// 2028-29: the courses of the years to come (R174), and a dated word on how it goes (R110). Last year's answers go forward, each still its author's.
+async fn grade_8(story: &Story, reading: &str, template: &str) {
     story.on("2028-08-24");
     story.roster(&[school_year(2029), sam("08", "middle")]).await;
     story.on("2029-03-07");
+    assert_eq!(story.asked(template, 2029).await.0, 1);
     for (author, year, grade, title, subject) in
         [("sam", 2030, "09", "Biology", "science"), ("greta", 2031, "10", "Chemistry", "science"), ("bela", 2032, "11", "Anatomy", "science")]
     {
@@ -459,8 +488,8 @@ async fn leaves(story: &Story, reading: &str, nurse: &str) {
 async fn r13_r25_r41_r83_r134_r162_r203_a_plan_from_grade_6_to_12_by_all_its_authors_each_seeing_what_the_matrix_says() {
     let story = begins().await;
     let reading = grade_6(&story).await;
-    grade_7(&story).await;
-    grade_8(&story, &reading).await;
+    let template = grade_7(&story).await;
+    grade_8(&story, &reading, &template).await;
     let nurse = grade_9(&story, &reading).await;
     grade_10(&story, &reading, &nurse).await;
     let college = grade_11(&story, &reading, &nurse).await;
