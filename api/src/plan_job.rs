@@ -128,8 +128,8 @@ fn table(rows: &[PlanJobRow]) -> Result<Vec<u8>, csv::Error> {
         let (code, detail) = (row.code.as_deref().unwrap_or_default(), row.detail.as_deref().unwrap_or_default());
         let count = |count: Option<i32>| count.map(|count| count.to_string()).unwrap_or_default();
         let [added, carried, to_answer, already_there] = [row.added, row.carried, row.to_answer, row.already_there].map(count);
-        let given = [&added, &carried, &to_answer, &already_there].map(String::as_str);
-        let cells = [number.as_str(), &student, &file, outcome, code, detail].into_iter().chain(given).chain([ended_at.as_str()]).map(guarded);
+        let applied = [&added, &carried, &to_answer, &already_there].map(String::as_str);
+        let cells = [number.as_str(), &student, &file, outcome, code, detail].into_iter().chain(applied).chain([ended_at.as_str()]).map(guarded);
         let cells: Vec<_> = cells.collect();
         writer.write_record(cells.iter().map(|cell| cell.as_bytes()))?;
     }

@@ -36,7 +36,7 @@ async fn held(anyone: &Anyone, template: Option<TemplateId>) -> Outcome<Composed
     Ok(Composed(anyone.browse(async |tx, grant| Ok((template::minimum(tx, grant, template).await?, nothing_seen()))).await?))
 }
 
-async fn give(
+async fn apply(
     can: Can<Create<ProgramItem>, File>,
     _: Query<NoParams>,
     key: IdempotencyKey,
@@ -44,7 +44,7 @@ async fn give(
 ) -> Outcome<Done<TemplateApplication>> {
     let Body { value: new, hash } = body;
     let reply =
-        can.write(Some(Section::PlanOfStudy), Some(&key.with(hash)), async |tx, granted| Ok(done(&program::give(tx, granted, &new).await?))).await?;
+        can.write(Some(Section::PlanOfStudy), Some(&key.with(hash)), async |tx, granted| Ok(done(&program::apply(tx, granted, &new).await?))).await?;
     Ok(reply.into())
 }
 
@@ -83,9 +83,9 @@ pub fn routes(r: &mut Routes) {
         },
     );
     r.tag("files");
-    r.post("/v1/ilp-files/{ilpFileId}/template-applications", give, About {
-        id: "give_template",
-        summary: "Give a template to a student",
+    r.post("/v1/ilp-files/{ilpFileId}/template-applications", apply, About {
+        id: "apply_template",
+        summary: "Apply a template to a student's plan",
         text: "Adds the items for the student's grade in the school year to the plan, as `program-items`: copies, which no later change of the template touches. What is \
                there already stays. With `carryFrom`, answers of that earlier year are carried forward where the same is asked in the same words, each still its \
                author's; what is new, asked otherwise or contested waits to be answered (`toAnswer`). For whoever writes in the plan of study (S2).",

@@ -6,6 +6,7 @@ use crate::field::SchoolYear;
 use crate::grade::Grade;
 use crate::id::{ClassId, IlpFileId, PlanJobId, SchoolId, StudentId, TemplateId};
 use crate::invalid::Invalid;
+use crate::program::carry_faults;
 
 /// How many jobs of one person may wait or run at once. They are done one after the other.
 pub const UNFINISHED_MAX: i64 = 20;
@@ -15,8 +16,8 @@ crate::words! {
     PlanJobKind {
         /// Puts whole files together, to be had as the content of the job.
         ExportPlans = "exportPlans",
-        /// Gives a template to each student, with what was answered in an earlier year where the same is asked (R36, R37).
-        GiveTemplate = "giveTemplate",
+        /// Applies a template to each plan, with what was answered in an earlier year where the same is asked (R36, R37).
+        ApplyTemplate = "applyTemplate",
     }
 }
 
@@ -25,7 +26,7 @@ impl PlanJobKind {
     pub const fn writes(self) -> bool {
         match self {
             Self::ExportPlans => false,
-            Self::GiveTemplate => true,
+            Self::ApplyTemplate => true,
         }
     }
 }
@@ -103,9 +104,9 @@ crate::view! {
         school_id: SchoolId,
         /// The grade of the school that it is for.
         grade: Grade,
-        /// The template that it gives.
+        /// The template that it applies.
         template_id: TemplateId,
-        /// The school year for which it gives that.
+        /// The school year for which it applies that.
         school_year: SchoolYear,
         /// The earlier school year of which it carries answers forward.
         carry_from: SchoolYear,
@@ -195,11 +196,11 @@ crate::body! {
         student_ids: Vec<StudentId>,
         /// These files.
         ilp_file_ids: Vec<IlpFileId>,
-        /// To give a template: which. It is active.
+        /// To apply a template: which. It is active.
         template_id: TemplateId,
-        /// To give a template: for which school year, this one or the next.
+        /// To apply a template: for which school year, this one or the next.
         school_year: SchoolYear,
-        /// To give a template: the earlier school year of which answers are carried forward, to what is asked in the same words.
+        /// To apply a template: the earlier school year of which answers are carried forward, to what is asked in the same words.
         carry_from: SchoolYear,
     }
     example { "kind": "exportPlans", "schoolId": crate::wire_example_id(), "grade": "10" }
@@ -220,17 +221,19 @@ fn faults(new: &NewPlanJob) -> Invalid {
         Some(_) => named.for_each(|more| invalid.push(more, "for_whom", "Name only one of classId, schoolId, studentIds and ilpFileIds.")),
     }
     invalid.unless(new.grade.is_none() || new.school_id.is_some(), "/grade", "without_school", "A grade is one of a school: name schoolId.");
-    let gives = new.kind == PlanJobKind::GiveTemplate;
-    for (pointer, named) in [("/templateId", new.template_id.is_some()), ("/schoolYear", new.school_year.is_some())] {
-        invalid.unless(named || !gives, pointer, "required", "Say which, to give a template.");
+    let applies = new.kind == PlanJobKind::ApplyTemplate;
+    let of_template = [
+        ("/templateId", new.template_id.is_some(), true),
+        ("/schoolYear", new.school_year.is_some(), true),
+        ("/carryFrom", new.carry_from.is_some(), false),
+    ];
+    for (pointer, named, needed) in of_template {
+        invalid.unless(named || !needed || !applies, pointer, "required", "Say which, to apply a template.");
+        invalid.unless(applies || !named, pointer, "of_template", "This goes with a template: kind is applyTemplate.");
     }
-    let of_template =
-        [("/templateId", new.template_id.is_some()), ("/schoolYear", new.school_year.is_some()), ("/carryFrom", new.carry_from.is_some())];
-    for (pointer, named) in of_template {
-        invalid.unless(gives || !named, pointer, "of_template", "This goes with a template: kind is giveTemplate.");
+    if let Some(school_year) = new.school_year {
+        invalid.0.extend(carry_faults(new.carry_from, school_year).0);
     }
-    let later = new.carry_from.zip(new.school_year).is_none_or(|(from, to)| from < to);
-    invalid.unless(later, "/carryFrom", "not_earlier", "Must be an earlier school year.");
     repeated(&mut invalid, "/studentIds", new.student_ids.as_deref().unwrap_or_default());
     repeated(&mut invalid, "/ilpFileIds", new.ilp_file_ids.as_deref().unwrap_or_default());
     invalid
@@ -277,13 +280,13 @@ mod tests {
     }
 
     #[test]
-    fn a_template_is_named_with_its_year_where_one_is_given_and_nowhere_else() {
+    fn a_template_is_named_with_its_year_where_one_is_applied_and_nowhere_else() {
         let one = crate::wire_example_id();
         let job = |kind: &str, more: Value| crate::noun::with(json!({ "kind": kind, "studentIds": [one] }), more);
         let whole = json!({ "templateId": one, "schoolYear": 2027, "carryFrom": 2026 });
-        assert_eq!(pointers(job("giveTemplate", whole.clone())), [""; 0]);
-        assert_eq!(pointers(job("giveTemplate", json!({}))), ["/templateId", "/schoolYear"]);
-        assert_eq!(pointers(job("giveTemplate", json!({ "templateId": one, "schoolYear": 2027, "carryFrom": 2027 }))), ["/carryFrom"]);
+        assert_eq!(pointers(job("applyTemplate", whole.clone())), [""; 0]);
+        assert_eq!(pointers(job("applyTemplate", json!({}))), ["/templateId", "/schoolYear"]);
+        assert_eq!(pointers(job("applyTemplate", json!({ "templateId": one, "schoolYear": 2027, "carryFrom": 2027 }))), ["/carryFrom"]);
         assert_eq!(pointers(job("exportPlans", whole)), ["/templateId", "/schoolYear", "/carryFrom"]);
     }
 }

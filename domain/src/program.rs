@@ -143,7 +143,7 @@ impl Rules for Contribution {
 }
 
 crate::body! {
-    /// A template that is given to a student.
+    /// A template that is applied to a plan.
     NewTemplateApplication
     required {
         /// The template. It is active.
@@ -157,14 +157,17 @@ crate::body! {
         carry_from: SchoolYear,
     }
     example { "templateId": crate::wire_example_id(), "schoolYear": 2027, "carryFrom": 2026 }
-    check |new| {
-        let mut invalid = Invalid::default();
-        invalid.unless(new.carry_from.is_none_or(|from| from < new.school_year), "/carryFrom", "not_earlier", "Must be an earlier school year.");
-        invalid
-    }
+    check |new| carry_faults(new.carry_from, new.school_year)
 }
 
-/// What became of a template that was given to a student.
+/// Answers are carried forward from an earlier school year.
+pub(crate) fn carry_faults(from: Option<SchoolYear>, to: SchoolYear) -> Invalid {
+    let mut invalid = Invalid::default();
+    invalid.unless(from.is_none_or(|from| from < to), "/carryFrom", "not_earlier", "Must be an earlier school year.");
+    invalid
+}
+
+/// What became of a template that was applied to a plan.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "wire", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]

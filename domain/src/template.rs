@@ -1,6 +1,6 @@
 //! Templates: the minimum program and the guidelines that a district or a school asks of all students (R36), and what the state asks them to hold (R28).
 //!
-//! A template is written as a draft, and counts once it is active: from then on it stays as it is, so that everybody who was given it was given the
+//! A template is written as a draft, and counts once it is active: from then on it stays as it is, so that everybody to whom it was applied was asked the
 //! same. What is to be otherwise is another template, which revises it. What stands in a plan is a copy ([`crate::program`]).
 
 use chrono::{DateTime, Utc};
@@ -20,11 +20,11 @@ use crate::text::{LongText, ShortText};
 crate::words! {
     /// Where a template stands.
     TemplateStatus {
-        /// Being written. It is not given to anybody.
+        /// Being written. It is not applied to any plan.
         Draft = "draft",
-        /// Given to students. It stays as it is.
+        /// Given out: applied to plans. It stays as it is.
         Active = "active",
-        /// Given to nobody any more.
+        /// Applied to no more plans.
         Retired = "retired",
     }
 }

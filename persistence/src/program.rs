@@ -62,8 +62,8 @@ async fn taken(tx: &Tx<'_>, granted: &Granted<'_>, new: &NewProgramItem) -> Resu
     Ok(item.clone())
 }
 
-/// What is said of a template before any student is looked at: it is given out, and for a year that it may be given for.
-pub(crate) async fn expect_to_be_given(tx: &Tx<'_>, granted: &Granted<'_>, template: TemplateId, school_year: SchoolYear) -> Result<Template> {
+/// What is said of a template before any student is looked at: it is given out, and for a year that it may be applied for.
+pub(crate) async fn expect_applicable(tx: &Tx<'_>, granted: &Granted<'_>, template: TemplateId, school_year: SchoolYear) -> Result<Template> {
     let template = active(tx, template).await?;
     this_or_next(granted, school_year)?;
     Ok(template)
@@ -75,11 +75,11 @@ async fn active(tx: &Tx<'_>, id: TemplateId) -> Result<Template> {
     let template = template::find(tx, id).await?.ok_or(unknown)?;
     match template.status {
         TemplateStatus::Active => Ok(template),
-        _ => Err(Error::Conflict { code: "template_not_active", detail: "Only a template that is active is given to students." }),
+        _ => Err(Error::Conflict { code: "template_not_active", detail: "Only a template that is active is applied to plans." }),
     }
 }
 
-/// One at a time gives items to a student.
+/// One at a time applies a template to a plan.
 async fn lock(tx: &Tx<'_>, student: StudentId) -> Result<()> {
     use crate::schema::plans::dsl;
     let mut conn = tx.conn;
@@ -111,14 +111,14 @@ async fn asked_in(tx: &Tx<'_>, granted: &Granted<'_>, new: &NewContribution) -> 
     }
 }
 
-/// Gives a template to the student of the granted file: the items for the student's grade in that school year that are not in the plan yet.
+/// Applies a template to the plan of the granted file: the items for the student's grade in that school year that are not in the plan yet.
 ///
 /// With `carry_from`, what was answered in that earlier year to an item of the same key is carried forward, if it asked the same in the same words: each
 /// answer stays its author's. What is contested, or has words in it that are withheld from the family, is asked anew (L13, L15).
-pub async fn give(tx: &Tx<'_>, granted: &Granted<'_>, new: &NewTemplateApplication) -> Result<TemplateApplication> {
+pub async fn apply(tx: &Tx<'_>, granted: &Granted<'_>, new: &NewTemplateApplication) -> Result<TemplateApplication> {
     let (student, grant) = (granted.student_id()?, granted.grant());
     grant.relation_for(Action::Write, Section::PlanOfStudy, &openilp_domain::access::Item::default()).ok_or(Error::Forbidden)?;
-    let template = expect_to_be_given(tx, granted, new.template_id, new.school_year).await?;
+    let template = expect_applicable(tx, granted, new.template_id, new.school_year).await?;
     let grade = grade_in(granted, new.school_year)?;
     lock(tx, student).await?;
     let (plan_id, there) = (plan::id_of(tx, student).await?, in_plan(tx, granted).await?);
@@ -155,7 +155,7 @@ fn grade_in(granted: &Granted<'_>, school_year: SchoolYear) -> Result<i32> {
     let ahead = this_or_next(granted, school_year)?;
     let grade = granted.grant().student()?.grade.and_then(openilp_domain::grade::Grade::number);
     let grade = grade
-        .ok_or(Error::Conflict { code: "no_grade", detail: "The student is in no grade that has a number: nothing says which items to give." })?;
+        .ok_or(Error::Conflict { code: "no_grade", detail: "The student is in no grade that has a number: nothing says which items are asked." })?;
     Ok(i32::from(grade) + ahead)
 }
 

@@ -1,4 +1,4 @@
-//! Templates, and what of them is given to students (R28, R36, R37).
+//! Templates, and what of them is applied to plans (R28, R36, R37).
 
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl};
 use diesel_async::RunQueryDsl;

@@ -12,7 +12,7 @@ use uuid::Uuid;
 /// Operations that write another number of journal rows than one, and why. This list may only shrink.
 const JOURNALED_OTHERWISE: &[(&str, i64, &str)] = &[
     ("check_roster", 0, "it is a POST for its body, and keeps nothing"),
-    ("give_template", 15, "each item that is given"),
+    ("apply_template", 15, "each item that is given"),
     ("preview_person_merge", 0, "it says what would be, and changes nothing"),
     ("decide_proposal", 2, "the proposal that is decided, and the goal that it becomes"),
     ("create_redaction", 2, "what is withheld, and the record that is shown otherwise by it"),

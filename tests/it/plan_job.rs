@@ -256,8 +256,8 @@ async fn a_job_is_done_as_the_login_and_the_application_that_started_it() {
     assert_eq!(lines(&through, &job).await[0], whole(&through, 1).await);
     assert!(!whole(&through, 1).await.contains("givenName\":\"Anna"));
     let template = give_out(&app.person("cora").await, vec![]).await;
-    let giving = json!({ "kind": "giveTemplate", "templateId": template["id"], "schoolYear": 2027, "studentIds": [ids::ANNA] });
-    through.post(JOBS, giving).await.expect(403);
+    let applying = json!({ "kind": "applyTemplate", "templateId": template["id"], "schoolYear": 2027, "studentIds": [ids::ANNA] });
+    through.post(JOBS, applying).await.expect(403);
     let (_, of_class) = done(&through, exporting(json!({ "classId": CLASS }))).await;
     assert_eq!(counts(&of_class), [0; 5], "through it nobody sees who is in a class");
 
@@ -285,13 +285,13 @@ async fn a_job_is_done_as_the_login_and_the_application_that_started_it() {
 }
 
 #[tokio::test]
-async fn r36_r37_a_template_is_given_to_many_with_last_years_answers_and_each_row_says_what_waits() {
+async fn r36_r37_a_template_is_applied_to_many_with_last_years_answers_and_each_row_says_what_waits() {
     let app = TestApp::start().await;
     let (cora, bela, anna) = (app.person("cora").await, app.person("bela").await, app.person("anna").await);
     let template = give_out(&cora, vec![item("same", "career", None), item("reworded", "career", None)]).await;
-    let giving = |template: &Value, year: i32, more: Value| {
-        let giving = json!({ "kind": "giveTemplate", "templateId": template["id"], "schoolYear": year });
-        openilp_domain::noun::with(giving, more)
+    let applying = |template: &Value, year: i32, more: Value| {
+        let applying = json!({ "kind": "applyTemplate", "templateId": template["id"], "schoolYear": year });
+        openilp_domain::noun::with(applying, more)
     };
     let named = json!({ "studentIds": [ids::ANNA, ids::BEN, ids::DAN] });
     let outcomes = |rows: &[Value]| rows.iter().map(|row| row["outcome"].as_str().unwrap().to_owned()).collect::<Vec<_>>();
@@ -299,15 +299,15 @@ async fn r36_r37_a_template_is_given_to_many_with_last_years_answers_and_each_ro
     let all = minimum().len() + 2;
 
     // Dry: each row says what would become of it, and nothing does.
-    let (dry, found) = done(&bela, giving(&template, 2027, openilp_domain::noun::with(named.clone(), json!({ "dryRun": true })))).await;
+    let (dry, found) = done(&bela, applying(&template, 2027, openilp_domain::noun::with(named.clone(), json!({ "dryRun": true })))).await;
     assert_eq!((counts(&found), items(1).await.as_array().unwrap().len()), ([3, 2, 0, 1, 0], 0));
     assert_eq!(rows(&bela, &dry).await[0]["added"], json!(all));
-    let (job, found) = done(&bela, giving(&template, 2027, named.clone())).await;
+    let (job, found) = done(&bela, applying(&template, 2027, named.clone())).await;
     assert_eq!((counts(&found), &found["templateId"], &found["schoolYear"]), ([3, 2, 0, 1, 0], &template["id"], &json!(2027)));
     let report = rows(&bela, &job).await;
     assert_eq!((outcomes(&report), &report[2]["code"]), (["changed", "changed", "refused"].map(str::to_owned).to_vec(), &json!("not-found")));
     // Again: there is nothing to do.
-    assert_eq!(counts(&done(&bela, giving(&template, 2027, named.clone())).await.1), [3, 0, 2, 1, 0]);
+    assert_eq!(counts(&done(&bela, applying(&template, 2027, named.clone())).await.1), [3, 0, 2, 1, 0]);
 
     for asked in items(1).await.as_array().unwrap().iter().filter(|asked| ["same", "reworded"].contains(&asked["itemKey"].as_str().unwrap())) {
         let answer = json!({ "domain": "career", "programItemId": asked["id"], "body": "A nurse." });
@@ -316,23 +316,23 @@ async fn r36_r37_a_template_is_given_to_many_with_last_years_answers_and_each_ro
     let mut reworded = item("reworded", "career", None);
     reworded["description"] = "In other words.".into();
     let next = give_out_as(&cora, vec![item("same", "career", None), reworded], json!({ "revisesId": template["id"] })).await;
-    let forward = giving(&next, 2028, openilp_domain::noun::with(named.clone(), json!({ "carryFrom": 2027 })));
+    let forward = applying(&next, 2028, openilp_domain::noun::with(named.clone(), json!({ "carryFrom": 2027 })));
     let (job, found) = done(&bela, forward).await;
     assert_eq!((counts(&found), &found["carryFrom"]), ([3, 2, 0, 1, 0], &json!(2027)));
     let report = rows(&bela, &job).await;
-    let given = |row: &Value| ["added", "carried", "toAnswer", "alreadyThere"].map(|name| usize::try_from(row[name].as_u64().unwrap()).unwrap());
-    assert_eq!((given(&report[0]), given(&report[1])), ([all, 1, all - 1, 0], [all, 0, all, 0]));
+    let applied = |row: &Value| ["added", "carried", "toAnswer", "alreadyThere"].map(|name| usize::try_from(row[name].as_u64().unwrap()).unwrap());
+    assert_eq!((applied(&report[0]), applied(&report[1])), ([all, 1, all - 1, 0], [all, 0, all, 0]));
     let table = String::from_utf8(bela.get(&format!("{job}/rows.csv")).await.expect(200).bytes).unwrap();
     assert!(table.contains(&format!(",changed,,,{all},1,{},0,2026", all - 1)), "{table}");
     assert_eq!(bela.get(&format!("{job}/content")).await.expect(409).json()["errors"][0]["code"], "no_content");
 
-    // Whoever does not write in the plan of study gives nobody anything.
+    // Whoever does not write in the plan of study applies it to nobody.
     let tom = app.person("tom").await;
-    let (job, found) = done(&tom, giving(&template, 2027, json!({ "studentIds": [ids::ANNA] }))).await;
+    let (job, found) = done(&tom, applying(&template, 2027, json!({ "studentIds": [ids::ANNA] }))).await;
     assert_eq!((counts(&found), &rows(&tom, &job).await[0]["code"]), ([1, 0, 0, 1, 0], &json!("forbidden")));
     // What would be wrong for everybody is said at once.
     let wrong = async |template: &Value, year, status| {
-        bela.post(JOBS, giving(template, year, named.clone())).await.expect(status).json()["errors"][0]["code"].clone()
+        bela.post(JOBS, applying(template, year, named.clone())).await.expect(status).json()["errors"][0]["code"].clone()
     };
     assert_eq!(wrong(&json!({ "id": Uuid::now_v7() }), 2027, 409).await, "template_unknown");
     assert_eq!(wrong(&template, 2029, 422).await, "out_of_range");

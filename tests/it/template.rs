@@ -1,4 +1,4 @@
-//! Templates, what of them is given to students, and model plans, over HTTP (R28, R36 to R39, R212).
+//! Templates, what of them is applied to plans, and model plans, over HTTP (R28, R36 to R39, R212).
 
 use openilp_tests::template::{give_out, give_out_as, item, minimum};
 use openilp_tests::{Actor, TestApp, ids};
@@ -11,9 +11,9 @@ fn draft(items: &[Value]) -> Value {
     json!({ "title": "Our plan", "firstGrade": 6, "lastGrade": 12, "items": items })
 }
 
-async fn give(gatekeeper: &Actor<'_>, file: u128, template: &Value, more: Value) -> Value {
-    let giving = openilp_domain::noun::with(json!({ "templateId": template["id"], "schoolYear": 2027 }), more);
-    gatekeeper.post(&ids::in_file(file, "template-applications"), giving).await.expect(200).json()
+async fn apply(gatekeeper: &Actor<'_>, file: u128, template: &Value, more: Value) -> Value {
+    let applying = openilp_domain::noun::with(json!({ "templateId": template["id"], "schoolYear": 2027 }), more);
+    gatekeeper.post(&ids::in_file(file, "template-applications"), applying).await.expect(200).json()
 }
 
 /// The items of a school year: key and id.
@@ -77,20 +77,20 @@ async fn r36_the_coordinator_keeps_templates_everybody_reads_them_and_what_is_gi
 }
 
 #[tokio::test]
-async fn r36_r212_a_template_is_given_by_grade_as_copies_and_the_rest_of_the_plan_comes_in_addition() {
+async fn r36_r212_a_template_is_applied_by_grade_as_copies_and_the_rest_of_the_plan_comes_in_addition() {
     let app = TestApp::start().await;
     let (cora, bela, anna) = (app.person("cora").await, app.person("bela").await, app.person("anna").await);
     let mut younger = item("middle-school", "academic", None);
     younger["lastGrade"] = 8.into();
     let template = give_out(&cora, vec![item("service", "personalSocial", None), younger]).await;
     let strengths = anna.get(&ids::in_file(1, "strengths")).await.expect(200).json();
-    let given = give(&bela, 1, &template, json!({})).await;
+    let applied = apply(&bela, 1, &template, json!({})).await;
     let count = minimum().len() + 1;
-    assert_eq!(given, json!({ "added": count, "carried": 0, "toAnswer": count, "alreadyThere": 0 }));
+    assert_eq!(applied, json!({ "added": count, "carried": 0, "toAnswer": count, "alreadyThere": 0 }));
     // Anna is in grade 10.
     let asked = items(&anna, 2027).await;
     assert!(asked.iter().any(|(key, _)| key == "service") && !asked.iter().any(|(key, _)| key == "middle-school"));
-    assert_eq!(give(&bela, 1, &template, json!({})).await["alreadyThere"], count);
+    assert_eq!(apply(&bela, 1, &template, json!({})).await["alreadyThere"], count);
     let refused =
         anna.post(&ids::in_file(1, "program-items"), json!({ "templateId": template["id"], "itemKey": "service", "schoolYear": 2027 })).await;
     assert_eq!(refused.expect(409).json()["errors"][0]["code"], "item_there");
@@ -100,11 +100,11 @@ async fn r36_r212_a_template_is_given_by_grade_as_copies_and_the_rest_of_the_pla
     assert_eq!(anna.get(&path).await.expect(200).json()["item"]["title"], "What service asks");
     anna.patch(&path, "\"1\"", json!({ "status": "done", "doneOn": "2026-10-10" })).await.expect(200);
     assert_eq!(anna.get(&ids::in_file(1, "strengths")).await.expect(200).json(), strengths);
-    // Teachers read it, and do not give templates; who is nobody to the student learns nothing.
-    let giving = json!({ "templateId": template["id"], "schoolYear": 2027 });
-    app.person("tom").await.post(&ids::in_file(1, "template-applications"), giving.clone()).await.expect(403);
-    app.person("uma").await.post(&ids::in_file(1, "template-applications"), giving.clone()).await.expect(404);
-    let past = openilp_domain::noun::with(giving, json!({ "schoolYear": 2026 }));
+    // Teachers read it, and do not apply templates; who is nobody to the student learns nothing.
+    let applying = json!({ "templateId": template["id"], "schoolYear": 2027 });
+    app.person("tom").await.post(&ids::in_file(1, "template-applications"), applying.clone()).await.expect(403);
+    app.person("uma").await.post(&ids::in_file(1, "template-applications"), applying.clone()).await.expect(404);
+    let past = openilp_domain::noun::with(applying, json!({ "schoolYear": 2026 }));
     assert_eq!(bela.post(&ids::in_file(1, "template-applications"), past).await.expect(409).json()["errors"][0]["code"], "template_not_active");
 }
 
@@ -112,7 +112,7 @@ async fn r36_r212_a_template_is_given_by_grade_as_copies_and_the_rest_of_the_pla
 async fn r37_student_family_and_teacher_add_to_an_item_each_apart() {
     let app = TestApp::start().await;
     let template = give_out(&app.person("cora").await, vec![item("goal", "career", None)]).await;
-    give(&app.person("bela").await, 1, &template, json!({})).await;
+    apply(&app.person("bela").await, 1, &template, json!({})).await;
     let asked = items(&app.person("anna").await, 2027).await;
     let adding = |body: &str| json!({ "domain": "career", "programItemId": id_of(&asked, "goal"), "body": body });
     let mut paths = vec![];
@@ -144,7 +144,7 @@ async fn r37_answers_are_carried_forward_and_only_what_changed_is_asked() {
     let app = TestApp::start().await;
     let (cora, bela, anna, greta) = (app.person("cora").await, app.person("bela").await, app.person("anna").await, app.person("greta").await);
     let template = give_out(&cora, vec![item("same", "career", None), item("reworded", "career", None), item("contested", "career", None)]).await;
-    give(&bela, 1, &template, json!({})).await;
+    apply(&bela, 1, &template, json!({})).await;
     let asked = items(&anna, 2027).await;
     for (key, author) in [("same", &anna), ("same", &greta), ("reworded", &anna), ("contested", &anna)] {
         let adding = json!({ "domain": "career", "programItemId": id_of(&asked, key), "body": "A nurse." });
@@ -161,9 +161,9 @@ async fn r37_answers_are_carried_forward_and_only_what_changed_is_asked() {
     reworded["description"] = "In other words.".into();
     let next = vec![item("same", "career", None), reworded, item("contested", "career", None), item("new", "career", None)];
     let next = give_out_as(&cora, next, json!({ "revisesId": template["id"] })).await;
-    let given = give(&bela, 1, &next, json!({ "schoolYear": 2028, "carryFrom": 2027 })).await;
+    let applied = apply(&bela, 1, &next, json!({ "schoolYear": 2028, "carryFrom": 2027 })).await;
     let count = minimum().len() + 4;
-    assert_eq!(given, json!({ "added": count, "carried": 1, "toAnswer": count - 1, "alreadyThere": 0 }));
+    assert_eq!(applied, json!({ "added": count, "carried": 1, "toAnswer": count - 1, "alreadyThere": 0 }));
     let (later, answers) = (items(&anna, 2028).await, anna.get(&ids::in_file(1, "contributions")).await.expect(200).json());
     let carried: Vec<_> = answers["items"].as_array().unwrap().iter().filter(|answer| answer["programItemId"] == id_of(&later, "same")).collect();
     assert_eq!(carried.len(), 2);
@@ -201,7 +201,7 @@ async fn r38_the_states_model_plans_are_read_by_staff_of_all_districts_and_a_tem
 }
 
 #[tokio::test]
-async fn r39_a_district_offers_its_plan_to_the_others_and_takes_it_back() {
+async fn r39_r125_a_district_offers_its_plan_to_the_others_and_takes_it_back() {
     let app = TestApp::start().await;
     let (cora, zeno) = (app.person("cora").await, app.person_of(ids::BIRCH, "zeno").await);
     let plan = json!({ "title": "Alder's plan", "preparedBy": "Alder", "firstGrade": 6, "lastGrade": 12, "items": minimum() });

@@ -34,7 +34,7 @@ type Head = (SqlUuid, Text, Text, Bool);
 type Counts = (Int4, Int4, Int4, Int4, Int4);
 type Times = (Int4, Timestamptz, Timestamptz);
 type More = (Nullable<Int4>, Nullable<SqlUuid>, Nullable<SqlUuid>, Nullable<Text>, Nullable<Timestamptz>, Nullable<Timestamptz>);
-type Giving = (Nullable<SqlUuid>, Nullable<Int4>, Nullable<Int4>);
+type Applying = (Nullable<SqlUuid>, Nullable<Int4>, Nullable<Int4>);
 
 type JobRow = (
     (Uuid, String, String, bool),
@@ -58,13 +58,13 @@ macro_rules! jobs { ($which:literal) => { concat!(
 
 statement! {
     /// One; if somebody is named, only if it is theirs.
-    One { district: SqlUuid = Uuid, id: SqlUuid = Uuid, person: Nullable<SqlUuid> = Option<Uuid> } -> (Head, Counts, Times, More, Giving)
+    One { district: SqlUuid = Uuid, id: SqlUuid = Uuid, person: Nullable<SqlUuid> = Option<Uuid> } -> (Head, Counts, Times, More, Applying)
     jobs!("and j.id = $2 and ($3 is null or j.person_id = $3)")
 }
 
 statement! {
     /// Somebody's, after one of them.
-    Own { district: SqlUuid = Uuid, person: SqlUuid = Uuid, after: SqlUuid = Uuid, most: Int8 = i64 } -> (Head, Counts, Times, More, Giving)
+    Own { district: SqlUuid = Uuid, person: SqlUuid = Uuid, after: SqlUuid = Uuid, most: Int8 = i64 } -> (Head, Counts, Times, More, Applying)
     jobs!("and j.person_id = $2 and j.id > $3 order by j.id limit $4")
 }
 
@@ -121,12 +121,12 @@ statement! {
     "delete from plan_jobs where district_id = $1 and ended_at < $2"
 }
 
-fn job((head, counts, times, more, giving): JobRow) -> Result<PlanJob> {
+fn job((head, counts, times, more, applying): JobRow) -> Result<PlanJob> {
     let (id, kind, status, dry_run) = head;
     let (done, changed, unchanged, refused, failed) = counts;
     let (version, created_at, updated_at) = times;
     let (total, class, school, grade, started_at, ended_at) = more;
-    let (template, school_year, carry_from) = giving;
+    let (template, school_year, carry_from) = applying;
     Ok(PlanJob {
         id: id.into(),
         kind: parse(&kind)?,
@@ -248,7 +248,7 @@ async fn insert(tx: &Tx<'_>, request: &Request, granted: &Granted<'_>, new: NewP
         Through::Unnamed => ("unnamed", false),
     };
     if let (Some(template), Some(school_year)) = (new.template_id, new.school_year) {
-        program::expect_to_be_given(tx, granted, template, school_year).await?;
+        program::expect_applicable(tx, granted, template, school_year).await?;
     }
     let (mut conn, person) = (tx.conn, granted.person()?);
     let (unfinished,) = Unfinished { district: tx.district.0, person: person.0 }.get_result::<(i64,)>(&mut conn).await?;

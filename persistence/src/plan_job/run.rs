@@ -41,19 +41,19 @@ const PAGE: i64 = 100;
 #[derive(Clone, Debug)]
 enum Task {
     Export,
-    Give(NewTemplateApplication),
+    Apply(NewTemplateApplication),
 }
 
 impl Task {
-    fn of(kind: PlanJobKind, (template, school_year, carry_from): Giving) -> Result<Self> {
+    fn of(kind: PlanJobKind, (template, school_year, carry_from): Applying) -> Result<Self> {
         match (kind, template, school_year) {
             (PlanJobKind::ExportPlans, ..) => Ok(Self::Export),
-            (PlanJobKind::GiveTemplate, Some(template), Some(school_year)) => Ok(Self::Give(NewTemplateApplication {
+            (PlanJobKind::ApplyTemplate, Some(template), Some(school_year)) => Ok(Self::Apply(NewTemplateApplication {
                 template_id: TemplateId(template),
                 school_year: SchoolYear(school_year),
                 carry_from: carry_from.map(SchoolYear),
             })),
-            (PlanJobKind::GiveTemplate, ..) => Err(Error::Internal("a job that gives a template says which".into())),
+            (PlanJobKind::ApplyTemplate, ..) => Err(Error::Internal("a job that applies a template says which".into())),
         }
     }
 
@@ -61,7 +61,7 @@ impl Task {
     fn ask(&self, target: Target) -> Ask {
         match self {
             Self::Export => Ask { target, actions: &[Action::Read], section: None, list: false, add: false },
-            Self::Give(_) => Ask { target, actions: ProgramItem::WRITTEN_BY, section: Some(Section::PlanOfStudy), list: false, add: true },
+            Self::Apply(_) => Ask { target, actions: ProgramItem::WRITTEN_BY, section: Some(Section::PlanOfStudy), list: false, add: true },
         }
     }
 
@@ -70,7 +70,7 @@ impl Task {
     async fn row(&self, tx: &Tx<'_>, granted: &Granted<'_>) -> Result<Option<TemplateApplication>> {
         match self {
             Self::Export => Ok(None),
-            Self::Give(template) => program::give(tx, granted, template).await.map(Some),
+            Self::Apply(template) => program::apply(tx, granted, template).await.map(Some),
         }
     }
 }
@@ -194,9 +194,9 @@ pub async fn ready(db: &Db, now: DateTime<Utc>) -> Result<Vec<(DistrictId, PlanJ
 }
 
 /// The template, the school year, and the one of which answers are carried forward.
-type Giving = (Option<Uuid>, Option<i32>, Option<i32>);
+type Applying = (Option<Uuid>, Option<i32>, Option<i32>);
 type Claimed =
-    ((Uuid, String, String, String, Option<String>, bool), (String, String, bool, String), (Option<Uuid>, Option<Uuid>, Option<String>), Giving);
+    ((Uuid, String, String, String, Option<String>, bool), (String, String, bool, String), (Option<Uuid>, Option<Uuid>, Option<String>), Applying);
 
 /// Takes a job up. None, if another process has it.
 pub async fn claim(db: &Db, district: DistrictId, id: PlanJobId, now: DateTime<Utc>) -> Result<Option<Job>> {
@@ -205,7 +205,7 @@ pub async fn claim(db: &Db, district: DistrictId, id: PlanJobId, now: DateTime<U
         let mut conn = tx.conn;
         Ok(Claim { district: district.0, id: id.0, now, until: claimed_until }.load::<Claimed>(&mut conn).await?)
     });
-    let Some((who, what, whom, giving)) = claimed.await?.into_iter().next() else { return Ok(None) };
+    let Some((who, what, whom, applying)) = claimed.await?.into_iter().next() else { return Ok(None) };
     let (person, issuer, subject, through, front_end, reads_only) = who;
     let (request_id, kind, dry_run, status) = what;
     let through = match (through.as_str(), front_end) {
@@ -224,7 +224,7 @@ pub async fn claim(db: &Db, district: DistrictId, id: PlanJobId, now: DateTime<U
         person: PersonId(person),
         principal: Principal::Person { district_id: district, issuer, subject, through },
         request_id,
-        task: Task::of(parse(&kind)?, giving)?,
+        task: Task::of(parse(&kind)?, applying)?,
         dry_run,
         status: parse(&status)?,
         whom,
@@ -392,14 +392,14 @@ impl Job {
             if self.dry_run {
                 conn.batch_execute("savepoint dry_run").await?;
             }
-            let given = self.task.row(tx, granted).await?;
+            let applied = self.task.row(tx, granted).await?;
             if self.dry_run {
                 conn.batch_execute("rollback to savepoint dry_run").await?;
                 tx.forget_changes();
             }
-            let outcome = if given.is_some_and(|given| given.added > 0) { PlanJobOutcome::Changed } else { PlanJobOutcome::Unchanged };
+            let outcome = if applied.is_some_and(|applied| applied.added > 0) { PlanJobOutcome::Changed } else { PlanJobOutcome::Unchanged };
             let (student, file) = (Some(granted.student_id()?.0), row.file.map(Uuid::from));
-            self.write(tx, Written { student, file, given, ..Written::new(row.number, outcome) }).await?;
+            self.write(tx, Written { student, file, applied, ..Written::new(row.number, outcome) }).await?;
             Ok(no_reply())
         };
         db.change(&self.request(now), target, None, decide, work).await.map(|_| ())
@@ -418,10 +418,11 @@ impl Job {
 
     async fn write(&self, tx: &Tx<'_>, written: Written) -> Result<()> {
         let mut conn = tx.conn;
-        let Written { number, outcome, why, student, file, given } = written;
+        let Written { number, outcome, why, student, file, applied } = written;
         let (district, job, outcome, (code, detail)) = (tx.district.0, self.id.0, outcome.word(), why.unzip());
-        let count = |of: fn(TemplateApplication) -> usize| given.and_then(|given| i32::try_from(of(given)).ok());
-        let (added, carried, already_there) = (count(|given| given.added), count(|given| given.carried), count(|given| given.already_there));
+        let count = |of: fn(TemplateApplication) -> usize| applied.and_then(|applied| i32::try_from(of(applied)).ok());
+        let (added, carried, already_there) =
+            (count(|applied| applied.added), count(|applied| applied.carried), count(|applied| applied.already_there));
         Write { district, job, number, outcome, code, detail, at: tx.at, student, file, added, carried, already_there }.execute(&mut conn).await?;
         Ok(())
     }
@@ -454,12 +455,12 @@ struct Written {
     why: Option<(String, String)>,
     student: Option<Uuid>,
     file: Option<Uuid>,
-    given: Option<TemplateApplication>,
+    applied: Option<TemplateApplication>,
 }
 
 impl Written {
     fn new(number: i32, outcome: PlanJobOutcome) -> Self {
-        Self { number, outcome, why: None, student: None, file: None, given: None }
+        Self { number, outcome, why: None, student: None, file: None, applied: None }
     }
 }
 
