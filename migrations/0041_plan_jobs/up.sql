@@ -33,7 +33,7 @@ create table plan_jobs (
   constraint plan_jobs_for_whom check (class_id is null or school_id is null),
   constraint plan_jobs_grade check (grade is null or school_id is not null),
   constraint plan_jobs_template check (
-    (kind = 'applyTemplate') = (template_id is not null) and (kind = 'applyTemplate') = (school_year is not null) and (carry_from is null or carry_from < school_year)
+    (kind = 'giveTemplate') = (template_id is not null) and (kind = 'giveTemplate') = (school_year is not null) and (carry_from is null or carry_from < school_year)
   )
 );
 
