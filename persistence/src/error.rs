@@ -89,7 +89,7 @@ const CONSTRAINTS: &[(&str, &str, &str)] = &[
     ("restrictions_not_self", "own_restriction", "No order keeps a student from their own file."),
     ("adult_statuses_student", "student_unknown", "There is no such student in this district."),
     ("privacy_preferences_once", "preference_exists", "This is asked already."),
-    ("resource_decisions_request", "request_unknown", "The student has no such request."),
+    ("resource_decisions_request", "request_decided", "Something was decided about it. Mark it `enteredInError`."),
     ("contributions_program_item", "item_answered", "Something was added to this item. Waive it, or mark it `enteredInError`."),
     ("templates_school", "school_unknown", "There is no such school."),
     ("templates_revises", "template_unknown", "There is no such template."),

@@ -65,13 +65,6 @@ part_of_plan! {
     set { kind, body, subject, starts_on, ends_on }
 }
 
-part_of_plan! { ResourceRequest in resource_requests fixed {} set { kind, title, description, needed_by } }
-
-part_of_plan! {
-    ResourceDecision in resource_decisions fixed { resource_request_id }
-    set { outcome, reason, authorized_hours, personnel }
-}
-
 part_of_plan! { Strength in strengths fixed { domain } set { kind, title, description, recognized_on } }
 
 part_of_plan! {

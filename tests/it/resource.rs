@@ -49,6 +49,25 @@ async fn a_decision_is_about_a_request_of_the_same_student() {
 }
 
 #[tokio::test]
+async fn r98_what_was_decided_stays_as_it_was_asked() {
+    let app = TestApp::start().await;
+    let (anna, pam) = (app.person("anna").await, app.person("pam").await);
+    let made = anna.post(&ids::in_file(1, "resource-requests"), request()).await.expect(201);
+    let path = made.header("location").to_owned();
+    anna.patch(&path, "\"1\"", json!({ "title": "Anatomy and physiology" })).await.expect(200);
+    let decision = json!({ "resourceRequestId": made.id(), "outcome": "granted", "reason": "The college has it online." });
+    let decision = pam.post(&ids::in_file(1, "resource-decisions"), decision).await.expect(201).header("location").to_owned();
+    let refused = anna.patch(&path, "\"2\"", json!({ "title": "A guitar" })).await.expect(409).json();
+    assert_eq!(refused["errors"][0]["code"], "request_decided");
+    let refused = anna.delete(&path, "\"2\"").await.expect(409).json();
+    assert_eq!(refused["errors"][0]["code"], "request_decided");
+    anna.patch(&path, "\"2\"", json!({ "enteredInError": true })).await.expect(200);
+    // A decision that was a mistake binds nobody.
+    pam.patch(&decision, "\"1\"", json!({ "enteredInError": true })).await.expect(200);
+    anna.patch(&path, "\"3\"", json!({ "title": "Anatomy", "enteredInError": false })).await.expect(200);
+}
+
+#[tokio::test]
 async fn r97_unmet_needs_are_counted_for_the_coordinator_and_never_of_a_few() {
     let app = TestApp::start().await;
     let anna = app.person("anna").await;
