@@ -189,8 +189,9 @@ fn rounded(credits: f64) -> f64 {
 
 impl CreditTally {
     fn of(required: f64, courses: &[CountedCourse]) -> Self {
-        let sum =
-            |counts: &dyn Fn(&CountedCourse) -> bool| rounded(courses.iter().filter(|course| counts(course)).map(|course| course.credits).sum());
+        let sum = |counts: &dyn Fn(&CountedCourse) -> bool| {
+            rounded(courses.iter().filter(|course| counts(course)).map(|course| course.credits).fold(0.0, std::ops::Add::add))
+        };
         let standing = |status| sum(&|course: &CountedCourse| course.status == status);
         let documented = sum(&|course| course.status == CourseStatus::Completed && !course.report_card_ids.is_empty());
         let (earned, in_progress, planned) = (standing(CourseStatus::Completed), standing(CourseStatus::InProgress), standing(CourseStatus::Planned));
@@ -387,6 +388,7 @@ mod tests {
         assert_eq!(tally(0), CreditTally { required: 0.3, earned: 0.3, ..CreditTally::default() });
         assert_eq!(tally(1), CreditTally { required: 3.0, earned: 1.0, in_progress: 0.5, planned: 1.0, missing: 0.5, documented: 0.0 });
         assert_eq!((progress.credits.required, progress.credits.missing), (3.3, 0.5));
+        assert!(!json!(progress).to_string().contains("-0.0"), "nothing is no less than nothing");
         assert_eq!(progress.other_courses.iter().map(|course| course.subject.as_str()).collect::<Vec<_>>(), ["driving"]);
         let unknown = GraduationProgress::of(None, requirements, &courses, &[], &[]);
         assert_eq!((unknown.requirements.len(), unknown.other_courses.len()), (0, 6));
