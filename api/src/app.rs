@@ -22,6 +22,7 @@ pub fn description() -> Description {
 fn routes(mut r: Routes) -> Routes {
     crate::me::routes(&mut r);
     crate::student::routes(&mut r);
+    crate::school::routes(&mut r);
     crate::student_access::routes(&mut r);
     crate::ilp_file::routes(&mut r);
     crate::report_card::routes(&mut r);

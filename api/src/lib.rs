@@ -93,6 +93,7 @@ mod roster_gradebook;
 pub mod roster_import;
 mod roster_supplement;
 pub mod roster_upsert;
+pub mod school;
 pub mod service;
 pub mod setup;
 pub mod student;

@@ -3,6 +3,7 @@
 use openilp_domain::access::Section;
 use openilp_domain::page::{Limit, PageOf};
 use openilp_domain::principal::Principal;
+use openilp_domain::time::school_year_of;
 use openilp_persistence::student;
 use openilp_persistence::{Shown as Seen, identity};
 use serde::Serialize;
@@ -62,6 +63,8 @@ pub struct MyDistrict {
     time_zone: String,
     /// The requirement profile it has adopted.
     requirement_profile: String,
+    /// The school year that it is there today, named by the year in which it ends: it turns on 1 July.
+    school_year: i32,
 }
 
 /// A student whose file the caller may open.
@@ -89,7 +92,7 @@ pub struct MyStudent {
 derived_shape!(Me, {
     let id = openilp_domain::wire_example_id();
     json!({ "personId": id, "givenName": "Greta", "familyName": "Ash",
-            "district": { "id": id, "name": "Alder", "timeZone": "America/New_York", "requirementProfile": "us-ri-ride" },
+            "district": { "id": id, "name": "Alder", "timeZone": "America/New_York", "requirementProfile": "us-ri-ride", "schoolYear": 2027 },
             "offices": [], "students": [{ "id": id, "givenName": "Anna", "familyName": "Ash", "ilpFileId": id, "readableSections": ["S0", "S1a", "S2"] }],
             "moreStudents": false })
 });
@@ -123,7 +126,8 @@ async fn me(myself: Myself, _: Query<NoParams>) -> Outcome<Composed<Me>> {
                 })
                 .collect();
             let seen = Seen { students: found.items.iter().map(|(s, _)| s.id).collect(), sections: "S1a".into(), row_count: students.len() };
-            let district = MyDistrict { id: tx.district.0, name, time_zone, requirement_profile };
+            let school_year = school_year_of(grant.district().today);
+            let district = MyDistrict { id: tx.district.0, name, time_zone, requirement_profile, school_year };
             let offices = grant.offices().map(|relation| relation.word().to_owned()).collect();
             Ok((
                 Me {

@@ -39,7 +39,7 @@ to answers: pass over those that you do not know.
 /// The tags: one an area.
 const TAGS: &[(&str, &str)] = &[
     ("me", "Who you are, and whose files you may open."),
-    ("students", "Students whose files you may see."),
+    ("students", "Students whose files you may see; the schools and classes of your district."),
     ("files", "The private ILP file: divisions, participants, registrations, and the whole of it."),
     ("plan", "Goals, and what belongs to them."),
     ("profile", "What the plan holds besides goals: strengths, options, applications, experiences, results, skills."),

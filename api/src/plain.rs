@@ -8,6 +8,7 @@ use openilp_persistence::Shown as Seen;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::openapi::path::ParameterIn;
+use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
 use utoipa::openapi::{RefOr, Schema};
 
 use crate::answer::{Listed, Outcome, Shape};
@@ -71,6 +72,6 @@ pub fn parse_id<I: std::str::FromStr>(text: &str) -> Result<I, String> {
 
 /// Describes a query parameter that is an id.
 pub fn describe_id(doc: &mut Doc, name: &str, about: &str) {
-    let schema = <StudentId as utoipa::PartialSchema>::schema();
-    doc.parameter(ParameterIn::Query, name, false, schema, about, None);
+    let schema = ObjectBuilder::new().schema_type(Type::String).format(Some(SchemaFormat::KnownFormat(KnownFormat::Uuid)));
+    doc.parameter(ParameterIn::Query, name, false, schema.build(), about, None);
 }

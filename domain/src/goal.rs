@@ -5,7 +5,7 @@
 
 use chrono::NaiveDate;
 
-use crate::access::{Section, section_of_domain};
+use crate::access::{Action, Section, section_of_domain};
 use crate::framework::Framework;
 use crate::id::{GoalId, PersonId, PlanId, StudentId};
 use crate::invalid::Invalid;
@@ -142,6 +142,9 @@ impl Sectioned for Goal {
     }
     fn goal_id(&self) -> Option<GoalId> {
         Some(self.id)
+    }
+    fn offers() -> &'static [Action] {
+        &[Action::Comment, Action::Propose, Action::Decide]
     }
 }
 

@@ -79,6 +79,7 @@ pub mod report_card;
 pub mod resource;
 pub mod restriction;
 pub mod resume;
+pub mod school;
 pub mod self_awareness;
 pub mod strength;
 pub mod student;

@@ -40,9 +40,9 @@ crate::view! {
     }
     example {
         "id": crate::wire_example_id(),
-        "title": "College and career readiness, grades 9 to 12",
+        "title": "College and career readiness, grades 6 to 12",
         "preparedBy": "State Board of Education",
-        "firstGrade": 9,
+        "firstGrade": 6,
         "lastGrade": 12,
         "items": <TemplateItems as crate::field::Field>::example(),
         "offered": true,
@@ -78,15 +78,15 @@ crate::body! {
         description: LongText,
     }
     example {
-        "title": "College and career readiness, grades 9 to 12",
+        "title": "College and career readiness, grades 6 to 12",
         "preparedBy": "State Board of Education",
-        "firstGrade": 9,
+        "firstGrade": 6,
         "lastGrade": 12,
         "items": <TemplateItems as crate::field::Field>::example(),
         "offered": true,
         "description": "A whole plan, as counselors in three districts work with it."
     }
-    check |new| grade_faults(new.first_grade, new.last_grade)
+    check |new| grade_faults(new.first_grade, new.last_grade, &new.items)
 }
 
 crate::change! {
@@ -118,6 +118,7 @@ crate::change! {
 impl ModelPlan {
     /// Rules across the members after a change.
     pub fn check(&self, patch: &ModelPlanPatch) -> crate::invalid::Invalid {
-        grade_faults(patch.first_grade.unwrap_or(self.first_grade), patch.last_grade.unwrap_or(self.last_grade))
+        let items = patch.items.as_ref().unwrap_or(&self.items);
+        grade_faults(patch.first_grade.unwrap_or(self.first_grade), patch.last_grade.unwrap_or(self.last_grade), items)
     }
 }

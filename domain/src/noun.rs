@@ -50,6 +50,10 @@ pub trait Sectioned {
     fn amended_by() -> &'static [Action] {
         &[Action::Write]
     }
+    /// What else may be done with one: something is written beneath it, suggested of it or decided about it.
+    fn offers() -> &'static [Action] {
+        &[]
+    }
     /// The record whose words it says again, if it does.
     fn retold(&self) -> Option<Retold> {
         None

@@ -101,6 +101,11 @@ impl Profile {
         Self::all().iter().find(|profile| profile.id == id)
     }
 
+    /// Whether an item of the minimum program has this key.
+    pub fn asks(&self, key: &str) -> bool {
+        self.minimum_program.iter().any(|item| item.key == key)
+    }
+
     /// Whether a student in a grade must have an ILP file. Not in a grade without a number.
     pub fn ilp_file_due(&self, grade: Grade) -> bool {
         grade.number().is_some_and(|number| (self.start_grade..=LAST_GRADE).contains(&number))

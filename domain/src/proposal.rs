@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::access::{Section, section_of_domain};
+use crate::access::{Action, Section, section_of_domain};
 use crate::field::Members;
 use crate::goal::{GoalPatch, NewGoal};
 use crate::id::{GoalId, IlpFileId, PersonId, PlanId, ProposalId, StudentId};
@@ -99,6 +99,9 @@ impl Sectioned for Proposal {
     }
     fn goal_id(&self) -> Option<GoalId> {
         self.goal_id
+    }
+    fn offers() -> &'static [Action] {
+        &[Action::Decide]
     }
 }
 

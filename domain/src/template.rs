@@ -122,7 +122,7 @@ impl Field for TemplateItem {
     }
 }
 
-/// What a template asks, in order: one to a hundred items.
+/// What a template asks, in order: one to a thousand items.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "sql", derive(diesel::expression::AsExpression, diesel::deserialize::FromSqlRow))]
 #[cfg_attr(feature = "sql", diesel(sql_type = diesel::sql_types::Jsonb))]
@@ -149,6 +149,8 @@ impl Field for TemplateItems {
             invalid.unless(first, &format!("/{number}/key"), "twice", "Each key is given once.");
             let ordered = item.first_grade.zip(item.last_grade).is_none_or(|(first, last)| first <= last);
             invalid.unless(ordered, &format!("/{number}/lastGrade"), "before_first", "Must not come before the first grade.");
+            let known = item.covers.as_ref().is_none_or(|key| Profile::all().iter().any(|profile| profile.asks(key.as_str())));
+            invalid.unless(known, &format!("/{number}/covers"), "unknown_key", "No state's minimum has this key: see `GET /v1/minimum-program`.");
         }
         invalid.or(Self(items))
     }
@@ -240,7 +242,7 @@ crate::body! {
         "items": TemplateItems::example(),
         "guidelines": "Advisers look at it with every student in September and in January."
     }
-    check |new| grade_faults(new.first_grade, new.last_grade)
+    check |new| grade_faults(new.first_grade, new.last_grade, &new.items)
 }
 
 crate::change! {
@@ -265,10 +267,16 @@ crate::change! {
     example { "status": "active" }
 }
 
-/// The grades of a template or a model plan are in order.
-pub(crate) fn grade_faults(first: GradeNumber, last: GradeNumber) -> Invalid {
+/// The grades of a template or a model plan are in order, and its items are for none beside them.
+pub(crate) fn grade_faults(first: GradeNumber, last: GradeNumber, items: &TemplateItems) -> Invalid {
     let mut invalid = Invalid::default();
     invalid.unless(first <= last, "/lastGrade", "before_first", "Must not come before the first grade.");
+    for (number, item) in items.0.iter().enumerate() {
+        for (member, grade) in [("firstGrade", item.first_grade), ("lastGrade", item.last_grade)] {
+            let inside = first > last || grade.is_none_or(|grade| (first..=last).contains(&grade));
+            invalid.unless(inside, &format!("/items/{number}/{member}"), "other_grade", "Must be one of the grades of the whole.");
+        }
+    }
     invalid
 }
 
@@ -359,11 +367,12 @@ impl Template {
     /// As it would be after a change, and what is wrong with that: the grades are in order, and what is given out holds the state's minimum (R28).
     pub fn faults(&self, patch: &TemplatePatch, profile: &Profile) -> Invalid {
         let (first, last) = (patch.first_grade.unwrap_or(self.first_grade), patch.last_grade.unwrap_or(self.last_grade));
-        let ordered = grade_faults(first, last);
+        let items = patch.items.as_ref().unwrap_or(&self.items);
+        let ordered = grade_faults(first, last, items);
         if !ordered.0.is_empty() || patch.status != Some(TemplateStatus::Active) {
             return ordered;
         }
-        MinimumProgram::of(profile, Some((first, last, patch.items.as_ref().unwrap_or(&self.items)))).faults()
+        MinimumProgram::of(profile, Some((first, last, items))).faults()
     }
 
     /// The items that a student in the grade is asked.

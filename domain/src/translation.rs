@@ -163,7 +163,8 @@ impl Rules for Translation {
         for (number, TranslatedText { member, .. }) in new.texts.0.iter().enumerate() {
             let pointer = format!("/texts/{number}/member");
             let is_text = known.is_empty() || known.iter().any(|known| camel(known) == member.as_str());
-            invalid.unless(is_text, &pointer, "unknown_text", "Records of this kind have no text of this name.");
+            let texts = || known.iter().map(|known| format!("`{}`", camel(known))).collect::<Vec<_>>().join(", ");
+            invalid.unless(is_text, &pointer, "unknown_text", &format!("Records of this kind have these texts: {}.", texts()));
             let first = new.texts.0.iter().take(number).all(|before| before.member != *member);
             invalid.unless(first, &pointer, "twice", "Each text is translated once.");
         }

@@ -173,7 +173,7 @@ impl Grant {
             }
             let allowed = match last {
                 Some((of, about, allowed)) if of == section && about == item => allowed,
-                _ => access::allowed_on(T::amended_by(), section, &item, facts, &context),
+                _ => access::allowed_on(T::amended_by(), T::offers(), section, &item, facts, &context),
             };
             if allowed.contains(&Action::Read) {
                 opened.push((record, allowed.iter().copied().filter(|action| *action != Action::Read).collect()));
@@ -217,7 +217,7 @@ impl Grant {
     /// What the caller may do with a record, besides reading it.
     pub fn allowed_actions<T: Sectioned>(&self, record: &T) -> Vec<Action> {
         let Some(facts) = &self.facts else { return vec![] };
-        let mut allowed = access::allowed_on(T::amended_by(), record.section(), &self.item(record), facts, &self.context());
+        let mut allowed = access::allowed_on(T::amended_by(), T::offers(), record.section(), &self.item(record), facts, &self.context());
         allowed.retain(|action| *action != Action::Read);
         allowed
     }

@@ -145,8 +145,12 @@ pub async fn apply(tx: &Tx<'_>, granted: &Granted<'_>, new: &NewTemplateApplicat
 
 /// How many years ahead the school year is: 0 or 1.
 fn this_or_next(granted: &Granted<'_>, school_year: SchoolYear) -> Result<i32> {
-    let ahead = school_year.0 - school_year_of(granted.grant().district().today);
-    let fault = || Error::Invalid(Invalid::one("/schoolYear", "out_of_range", "Must be this school year, or the next."));
+    let this = school_year_of(granted.grant().district().today);
+    let ahead = school_year.0 - this;
+    let fault = || {
+        let detail = format!("Must be this school year ({this}) or the next ({}), named by the year in which it ends.", this + 1);
+        Error::Invalid(Invalid::one("/schoolYear", "out_of_range", detail))
+    };
     if (0..=1).contains(&ahead) { Ok(ahead) } else { Err(fault()) }
 }
 

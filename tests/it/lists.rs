@@ -31,6 +31,8 @@ const NOT_SINGLE: &[(&str, &str)] = &[
     ("list_student_readers", "an explanation: student_access.rs"),
     ("list_ilp_status_changes", "rows of a collection: whole_path.rs"),
     ("list_changes", "the feed: here, apart"),
+    ("list_schools", "a register without records of students: school.rs"),
+    ("list_classes", "a register without records of students: school.rs"),
 ];
 
 /// Lists whose readers are told more at once than one by one: of an emergency the family sees the list, the custodian the record

@@ -59,6 +59,7 @@ mod roster;
 mod roster_import;
 mod roster_upsert;
 mod schema;
+mod school;
 mod self_awareness;
 mod story;
 mod strength;

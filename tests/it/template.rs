@@ -53,6 +53,21 @@ async fn r28_a_template_is_given_out_once_it_holds_the_minimum_of_the_state_and_
 }
 
 #[tokio::test]
+async fn r28_an_item_covers_what_some_state_asks_in_grades_of_its_template() {
+    let app = TestApp::start().await;
+    let cora = app.person("cora").await;
+    let (mut early, wrong) = (item("early", "academic", None), item("wrong", "academic", Some("nope")));
+    early["firstGrade"] = 5.into();
+    assert_eq!(cora.post(TEMPLATES, draft(&[wrong])).await.expect(422).pointers(), ["/items/0/covers"]);
+    assert_eq!(cora.post(TEMPLATES, draft(&[item("first", "academic", None), early])).await.expect(422).pointers(), ["/items/1/firstGrade"]);
+    let made = cora.post(TEMPLATES, draft(&minimum())).await.expect(201);
+    let mut eighth = item("eighth", "academic", None);
+    eighth["lastGrade"] = 8.into();
+    let narrowed = json!({ "firstGrade": 9, "items": [eighth] });
+    assert_eq!(cora.patch(made.header("location"), "\"1\"", narrowed).await.expect(422).pointers(), ["/items/0/lastGrade"]);
+}
+
+#[tokio::test]
 async fn r36_the_coordinator_keeps_templates_everybody_reads_them_and_what_is_given_out_stays_as_it_is() {
     let app = TestApp::start().await;
     let cora = app.person("cora").await;

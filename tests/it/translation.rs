@@ -49,7 +49,7 @@ async fn r30_a_translation_stands_beside_the_original_with_its_author_and_is_cha
     let path = made.header("location").to_owned();
     let seen = anna.get(&path).await.expect(200).json();
     assert_eq!((&seen["createdBy"], &seen["recordVersion"], &seen["goalId"]), (&json!(ids::person(20)), &json!(1), &json!(chemistry)));
-    assert_eq!((&seen["section"], &seen["originalLanguage"], &seen["allowedActions"]), (&json!("S2"), &json!("en"), &json!(["decide"])));
+    assert_eq!((&seen["section"], &seen["originalLanguage"], &seen["allowedActions"]), (&json!("S2"), &json!("en"), &json!([])));
     let whole = anna.get(&ids::in_file(1, "whole")).await.expect(200).json();
     assert_eq!((&whole["translations"][0]["texts"][0]["text"], &whole["goals"][0]["title"]), (&json!("Aprobar química"), &json!("Pass chemistry")));
     for other in [&anna, &tom] {

@@ -40,10 +40,12 @@ impl Operation {
     pub fn names_a_record(&self) -> bool {
         self.placeholders.iter().any(|name| name != "catalogueId")
     }
-    /// Whether it is about catalogues, frameworks of standards, templates or model plans: those who have no relation to a student read them, and they are
-    /// nobody's.
+    /// Whether it is about catalogues, frameworks of standards, templates, model plans, schools or classes: those who have no relation to a student read them,
+    /// and they are nobody's.
     pub fn is_of_catalogues(&self) -> bool {
-        ["/v1/catalogues", "/ims/case/", "/v1/templates", "/v1/model-plans"].iter().any(|path| self.path.starts_with(path))
+        ["/v1/catalogues", "/ims/case/", "/v1/templates", "/v1/model-plans", "/v1/schools", "/v1/classes"]
+            .iter()
+            .any(|path| self.path.starts_with(path))
     }
     /// Whether what goes wrong is told as 1EdTech standards tell it, instead of as a problem.
     pub fn speaks_imsx(&self) -> bool {

@@ -100,12 +100,17 @@ pub fn allowed_actions(section: Section, item: &Item, facts: &Facts, context: &C
     Action::ALL.iter().copied().filter(move |&action| decide(action, section, item, facts, context).is_allowed())
 }
 
-/// All that the caller may do with a record that any of some actions lets change. To write is to change or take back this one: whoever may by another of
-/// these, in their own words, may write; and where it takes another, whoever writes in the section may not.
-pub fn allowed_on(amended_by: &[Action], section: Section, item: &Item, facts: &Facts, context: &Context<'_>) -> Vec<Action> {
+/// All that the caller may do with a record that any of some actions lets change, and that offers others. To write is to change or take back this one:
+/// whoever may by another of these, in their own words, may write; and where it takes another, whoever writes in the section may not.
+pub fn allowed_on(amended_by: &[Action], offers: &[Action], section: Section, item: &Item, facts: &Facts, context: &Context<'_>) -> Vec<Action> {
     let allowed: Vec<Action> = allowed_actions(section, item, facts, context).collect();
     let amends = amended_by.iter().any(|action| allowed.contains(action));
-    Action::ALL.iter().copied().filter(|action| if *action == Action::Write { amends } else { allowed.contains(action) }).collect()
+    let may = |action: &Action| match action {
+        Action::Write => amends,
+        Action::Read => allowed.contains(action),
+        other => offers.contains(other) && allowed.contains(other),
+    };
+    Action::ALL.iter().copied().filter(may).collect()
 }
 
 /// The sections whose ordinary records the caller reads.

@@ -23,7 +23,7 @@ use crate::idempotency::Key;
 use crate::journal::Change;
 use crate::request::{Reply, Request};
 use crate::schema::plan_jobs::dsl;
-use crate::{program, statement};
+use crate::{program, school, statement};
 
 /// The relation by which somebody starts or ends a job of their own: what they do for themself. What the job may do is decided row by row.
 const OWN: Relation = Relation::Student;
@@ -249,6 +249,12 @@ async fn insert(tx: &Tx<'_>, request: &Request, granted: &Granted<'_>, new: NewP
     };
     if let (Some(template), Some(school_year)) = (new.template_id, new.school_year) {
         program::expect_applicable(tx, granted, template, school_year).await?;
+    }
+    if let Some(class) = new.class_id {
+        school::expect_class(tx, class).await?;
+    }
+    if let Some(school) = new.school_id {
+        school::expect(tx, school).await?;
     }
     let (mut conn, person) = (tx.conn, granted.person()?);
     let (unfinished,) = Unfinished { district: tx.district.0, person: person.0 }.get_result::<(i64,)>(&mut conn).await?;

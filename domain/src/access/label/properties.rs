@@ -82,7 +82,9 @@ pub const PROPERTIES: &[(&str, Labelled)] = &[
         (OWN, &["personId", "givenName", "familyName", "offices", "clientId", "clientKind"]),
         (Technical, &["moreStudents"]),
     ]),
-    ("MyDistrict", &[(Label::Registry, &["id", "name", "timeZone", "requirementProfile"])]),
+    ("MyDistrict", &[(Label::Registry, &["id", "name", "timeZone", "requirementProfile", "schoolYear"])]),
+    ("School", &[(Registry, &["name", "identifier"]), (Technical, &["id"])]),
+    ("Class", &[(Registry, &["title", "kind", "classCode"]), (Technical, &["id", "schoolId"])]),
     ("MyStudent", &[
         (S1A, &["givenName", "familyName"]),
         (Technical, &["id", "ilpFileId", "readableSections"]),
